@@ -1,0 +1,152 @@
+import type { Account } from "./credential.js";
+
+/** What a provider may use. It is handed to every call; there is no other way to the outside. */
+export interface Host {
+  /** Aborted when the person leaves or the time is up. Every wait of the host ends with it. */
+  readonly signal: AbortSignal;
+  /** Whether {@link Host.ask}, {@link Host.confirm} and {@link Host.choose} can reach a person. */
+  readonly interactive: boolean;
+  /** The environment's variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The user's home directory, when there is one. */
+  readonly home: string | undefined;
+  /** The context's Meshery Server. It may not be there. */
+  readonly server: MesheryServer;
+  /** The current time. */
+  now(): Date;
+  /**
+   * `fetch` with meshauth's user agent, proxy, time limit (10 s) and size limit (1 MiB). Redirects are
+   * never followed: they come back as the answer. Only https, or http to loopback.
+   *
+   * @throws {@link ProviderError} `unreachable` or `protocol`.
+   */
+  fetch(url: string | URL, init?: HostRequest): Promise<HostResponse>;
+  /**
+   * Opens the loopback receiver for a browser login.
+   *
+   * @throws {@link ProviderError} `interaction` when neither a person nor a program could open a link.
+   */
+  listen<T>(options: ListenOptions<T>): Promise<Receiver<T>>;
+  /** Asks for a line of text. With `secret` it is not echoed and is kept out of all output. */
+  ask(question: { readonly message: string; readonly secret?: boolean }): Promise<string>;
+  confirm(question: { readonly message: string; readonly initial?: boolean }): Promise<boolean>;
+  /** Asks for one of several values with the arrow keys. */
+  choose(question: {
+    readonly message: string;
+    readonly choices: readonly Choice[];
+    readonly initial?: string;
+  }): Promise<string>;
+  /** All of standard input, up to `limit` bytes. @throws {@link ProviderError} `input` when there is more. */
+  readStdin(limit: number): Promise<Uint8Array>;
+  /** Tells the person something. */
+  report(event: ProviderEvent): void;
+  /** Keeps a value out of all output from now on. What the host itself hands out is known to it already. */
+  secret(value: string): void;
+  /** A line for debug output. */
+  debug(message: string): void;
+}
+
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+  readonly hint?: string;
+}
+
+export type ProviderEvent =
+  /** Something is being done. */
+  | { readonly type: "step"; readonly message: string }
+  /** Something the person should know; it is also part of the report. */
+  | { readonly type: "warning"; readonly message: string };
+
+export interface HostRequest {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Milliseconds; at most 30,000. */
+  readonly timeout?: number;
+}
+
+/** An answer, already read to its end. */
+export interface HostResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body as text. */
+  readonly text: string;
+  /** The body as JSON. @throws {@link ProviderError} `protocol` when it is none. */
+  json(): unknown;
+}
+
+/** What came back at the callback address, or was pasted. */
+export type Decision<T> =
+  /** The login is complete; `value` is handed on. */
+  | { readonly kind: "accept"; readonly value: T }
+  /** Not what was asked for: refused, the login goes on waiting. `reason` is for the person. */
+  | { readonly kind: "refuse"; readonly reason: string }
+  /** The provider reports failure: the login ends. `reason` is shown escaped. */
+  | { readonly kind: "fail"; readonly reason: string };
+
+export interface ListenOptions<T> {
+  /** Query parameters that count. Each may come once; all others are ignored. All values are secrets. */
+  readonly parameters: readonly string[];
+  /** Decides about one callback, in one synchronous step. */
+  accept(parameters: ReadonlyMap<string, string>): Decision<T>;
+  /** Decides about pasted text that is not an address of this receiver. Absent: refused. */
+  acceptPasted?(text: string): Decision<T>;
+}
+
+export interface Receiver<T> {
+  /** `http://localhost:<port>/cb/<provider id>/<nonce>`: the address to send the browser back to. */
+  readonly redirectUri: string;
+  /**
+   * Shows the link, opens the browser where that is possible, and waits for the callback or for a paste,
+   * whichever is accepted first.
+   *
+   * @param link - https, or http to loopback.
+   * @param hint - A line for when nothing comes back.
+   * @throws {@link ProviderError} `denied` when {@link ListenOptions.accept} said `fail`.
+   */
+  wait(link: string | URL, hint?: string): Promise<T>;
+  /** Closes the receiver; meshauth does so too when the login ends. */
+  close(): Promise<void>;
+}
+
+/** A credential in the form in which a Meshery Server is asked about it. */
+export interface ServerCredential {
+  /** The value for the `meshery-provider` cookie. */
+  readonly serverName: string;
+  readonly token: string;
+}
+
+/** One entry of a Meshery Server's `/api/providers`, in either casing. */
+export interface ServerProvider {
+  /** The map's key: the value that the server takes in the cookie. A name, or a host on newer servers. */
+  readonly key: string;
+  readonly name: string;
+  readonly type: "local" | "remote";
+  /** Absent for a local provider. */
+  readonly url?: string;
+}
+
+export type ServerAnswer<T> =
+  | { readonly kind: "ok"; readonly value: T }
+  /** The server is there and does not accept the credential. */
+  | {
+      readonly kind: "refused";
+      readonly why: "no-token" | "bad-token" | "unknown-provider";
+      readonly message: string;
+    }
+  /** No server, or one that cannot say: out of order, its provider is down, an answer that makes no sense. */
+  | { readonly kind: "unavailable"; readonly message: string };
+
+/** The Meshery Server of the context. Nothing here throws for what a server does. */
+export interface MesheryServer {
+  readonly url: string;
+  /** `GET /api/providers`, within 2 s, asked once. */
+  providers(): Promise<ServerAnswer<readonly ServerProvider[]>>;
+  /** `GET /api/token`: the credential as the server would have it stored, validated. */
+  token(
+    credential: ServerCredential,
+  ): Promise<ServerAnswer<ServerCredential & { readonly members: Readonly<Record<string, string>> }>>;
+  /** `GET /api/user`. */
+  user(credential: ServerCredential): Promise<ServerAnswer<Account>>;
+}

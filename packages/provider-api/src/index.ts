@@ -1,0 +1,6 @@
+export * from "./credential.js";
+export * from "./error.js";
+export * from "./host.js";
+export * from "./manifest.js";
+export * from "./provider.js";
+export * from "./version.js";

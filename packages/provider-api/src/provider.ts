@@ -1,0 +1,49 @@
+import type { Account, Credential, Revocation } from "./credential.js";
+import type { Host } from "./host.js";
+import type { ApiVersion } from "./version.js";
+
+/** The values of the provider's own options, by name. */
+export type OptionValues = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** What a person asked for. */
+export interface LoginRequest {
+  readonly options: OptionValues;
+  /** The server's provider name that was typed (`-p Meshery`), spelled as in the manifest or by the server. */
+  readonly serverName?: string;
+  /** From `--token-stdin`; offered only to providers with the flow `paste`. */
+  readonly token?: string;
+  /** Replace and accept what would otherwise be refused for the person's own good. */
+  readonly force: boolean;
+}
+
+/** The default export of a provider's module. */
+export interface Provider {
+  /** {@link PROVIDER_API} of the contract that it was written for. */
+  readonly api: ApiVersion;
+  /** As in the manifest. */
+  readonly id: string;
+  /**
+   * Obtains a credential. Writes nothing and prints nothing.
+   *
+   * @throws {@link ProviderError}
+   */
+  login(request: LoginRequest, host: Host): Promise<Credential>;
+  /** Renews a credential. @throws {@link ProviderError} `denied` when it cannot be renewed any more. */
+  refresh?(credential: Credential, host: Host): Promise<Credential>;
+  /** Ends a credential at the provider. */
+  revoke?(credential: Credential, host: Host): Promise<Revocation>;
+  /**
+   * Asks who the credential belongs to.
+   *
+   * @throws {@link ProviderError} `denied` when the provider does not accept it, `unreachable` when it
+   *   cannot be asked.
+   */
+  identify?(credential: Credential, host: Host): Promise<Account>;
+  /** Called once after the credential of {@link Provider.login} was stored. A failure becomes a warning. */
+  saved?(request: LoginRequest, host: Host): Promise<void>;
+}
+
+/** Gives an object the type {@link Provider} and keeps its own. */
+export function defineProvider<const P extends Provider>(provider: P): P {
+  return provider;
+}

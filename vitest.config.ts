@@ -1,0 +1,20 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    // Unit tests see the sources; tests that start the real program use what `npm run build` made.
+    alias: [
+      { find: /^@meshauth\/provider-api\/format$/, replacement: source("provider-api/src/format/index.ts") },
+      { find: /^@meshauth\/([a-z0-9-]+)$/, replacement: `${source("")}$1/src/index.ts` },
+    ],
+  },
+  test: {
+    include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    restoreMocks: true,
+  },
+});
