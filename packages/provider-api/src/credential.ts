@@ -1,6 +1,12 @@
 interface CredentialBase {
   /** The value of `meshery-provider` in `auth.json`: the name that a Meshery Server knows the provider by. */
   readonly serverName: string;
+  /**
+   * The provider's base address, kept beside the file (never in it). What {@link Provider.login} puts here
+   * is what identify, refresh and revoke find here later, in another process too. Absent when another tool
+   * wrote the file.
+   */
+  readonly origin?: string;
   /** Further members for `auth.json`, as an imported file may carry them. Strings only. */
   readonly members?: Readonly<Record<string, string>>;
 }

@@ -33,7 +33,8 @@ export interface Provider {
   /** Ends a credential at the provider. */
   revoke?(credential: Credential, host: Host): Promise<Revocation>;
   /**
-   * Asks who the credential belongs to.
+   * Asks who the credential belongs to. It gets no options: what it needs of the login is the
+   * credential's `origin`.
    *
    * @throws {@link ProviderError} `denied` when the provider does not accept it, `unreachable` when it
    *   cannot be asked.
