@@ -1,1 +1,8 @@
-export {};
+export * from "./auth-json.js";
+export { type EnvelopeParts, encodeEnvelope } from "./envelope.js";
+export * from "./inspect.js";
+export * from "./json.js";
+export { JsonError, type JsonValue } from "./json-value.js";
+export { showKey } from "./text.js";
+export * from "./time.js";
+export * from "./token.js";

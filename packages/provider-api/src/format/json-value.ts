@@ -1,0 +1,27 @@
+/** A JSON value (RFC 8259). Objects are maps: no key of theirs can reach a prototype. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | ReadonlyMap<string, JsonValue>;
+
+/** Why text is not acceptable JSON. The reason names keys, escaped, and positions; never a value. */
+export class JsonError extends Error {
+  override readonly name = "JsonError";
+  /** A clause that completes "the file is refused: …". */
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
+/** The type of a value, as a noun with its article. */
+export function namedType(value: JsonValue): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
