@@ -1,0 +1,122 @@
+import { homedir } from "node:os";
+import type { Runtime, TargetFlags } from "@meshauth/core";
+import type { Interfaces } from "@oclif/core";
+import { Command } from "@oclif/core/command";
+import { boolean, string } from "@oclif/core/flags";
+import { type Session, sessionOf } from "./loader/index.js";
+import { program } from "./program.js";
+import { createTerminal } from "./terminal/terminal.js";
+
+/** Flags of every command of ours. */
+export const COMMON_FLAGS = {
+  json: boolean({ description: "Print one JSON document on standard output.", helpGroup: "GLOBAL" }),
+  "no-input": boolean({
+    description: "Never ask; fail where a question would be needed.",
+    helpGroup: "GLOBAL",
+  }),
+  "no-color": boolean({ description: "Print without colour.", helpGroup: "GLOBAL" }),
+};
+
+/** Flags of the commands that work on a context. */
+export const TARGET_FLAGS = {
+  context: string({
+    char: "c",
+    description: "Work on this context of config.yaml instead of the current one.",
+    helpValue: "NAME",
+    helpGroup: "TARGET",
+  }),
+  config: string({
+    description: "Read this file instead of config.yaml in the Meshery folder.",
+    helpValue: "FILE",
+    helpGroup: "TARGET",
+  }),
+  server: string({
+    description: "The Meshery Server, instead of the context's endpoint.",
+    helpValue: "URL",
+    helpGroup: "TARGET",
+  }),
+};
+
+type Values = Record<string, unknown>;
+
+/**
+ * A command of ours: it parses, calls a use case and renders. `run` returns the result; with `--json` that
+ * is the document, else `render` prints it.
+ */
+export abstract class BaseCommand<Result> extends Command {
+  static override baseFlags = COMMON_FLAGS;
+  /** What the command line said, as far as every command has to know it. */
+  #mode = { json: false, noInput: false };
+
+  abstract override run(): Promise<Result>;
+
+  /** Prints the result for people. */
+  protected abstract render(result: Result): void;
+
+  /** What a use case needs of the outside. Parse first. */
+  protected runtime(): Runtime {
+    const { secrets, output, signal, interrupt } = program();
+    const { configDir, dataDir, cacheDir } = this.config;
+    return {
+      env: process.env,
+      platform: process.platform,
+      home: process.env["HOME"] ?? (process.platform === "win32" ? homedir() : undefined),
+      cwd: process.cwd(),
+      dirs: { config: configDir, data: dataDir, cache: cacheDir },
+      userAgent: `meshauth/${this.config.version} (${process.platform}-${process.arch}) node/${process.versions.node}`,
+      registry: this.session().registry,
+      terminal: createTerminal({
+        output,
+        secrets,
+        noInput: this.#mode.noInput || this.#mode.json,
+        interrupt,
+      }),
+      secrets,
+      signal,
+      now: () => new Date(),
+      debug: (message) => this.debug(secrets.redact(message)),
+    };
+  }
+
+  /** Providers and plugin problems, as found when the program started. */
+  protected session(): Session {
+    return sessionOf(this.config);
+  }
+
+  /** Data for people, on standard output. */
+  protected print(text: string): void {
+    program().output.data(`${text}\n`);
+  }
+
+  /** A line for people, on standard error. */
+  protected say(text: string): void {
+    program().output.line(text);
+  }
+
+  protected override async parse<F extends Values, B extends Values, A extends Values>(
+    options?: Interfaces.Input<F, B, A>,
+    argv = this.argv,
+  ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const parsed = await super.parse(options, argv);
+    this.#mode = { json: Boolean(parsed.flags["json"]), noInput: Boolean(parsed.flags["no-input"]) };
+    return parsed;
+  }
+
+  protected override async _run<T>(): Promise<T> {
+    await this.init();
+    const result = await this.run();
+    if (this.#mode.json) program().output.data(`${JSON.stringify(result)}\n`);
+    else this.render(result);
+    return result as T;
+  }
+}
+
+/** The target flags among parsed ones. */
+export function targetOf(flags: { config?: string; context?: string; server?: string }): TargetFlags {
+  const { config, context, server } = flags;
+  return {
+    ...(config === undefined ? {} : { config }),
+    ...(context === undefined ? {} : { context }),
+    ...(server === undefined ? {} : { server }),
+  };
+}

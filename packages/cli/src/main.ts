@@ -1,0 +1,70 @@
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { MeshauthError } from "@meshauth/core";
+import { run } from "@oclif/core/run";
+import { settings } from "@oclif/core/settings";
+import { unknownCommand } from "./command-not-found.js";
+import { classify, failureDocument, failureText } from "./failure.js";
+import { loadConfig } from "./loader/index.js";
+import { type Program, program } from "./program.js";
+
+/** Runs one command line and ends the process with its exit code. */
+export async function main(argv: readonly string[]): Promise<never> {
+  const self = program();
+  const json = wantsJson(argv);
+  if (json) self.output.divert();
+  let finished = false;
+  const finish = async (code: number): Promise<never> => {
+    finished = true;
+    await self.output.flush();
+    process.exit(code);
+  };
+  const fail = (error: unknown): Promise<never> => finish(report(self, error, json));
+  process.on("uncaughtException", (error) => void fail(blame(self, error)));
+  process.on("unhandledRejection", (error) => void fail(blame(self, error)));
+  process.on("exit", () => {
+    // Someone else ended the process, or nothing is left that could wake it: say so, and do not let the
+    // exit code claim success.
+    if (finished) return;
+    const reason = self.signal.aborted
+      ? self.signal.reason
+      : blame(self, new Error("The process ended early."));
+    process.exitCode = report(self, reason, json);
+  });
+  try {
+    settings.enableAutoTranspile = false;
+    const config = await loadConfig({
+      root: dirname(dirname(fileURLToPath(import.meta.url))),
+      env: process.env,
+    });
+    const unknown = unknownCommand(config, argv);
+    if (unknown) throw unknown;
+    await run([...argv], config);
+    return await finish(Number(process.exitCode ?? 0));
+  } catch (error) {
+    return await fail(self.signal.aborted ? self.signal.reason : error);
+  }
+}
+
+function report({ output }: Program, error: unknown, json: boolean): number {
+  const failure = classify(error);
+  if (process.env["DEBUG"]) output.line(String(error instanceof Error ? (error.stack ?? error) : error));
+  if (json) output.data(`${JSON.stringify(failureDocument(failure))}\n`);
+  else output.line(failureText(failure));
+  return failure.exitCode;
+}
+
+/** While a provider's code runs, what escapes it is the provider's failure. */
+function blame({ provider }: Program, error: unknown): unknown {
+  if (provider === undefined) return error;
+  return new MeshauthError("MESHAUTH_E_PROVIDER_BROKEN", {
+    message: `The code of ${provider} failed.`,
+    cause: error,
+  });
+}
+
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  const flags = end < 0 ? argv : argv.slice(0, end);
+  return flags.includes("--json") && !flags.includes("--help") && !flags.includes("-h");
+}

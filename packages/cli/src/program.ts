@@ -1,0 +1,38 @@
+import { MeshauthError, Secrets } from "@meshauth/core";
+import { Output } from "./output.js";
+
+/** How long a command may take to clean up after the first signal. */
+const GRACE_MS = 3_000;
+
+/** This process: its guarded streams, its secrets and the signal that ends it. There is one. */
+export interface Program {
+  readonly secrets: Secrets;
+  readonly output: Output;
+  /** Aborted by SIGINT, SIGTERM, SIGHUP, with a MeshauthError as the reason. */
+  readonly signal: AbortSignal;
+  /** Ends the program as a signal does. */
+  interrupt(): void;
+  /** While a provider's code runs: the package to name when the process ends without us. */
+  provider: string | undefined;
+}
+
+let current: Program | undefined;
+
+/** The running program; commands get at the process through it. */
+export function program(): Program {
+  current ??= start();
+  return current;
+}
+
+function start(): Program {
+  const secrets = new Secrets();
+  const output = new Output(secrets);
+  const controller = new AbortController();
+  function interrupt(): void {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort(new MeshauthError("MESHAUTH_E_INTERRUPTED"));
+    setTimeout(() => process.exit(130), GRACE_MS).unref();
+  }
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, interrupt);
+  return { secrets, output, signal: controller.signal, interrupt, provider: undefined };
+}

@@ -1,0 +1,17 @@
+import { styleText } from "node:util";
+
+/** Whether a stream gets colour: `NO_COLOR`, `--no-color`, `TERM=dumb` and a pipe turn it off, `FORCE_COLOR` on. */
+export function hasColor(
+  stream: { isTTY?: boolean },
+  env: NodeJS.ProcessEnv = process.env,
+  argv: readonly string[] = process.argv,
+): boolean {
+  if (env["NO_COLOR"] || argv.includes("--no-color")) return false;
+  if (env["FORCE_COLOR"] !== undefined) return env["FORCE_COLOR"] !== "0" && env["FORCE_COLOR"] !== "false";
+  return Boolean(stream.isTTY) && env["TERM"] !== "dumb";
+}
+
+/** Gives text a style where the stream has colour. */
+export function paint(style: Parameters<typeof styleText>[0], text: string, stream = process.stderr): string {
+  return hasColor(stream) ? styleText(style, text) : text;
+}

@@ -1,0 +1,102 @@
+import { userInfo } from "node:os";
+import { type Decision, type ListenOptions, ProviderError } from "@meshauth/provider-api";
+import { namedOpener, openLink } from "../browser.js";
+import { browserObstacle, tunnelCommand } from "../environment.js";
+import { MeshauthError } from "../errors/error.js";
+import { checkUrl } from "../http/index.js";
+import type { LoopbackReceiver } from "../receiver/index.js";
+import type { Runtime } from "../runtime.js";
+import { printable } from "../text.js";
+import type { HostOptions } from "./host.js";
+
+/** The flags that meshauth itself gives every provider with the flow `browser`. */
+export interface BrowserFlags {
+  /** Only print the link. */
+  readonly noBrowser?: boolean;
+  /** The receiver's port. */
+  readonly port?: number;
+  /** Open nothing and take a pasted address or token. */
+  readonly paste?: boolean;
+}
+
+/** Off a terminal a browser login makes sense only where the caller or a named program opens the link. */
+export function requireOpener(runtime: Runtime, flags: BrowserFlags, providerId: string): void {
+  const { terminal, env } = runtime;
+  if (terminal.interactive) return;
+  if (flags.paste) {
+    throw new MeshauthError("MESHAUTH_E_INTERACTION", {
+      message: "--paste needs a terminal to paste into.",
+      next: [`meshauth login ${providerId} --token-stdin < FILE`, "meshauth login file-import FILE"],
+    });
+  }
+  if (flags.noBrowser || namedOpener(env) !== undefined) return;
+  throw new MeshauthError("MESHAUTH_E_INTERACTION", {
+    message: "A browser login needs a terminal, or a program that opens the link.",
+    why: "Nobody would see the link: there is no terminal, and neither --no-browser, MESHAUTH_BROWSER nor BROWSER is given.",
+    next: [
+      `meshauth login ${providerId} --no-browser`,
+      `meshauth login ${providerId} --token-stdin < FILE`,
+      "meshauth login file-import FILE",
+      "meshauth login none",
+    ],
+  });
+}
+
+interface BrowserLogin<T> {
+  readonly runtime: Runtime;
+  readonly options: HostOptions;
+  readonly receiver: LoopbackReceiver<T>;
+  readonly listen: ListenOptions<T>;
+  readonly link: string;
+  readonly hint: string | undefined;
+}
+
+/** Prints the link, opens the browser where that helps, and waits for the callback or a paste. */
+export async function waitForLogin<T>(login: BrowserLogin<T>): Promise<T> {
+  const { runtime, options, receiver, hint } = login;
+  const link = checkUrl(login.link).href;
+  const obstacle = reasonNotToOpen(runtime, options.browser);
+  const tunnel = tunnelCommand(runtime.env, receiver.port, userInfo().username);
+  let settle: { resolve: (value: T) => void; reject: (error: unknown) => void } | undefined;
+  const pasted = new Promise<T>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  const screen = runtime.terminal.wait(
+    {
+      link,
+      ...(obstacle === undefined ? {} : { obstacle }),
+      ...(tunnel === undefined ? {} : { tunnel }),
+      ...(hint === undefined ? {} : { hint: printable(hint, 500) }),
+      timeLeft: options.timeLeft,
+      paste(text) {
+        const decision = decidePaste(login, text);
+        if (decision.kind === "refuse") return printable(decision.reason);
+        if (decision.kind === "accept") settle?.resolve(decision.value);
+        else settle?.reject(new ProviderError("denied", printable(decision.reason)));
+        return undefined;
+      },
+    },
+    () => settle?.reject(new MeshauthError("MESHAUTH_E_INTERRUPTED")),
+  );
+  try {
+    if (obstacle === undefined) void openLink(link, runtime).then((success) => screen.opened(success));
+    return await Promise.race([receiver.outcome, pasted]);
+  } finally {
+    screen.end();
+  }
+}
+
+function decidePaste<T>({ runtime, receiver, listen }: BrowserLogin<T>, text: string): Decision<T> {
+  const line = text.trim();
+  runtime.secrets.add(line);
+  return (
+    receiver.paste(line) ??
+    listen.acceptPasted?.(line) ?? { kind: "refuse", reason: "This is not the address of this login." }
+  );
+}
+
+function reasonNotToOpen(runtime: Runtime, flags: BrowserFlags): string | undefined {
+  if (flags.noBrowser || flags.paste) return "No browser is opened, as you asked.";
+  if (namedOpener(runtime.env) !== undefined) return undefined;
+  return browserObstacle(runtime);
+}

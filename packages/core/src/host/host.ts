@@ -1,0 +1,99 @@
+import { type Host, type MesheryServer, ProviderError } from "@meshauth/provider-api";
+import type { createFetch } from "../http/index.js";
+import { openReceiver } from "../receiver/index.js";
+import type { Runtime } from "../runtime.js";
+import { printable } from "../text.js";
+import { type BrowserFlags, requireOpener, waitForLogin } from "./browser-login.js";
+
+export interface HostOptions {
+  readonly providerId: string;
+  readonly server: MesheryServer;
+  readonly fetch: ReturnType<typeof createFetch>;
+  readonly browser: BrowserFlags;
+  /** The program's signal joined with the login's time limit. */
+  readonly signal: AbortSignal;
+  /** Milliseconds left of the login. */
+  timeLeft(): number;
+}
+
+/** A {@link Host} for one call of a provider, with what has to be cleaned up after it. */
+export interface OpenHost {
+  readonly host: Host;
+  /** Warnings that were reported, for the report. */
+  readonly warnings: readonly string[];
+  /** Closes what is still open. After a failure at once, else when the browser has its page. */
+  close(options: { immediate: boolean }): Promise<void>;
+}
+
+/** Makes the {@link Host} that a provider is handed. */
+export function createHost(runtime: Runtime, options: HostOptions): OpenHost {
+  const { terminal, secrets } = runtime;
+  const { signal } = options;
+  const warnings: string[] = [];
+  const closers: ((close: { immediate: boolean }) => Promise<void>)[] = [];
+
+  function warn(message: string): void {
+    const line = secrets.redact(printable(message, 500));
+    warnings.push(line);
+    terminal.notify({ kind: "warning", message: line });
+  }
+
+  const host: Host = {
+    signal,
+    interactive: terminal.interactive,
+    env: runtime.env,
+    home: runtime.home,
+    server: options.server,
+    now: () => runtime.now(),
+    fetch: options.fetch,
+    async listen(listen) {
+      requireOpener(runtime, options.browser, options.providerId);
+      const receiver = await openReceiver({
+        providerId: options.providerId,
+        ...(options.browser.port === undefined ? {} : { port: options.browser.port }),
+        parameters: listen.parameters,
+        accept: (parameters) => listen.accept(parameters),
+        onSecret: (value) => secrets.add(value),
+        onNotice: (notice) =>
+          notice.kind === "second-token"
+            ? warn(notice.message)
+            : terminal.notify({ kind: "plain", message: notice.message }),
+        signal,
+      });
+      closers.push((close) => receiver.close(close));
+      return {
+        redirectUri: receiver.redirectUri,
+        close: () => receiver.close(),
+        wait: (link, hint) => waitForLogin({ runtime, options, receiver, listen, link: String(link), hint }),
+      };
+    },
+    async ask(question) {
+      const answer = await terminal.ask(question, signal);
+      if (question.secret) secrets.add(answer);
+      return answer;
+    },
+    confirm: (question) => terminal.confirm(question, signal),
+    choose: (question) => terminal.choose(question, signal),
+    async readStdin(limit) {
+      const bytes = await terminal.readStdin(limit, signal);
+      if (bytes.length > limit) {
+        throw new ProviderError("input", `Standard input holds more than ${limit} bytes.`);
+      }
+      return bytes;
+    },
+    report(event) {
+      if (event.type === "warning") warn(event.message);
+      else terminal.notify({ kind: "step", message: printable(event.message, 500) });
+    },
+    secret: (value) => secrets.add(value),
+    debug: (message) => runtime.debug(`${options.providerId}: ${message}`),
+  };
+
+  return {
+    host,
+    warnings,
+    async close(close) {
+      await Promise.all(closers.map((end) => end(close)));
+    },
+  };
+}

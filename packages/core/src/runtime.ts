@@ -1,0 +1,30 @@
+import type { Registry } from "./registry/index.js";
+import type { Secrets } from "./secrets.js";
+import type { Terminal } from "./terminal.js";
+
+/** Everything outside that a use case works with. The program hands it in; tests hand in their own. */
+export interface Runtime {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  /** The user's home directory as the environment gives it; it may be missing. */
+  readonly home: string | undefined;
+  readonly cwd: string;
+  /** The program's own folders. */
+  readonly dirs: { readonly config: string; readonly data: string; readonly cache: string };
+  /** `meshauth/<version>` with platform, for servers. */
+  readonly userAgent: string;
+  readonly registry: Registry;
+  readonly terminal: Terminal;
+  readonly secrets: Secrets;
+  /** Aborted when the program is to end; the reason is a MeshauthError. */
+  readonly signal: AbortSignal;
+  now(): Date;
+  debug(message: string): void;
+}
+
+/** Which file and server are meant: the flags that every command has. */
+export interface TargetFlags {
+  readonly config?: string;
+  readonly context?: string;
+  readonly server?: string;
+}

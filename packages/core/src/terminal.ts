@@ -1,0 +1,52 @@
+import type { Choice } from "@meshauth/provider-api";
+
+/** A line for people. None of it is data: it goes to standard error. */
+export interface Notice {
+  readonly kind: "step" | "warning" | "plain";
+  readonly message: string;
+}
+
+/** What the person sees while a browser login is under way. */
+export interface WaitView {
+  readonly link: string;
+  /** Why no browser is opened here; absent when one will be. */
+  readonly obstacle?: string;
+  /** The command that makes this machine's port reachable from the person's own, over SSH. */
+  readonly tunnel?: string;
+  /** A line for when nothing comes back. */
+  readonly hint?: string;
+  /** Milliseconds left. */
+  timeLeft(): number;
+  /** Takes a pasted line; an answer is the reason why it was not taken. */
+  paste(text: string): string | undefined;
+}
+
+/** The wait as it stands on the screen. */
+export interface WaitScreen {
+  /** A browser was started, or could not be. */
+  opened(success: boolean): void;
+  /** Takes it off the screen and gives the terminal back. */
+  end(): void;
+}
+
+/** The person at the terminal, or the absence of one. */
+export interface Terminal {
+  /** Whether questions can be asked: input and error stream are terminals and nothing forbids it. */
+  readonly interactive: boolean;
+  notify(notice: Notice): void;
+  /** @throws MeshauthError `MESHAUTH_E_INTERACTION` where nobody can be asked, `MESHAUTH_E_INTERRUPTED` when they leave. */
+  ask(question: { message: string; secret?: boolean }, signal: AbortSignal): Promise<string>;
+  confirm(question: { message: string; initial?: boolean }, signal: AbortSignal): Promise<boolean>;
+  choose(
+    question: { message: string; choices: readonly Choice[]; initial?: string },
+    signal: AbortSignal,
+  ): Promise<string>;
+  /**
+   * Prints the link and shows the wait.
+   *
+   * @param leave - Called when the person wants to leave.
+   */
+  wait(view: WaitView, leave: () => void): WaitScreen;
+  /** All of standard input, cut after `limit` bytes and one more. */
+  readStdin(limit: number, signal: AbortSignal): Promise<Uint8Array>;
+}
