@@ -1,0 +1,83 @@
+import {
+  type Account,
+  type Credential,
+  type Host,
+  type HostResponse,
+  isProviderError,
+  ProviderError,
+} from "@meshauth/provider-api";
+import { encodeEnvelope, inspectToken } from "@meshauth/provider-api/format";
+import { entriesFor, entryAt, fromEntry, listRemotes } from "./listed.js";
+import { readProfile } from "./profile.js";
+import { BUILT_IN } from "./remote.js";
+import { printable } from "./text.js";
+
+const PROFILE = "/api/identity/users/profile";
+
+/**
+ * Asks the remote provider whose credential this is and, when it gives no usable answer, the Meshery
+ * Server. The server's "no" does not count then: older ones say it, too, when their provider is down.
+ *
+ * @throws {@link ProviderError} `denied`, `unreachable` or `protocol`
+ */
+export async function identify(credential: Credential, host: Host): Promise<Account> {
+  const token = wholeToken(credential);
+  try {
+    return await askProvider(token, await addressFor(credential, host), host);
+  } catch (error) {
+    if (!isProviderError(error) || error.code === "denied") throw error;
+    const answer = await host.server.user({ serverName: await cookieName(credential, host), token });
+    if (answer.kind === "ok") return answer.value;
+    throw error;
+  }
+}
+
+/** The token as Meshery Servers send it on, envelope and all. */
+function wholeToken(credential: Credential): string {
+  if (credential.kind === "token") return credential.token;
+  if (credential.kind === "oauth2") return encodeEnvelope(credential);
+  throw new ProviderError("denied", "There is no account: this sign-in is local.", {
+    next: ["meshauth login layer5"],
+  });
+}
+
+async function askProvider(token: string, base: string, host: Host): Promise<Account> {
+  const answer = await ask(token, base, host);
+  const { form, accessToken } = inspectToken(token);
+  if (answer.status !== 401 || form !== "envelope" || accessToken === undefined)
+    return readProfile(answer, base);
+  // Providers of 2021 were sent the access token by itself and know nothing else.
+  host.secret(accessToken);
+  return readProfile(await ask(accessToken, base, host), base);
+}
+
+function ask(token: string, base: string, host: Host): Promise<HostResponse> {
+  return host.fetch(`${base}${PROFILE}`, {
+    headers: { Accept: "application/json", Authorization: `Bearer ${token}`, "X-API-Key": token },
+  });
+}
+
+/** Where the credential came from, or where the server says that its provider is. */
+async function addressFor(credential: Credential, host: Host): Promise<string> {
+  if (credential.origin !== undefined) return credential.origin;
+  const [entry] = entriesFor((await listRemotes(host)) ?? [], credential.serverName);
+  if (entry !== undefined) return fromEntry(entry).base;
+  // "Meshery" has stood for more than one provider: a token is not sent on a guess.
+  if (credential.serverName.toLowerCase() === BUILT_IN.name.toLowerCase()) return BUILT_IN.base;
+  throw new ProviderError(
+    "unreachable",
+    `The address of "${printable(credential.serverName)}" is not known.`,
+    {
+      reason: "The sign-in was made by another program, and no Meshery Server lists its provider.",
+      next: ["meshauth login layer5 --provider-url URL"],
+    },
+  );
+}
+
+/** The list's key where there is one: newer servers look the cookie up by key. */
+async function cookieName(credential: Credential, host: Host): Promise<string> {
+  const { origin, serverName } = credential;
+  const entries = (await listRemotes(host)) ?? [];
+  const entry = entryAt(entries, origin, serverName) ?? entriesFor(entries, serverName)[0];
+  return entry?.key ?? serverName;
+}

@@ -1,0 +1,43 @@
+import type { Host, TokenCredential } from "@meshauth/provider-api";
+import type { Remote } from "./listed.js";
+import { printable } from "./text.js";
+
+/**
+ * Makes the credential of an approved login. Where a Meshery Server lists the provider it is asked for the
+ * form that it would store, because the provider's name in `auth.json` is what it looks the provider up by.
+ * Whatever it answers, the login is kept.
+ *
+ * @param listed - Whether the server's list is known.
+ */
+export async function settle(
+  token: string,
+  remote: Remote,
+  host: Host,
+  listed: boolean,
+): Promise<TokenCredential> {
+  const own: TokenCredential = { kind: "token", serverName: remote.name, token, origin: remote.base };
+  if (!listed) return own;
+  const server = `The Meshery Server at ${host.server.url}`;
+  if (remote.key === undefined) {
+    warn(host, `${server} does not list the provider at ${remote.base} and will not take this sign-in.`, own);
+    return own;
+  }
+  // The list's key, not the name: newer servers look the cookie up by key.
+  const answer = await host.server.token({ serverName: remote.key, token });
+  if (answer.kind === "ok") {
+    const { serverName, members } = answer.value;
+    const more = Object.keys(members).length > 0 ? { members } : {};
+    return { kind: "token", serverName, token: answer.value.token, origin: remote.base, ...more };
+  }
+  const verb = answer.kind === "refused" ? "does not take this sign-in" : "could not confirm this sign-in";
+  warn(host, `${server} ${verb}: ${printable(answer.message, 200)}`, own);
+  return own;
+}
+
+function warn(host: Host, what: string, kept: TokenCredential): void {
+  const sentence = /[.!?…]$/.test(what) ? what : `${what}.`;
+  host.report({
+    type: "warning",
+    message: `${sentence} It is kept under the name "${printable(kept.serverName)}".`,
+  });
+}
