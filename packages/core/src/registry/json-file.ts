@@ -1,0 +1,70 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { Refusal } from "./refusal.js";
+
+/** A parsed JSON object. Only its own members count. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** The most that is read of one file, in bytes. */
+export const JSON_LIMIT: number = 1024 * 1024;
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** An own member of an object: what hangs on a prototype is never taken for data. */
+export function member(object: JsonObject, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/**
+ * Reads a JSON object from a regular file of at most {@link JSON_LIMIT} bytes.
+ *
+ * @param path - Absolute.
+ * @param name - What the file is called in a reason.
+ * @throws {@link Refusal}
+ */
+export async function readJsonObject(path: string, name: string): Promise<JsonObject> {
+  const text = await readText(path, name);
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch {
+    throw new Refusal(`Its ${name} is not JSON.`);
+  }
+  if (!isJsonObject(value)) throw new Refusal(`Its ${name} holds no JSON object.`);
+  return value;
+}
+
+async function readText(path: string, name: string): Promise<string> {
+  let file: FileHandle;
+  try {
+    // Without O_NONBLOCK the opening of a FIFO would wait for a writer.
+    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    throw new Refusal(reasonFor(error, name));
+  }
+  try {
+    const stat = await file.stat();
+    if (!stat.isFile()) throw new Refusal(`Its ${name} is not a regular file.`);
+    if (stat.size > JSON_LIMIT) throw new Refusal(`Its ${name} is larger than 1 MiB.`);
+    const buffer = Buffer.alloc(JSON_LIMIT + 1);
+    let length = 0;
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+      if (length > JSON_LIMIT) throw new Refusal(`Its ${name} is larger than 1 MiB.`);
+    }
+    return buffer.toString("utf8", 0, length);
+  } finally {
+    await file.close();
+  }
+}
+
+function reasonFor(error: unknown, name: string): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === "ENOENT" || code === "ENOTDIR"
+    ? `Its ${name} is missing.`
+    : `Its ${name} cannot be read (${code}).`;
+}

@@ -1,0 +1,40 @@
+import { printable } from "../text.js";
+import type { Candidate, PluginProblem } from "./types.js";
+
+/** What would mend a problem. */
+export type Remedy = "uninstall" | "update" | "upgrade";
+
+/** Ends the reading of a package with a reason for people. */
+export class Refusal extends Error {
+  readonly remedy: Remedy;
+
+  /** @param reason - A sentence, printable. */
+  constructor(reason: string, remedy: Remedy = "uninstall") {
+    super(reason);
+    this.remedy = remedy;
+  }
+}
+
+const UPGRADE = "npm install --global @meshauth/cli@latest";
+
+/** The command that mends a problem of a package. */
+export function nextFor({ name, origin }: Pick<Candidate, "name" | "origin">, remedy: Remedy): string {
+  if (origin === "built-in" || remedy === "upgrade") return UPGRADE;
+  // A linked folder is not the program's to update.
+  if (remedy === "update" && origin === "user") return "meshauth plugins update";
+  // A name that npm would not take comes from a damaged list, and may be code to a shell.
+  return PACKAGE_NAME.test(name) ? `meshauth plugins uninstall ${name}` : "meshauth plugins reset";
+}
+
+/** What npm takes as the name of a new package. */
+export const PACKAGE_NAME: RegExp = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]{0,213}$/;
+
+export function problemOf(candidate: Candidate, error: unknown): PluginProblem {
+  const refusal = error instanceof Refusal ? error : undefined;
+  return {
+    package: printable(candidate.name),
+    origin: candidate.origin,
+    reason: refusal?.message ?? "Its files cannot be read.",
+    next: nextFor(candidate, refusal?.remedy ?? "uninstall"),
+  };
+}
