@@ -1,5 +1,4 @@
 export { assembleRegistry, buildRegistry } from "./build.js";
-export { type Exiting, watchExit } from "./exit-watch.js";
 export { findProvider, nearestProvider } from "./find.js";
 export { broken, type ImportOptions, importProvider } from "./import.js";
 export { inspectPackage, type PackageReport } from "./inspect.js";
