@@ -1,3 +1,5 @@
+import { printable } from "./text.js";
+
 /** Either what was read, or why it cannot be used: a clause that completes "it …". */
 export type Checked<T> =
   | { readonly ok: true; readonly value: T }
@@ -27,13 +29,12 @@ export function checkAddress(text: string): Checked<string> {
 
 /**
  * Checks the name that Meshery Servers know a provider by. It travels in a cookie, so what would end or
- * split one is refused; white space at the ends would make another name of it.
+ * split one is refused; white space that gets lost would make another name of it.
  */
 export function checkName(text: string): Checked<string> {
   if (text === "" || text.length > 64) return refuse("is not 1 to 64 characters long");
-  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs};,]/u.test(text))
-    return refuse("has control characters, ';' or ',' in it");
-  if (text.trim() !== text) return refuse("starts or ends with white space");
+  if (/[;,]/.test(text)) return refuse("has ';' or ',' in it");
+  if (printable(text) !== text) return refuse("has control characters or needless white space in it");
   return { ok: true, value: text };
 }
 

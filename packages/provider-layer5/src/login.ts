@@ -1,6 +1,6 @@
 import type { Credential, Host, LoginRequest, Receiver } from "@meshauth/provider-api";
 import { listRemotes, type Remote } from "./listed.js";
-import { chooseRemote } from "./remote.js";
+import { chooseRemote, readOptions } from "./remote.js";
 import { settle } from "./settle.js";
 import { printable } from "./text.js";
 import { acceptCallback, acceptPasted, CALLBACK_PARAMETERS, type TakenToken, takeToken } from "./token.js";
@@ -10,11 +10,13 @@ const PROVIDER_VERSION = "v0.3.14";
 
 /** Signs in with the browser, or takes the token of `--token-stdin`. @throws {@link ProviderError} */
 export async function login(request: LoginRequest, host: Host): Promise<Credential> {
+  // Typing errors first: they are the same everywhere.
+  readOptions(request.options);
   if (request.token !== undefined) {
     const token = takeToken(request.token);
     return finish(request, host, async () => token);
   }
-  // Before anything is asked: it fails at once where no browser login can work.
+  // Before anybody is asked: it fails at once where no browser login can work.
   const receiver = await host.listen<TakenToken>({
     parameters: CALLBACK_PARAMETERS,
     accept: acceptCallback,

@@ -23,8 +23,7 @@ export async function chooseRemote(
   host: Host,
   listed: readonly ServerProvider[] | undefined,
 ): Promise<Remote> {
-  const url = option(request.options, "provider-url", checkAddress);
-  const name = option(request.options, "provider-name", checkName);
+  const { url, name } = readOptions(request.options);
   if (url !== undefined) return byAddress(url, name ?? request.serverName, host, listed ?? []);
   if (listed === undefined || listed.length === 0) {
     return { name: name ?? request.serverName ?? BUILT_IN.name, base: BUILT_IN.base };
@@ -39,6 +38,17 @@ export async function chooseRemote(
   return fromEntry(await pick(named.length > 0 ? named : listed, request, host));
 }
 
+/** The provider's own options. @throws {@link ProviderError} `usage` */
+export function readOptions(options: OptionValues): {
+  readonly url: string | undefined;
+  readonly name: string | undefined;
+} {
+  return {
+    url: option(options, "provider-url", checkAddress),
+    name: option(options, "provider-name", checkName),
+  };
+}
+
 function option(
   options: OptionValues,
   name: string,
@@ -48,8 +58,9 @@ function option(
   if (value === undefined) return undefined;
   const checked = check(String(value));
   if (checked.ok) return checked.value;
-  throw new ProviderError("usage", `--${name} cannot be used: "${printable(String(value))}"`, {
-    reason: `The value ${checked.reason}.`,
+  // The value is not shown: an address may hold a password.
+  throw new ProviderError("usage", `The value of --${name} ${checked.reason}.`, {
+    reason: "It was given as a flag, by the environment or by a setting, and cannot be used.",
     next: [
       name === "provider-url"
         ? `meshauth login layer5 --provider-url ${BUILT_IN.base}`

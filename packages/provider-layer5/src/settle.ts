@@ -1,4 +1,5 @@
-import type { Host, TokenCredential } from "@meshauth/provider-api";
+import type { Host, ServerCredential, TokenCredential } from "@meshauth/provider-api";
+import { SERVER_NAME_KEY, TOKEN_KEY } from "@meshauth/provider-api/format";
 import type { Remote } from "./listed.js";
 import { printable } from "./text.js";
 
@@ -24,14 +25,23 @@ export async function settle(
   }
   // The list's key, not the name: newer servers look the cookie up by key.
   const answer = await host.server.token({ serverName: remote.key, token });
-  if (answer.kind === "ok") {
-    const { serverName, members } = answer.value;
-    const more = Object.keys(members).length > 0 ? { members } : {};
-    return { kind: "token", serverName, token: answer.value.token, origin: remote.base, ...more };
-  }
+  if (answer.kind === "ok") return fromServer(answer.value, remote);
   const verb = answer.kind === "refused" ? "does not take this sign-in" : "could not confirm this sign-in";
   warn(host, `${server} ${verb}: ${printable(answer.message, 200)}`, own);
   return own;
+}
+
+type Stored = ServerCredential & { readonly members: Readonly<Record<string, string>> };
+
+function fromServer({ serverName, token, members }: Stored, remote: Remote): TokenCredential {
+  const more = Object.entries(members).filter(([key]) => key !== SERVER_NAME_KEY && key !== TOKEN_KEY);
+  return {
+    kind: "token",
+    serverName,
+    token,
+    origin: remote.base,
+    ...(more.length > 0 ? { members: Object.fromEntries(more) } : {}),
+  };
 }
 
 function warn(host: Host, what: string, kept: TokenCredential): void {

@@ -59,7 +59,10 @@ function check(text: string): TakenToken | { readonly reason: string } {
 }
 
 function describe(error: string, description: string | undefined): string {
-  const words = [error, description ?? ""].map((text) => printable(text, 300)).filter((text) => text !== "");
+  // Error texts come form-encoded, and the receiver leaves a plus as it is for the sake of tokens.
+  const words = [error, description ?? ""]
+    .map((text) => printable(text.replaceAll("+", " "), 300))
+    .filter((text) => text !== "");
   return `The provider says: ${words.join(": ")}`;
 }
 

@@ -1,0 +1,3 @@
+import { createFileImport } from "./file-import.js";
+
+export default createFileImport();
