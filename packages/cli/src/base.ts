@@ -4,7 +4,7 @@ import type { Interfaces } from "@oclif/core";
 import { Command } from "@oclif/core/command";
 import { boolean, string } from "@oclif/core/flags";
 import { type Session, sessionOf } from "./loader/index.js";
-import { program } from "./program.js";
+import { program, runProvider } from "./program.js";
 import { createTerminal } from "./terminal/terminal.js";
 
 /** Flags of every command of ours. */
@@ -74,6 +74,7 @@ export abstract class BaseCommand<Result> extends Command {
       secrets,
       signal,
       now: () => new Date(),
+      runProvider,
       debug: (message) => this.debug(secrets.redact(message)),
     };
   }

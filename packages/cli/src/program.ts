@@ -36,3 +36,15 @@ function start(): Program {
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, interrupt);
   return { secrets, output, signal: controller.signal, interrupt, provider: undefined };
 }
+
+/** Runs a provider's code: what it prints does not mix with our data, and its ending the process has a name. */
+export async function runProvider<T>(packageName: string, run: () => Promise<T>): Promise<T> {
+  const self = program();
+  self.output.divert();
+  self.provider = packageName;
+  try {
+    return await run();
+  } finally {
+    self.provider = undefined;
+  }
+}

@@ -19,6 +19,8 @@ export interface Runtime {
   /** Aborted when the program is to end; the reason is a MeshauthError. */
   readonly signal: AbortSignal;
   now(): Date;
+  /** Runs code of a provider package: what it prints, and how it may end the process, is put down to it. */
+  runProvider<T>(packageName: string, run: () => Promise<T>): Promise<T>;
   debug(message: string): void;
 }
 

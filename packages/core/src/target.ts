@@ -1,13 +1,12 @@
-import type { AuthStore } from "@meshauth/auth-store";
-import type { MesheryServer } from "@meshauth/provider-api";
-import { createFetch } from "./http/index.js";
+import { join } from "node:path";
+import { AuthStore } from "@meshauth/auth-store";
 import { type MeshContext, type Meshconfig, resolveMeshconfig } from "./meshconfig/index.js";
-import { createMesheryServer } from "./meshery-server/index.js";
 import type { Runtime, TargetFlags } from "./runtime.js";
 
-/** What a command works on: the config, the context in force, its credential file and its server. */
+/** What a command works on: the config, the context in force, and the credential file. */
 export interface Target {
   readonly config: Meshconfig;
+  /** Absent when there is no config file, or it names no current context. */
   readonly context: MeshContext | undefined;
   readonly store: AuthStore;
 }
@@ -17,5 +16,10 @@ export async function resolveTarget(runtime: Runtime, flags: TargetFlags): Promi
   const { env, home, cwd, platform } = runtime;
   const config = await resolveMeshconfig({ env, home, cwd, platform, flags });
   const context = config.contexts.find(({ name }) => name === config.currentContext);
-  return { config, context, store: openStore(runtime, credentialFile(config, context)) };
+  const file = context?.credentialFile ?? join(config.folder, "auth.json");
+  return { config, context, store: openStore(runtime, file) };
+}
+
+export function openStore(runtime: Runtime, file: string): AuthStore {
+  return new AuthStore({ file, dataDir: runtime.dirs.data, env: runtime.env, now: runtime.now });
 }

@@ -1,0 +1,35 @@
+import { MeshauthError, nearest, printable } from "@meshauth/core";
+import type { Config } from "@oclif/core/config";
+
+/**
+ * Whether a command line leads to no command, and why: a word too many behind a command, or a name that
+ * does not exist, with the nearest one that does.
+ */
+export function unknownCommand(config: Config, argv: readonly string[]): MeshauthError | undefined {
+  const words = leadingWords(argv);
+  if (words.length === 0) return undefined;
+  for (let length = words.length; length > 0; length -= 1) {
+    const id = words.slice(0, length).join(":");
+    const command = config.findCommand(id);
+    if (length === words.length && (command || config.findTopic(id))) return undefined;
+    if (!command) continue;
+    if (command.strict === false || Object.keys(command.args ?? {}).length > 0) return undefined;
+    return new MeshauthError("MESHAUTH_E_USAGE", {
+      message: `"${words.slice(0, length).join(" ")}" takes no argument, but got "${printable(words[length] ?? "", 60)}".`,
+      next: [`meshauth ${words.slice(0, length).join(" ")} --help`],
+    });
+  }
+  const typed = words.join(" ");
+  const names = config.commands.filter(({ hidden }) => !hidden).map(({ id }) => id.replaceAll(":", " "));
+  const guess = nearest(typed, names) ?? nearest(words[0] ?? "", names);
+  return new MeshauthError("MESHAUTH_E_UNKNOWN_COMMAND", {
+    message: `There is no command "${printable(typed, 60)}".${guess === undefined ? "" : ` Did you mean "${guess}"?`}`,
+    next: [...(guess === undefined ? [] : [`meshauth ${guess}`]), "meshauth help"],
+  });
+}
+
+/** The words before the first flag: where oclif looks for a command. */
+function leadingWords(argv: readonly string[]): string[] {
+  const end = argv.findIndex((word) => word.startsWith("-") || word.includes("="));
+  return (end < 0 ? argv : argv.slice(0, end)).flatMap((word) => word.split(":"));
+}

@@ -1,0 +1,55 @@
+import { MeshauthError, requireProvider } from "@meshauth/core";
+import { BaseCommand } from "../base.js";
+import { splitLoginArgv } from "../login/argv.js";
+import { chooseProvider } from "../login/choose.js";
+import { LOGIN_FLAGS, valueFlags } from "../login/flags.js";
+import { lastProvider } from "../login/last-used.js";
+
+/** `login`: finds out which provider is meant and hands over to `login <id>`. */
+export default class Login extends BaseCommand<unknown> {
+  static override summary = "Sign in to Meshery.";
+  static override description =
+    `Asks for a provider, signs in with it, and writes the credential to the auth.json that all Meshery
+tools share. What each provider takes is in the help of its own command.`;
+  static override hiddenAliases = ["system:login"];
+  static override examples = [
+    { description: "Choose a provider with the arrow keys.", command: "<%= config.bin %> login" },
+    { description: "Sign in at Layer5 Cloud with the browser.", command: "<%= config.bin %> login layer5" },
+    { description: "The spelling of mesheryctl.", command: "<%= config.bin %> login --provider Layer5" },
+    { description: "Work without an account.", command: "<%= config.bin %> login none" },
+    {
+      description: "Take a downloaded auth.json.",
+      command: "<%= config.bin %> login file-import ~/Downloads/auth.json",
+    },
+  ];
+  static override strict = false;
+  static override usage = "login [PROVIDER] [FLAGS]";
+  static override flags = LOGIN_FLAGS;
+
+  override async run(): Promise<unknown> {
+    const { registry } = this.session();
+    const { flag, word, rest } = splitLoginArgv(this.argv, valueFlags(registry.providers));
+    const named = [word, flag]
+      .filter((name) => name !== undefined)
+      .map((name) => requireProvider(registry, name));
+    if (named[0] && named[1] && named[0] !== named[1]) {
+      throw new MeshauthError("MESHAUTH_E_USAGE", {
+        message: `Two providers are named: ${named[0].entry.id} and ${named[1].entry.id}.`,
+        next: ["Name one provider."],
+      });
+    }
+    const id = named[0]?.entry.id ?? (await this.ask());
+    // A name of the server's, such as Meshery, says more than the id: it goes along.
+    const spelled = word !== undefined && flag === undefined ? [...rest, "--provider", word] : rest;
+    return await this.config.runCommand(`login:${id}`, [...spelled]);
+  }
+
+  /** The command that was handed over to has printed the result. */
+  protected override render(): void {}
+
+  private async ask(): Promise<string> {
+    const mode = this.argv.filter((word) => ["--json", "--no-input", "--no-color"].includes(word));
+    await this.parse(Login, mode);
+    return await chooseProvider(this.runtime(), await lastProvider(this.config.dataDir));
+  }
+}

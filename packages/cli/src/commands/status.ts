@@ -1,0 +1,74 @@
+import { type ContextStatus, type StatusReport, status } from "@meshauth/core";
+import { boolean } from "@oclif/core/flags";
+import { BaseCommand, TARGET_FLAGS, targetOf } from "../base.js";
+import { expiryText } from "../login/report.js";
+import { paint } from "../terminal/color.js";
+
+const COLORS = {
+  valid: "green",
+  refreshable: "green",
+  local: "green",
+  expired: "yellow",
+  "logged-out": "yellow",
+  unknown: "yellow",
+  damaged: "red",
+} as const;
+
+/** `status`: who is signed in where. */
+export default class Status extends BaseCommand<StatusReport> {
+  static override summary = "Show who is signed in where.";
+  static override description =
+    `One line for every context that has a credential. Nothing is asked of a server unless --check is given.
+The exit code is 0 when the current context's credential can be used, 8 when its file is damaged or cannot
+be read, else 4.`;
+  static override examples = [
+    "<%= config.bin %> status",
+    "<%= config.bin %> status --check",
+    "<%= config.bin %> status --json",
+  ];
+  static override flags = {
+    check: boolean({ description: "Ask the Meshery Server whether it accepts the credential." }),
+    ...TARGET_FLAGS,
+  };
+
+  override async run(): Promise<StatusReport> {
+    const { flags } = await this.parse(Status);
+    const { report, exit, warnings } = await status(this.runtime(), targetOf(flags), flags.check);
+    for (const warning of warnings) this.say(paint("yellow", `Warning: ${warning}`));
+    process.exitCode = exit;
+    return report;
+  }
+
+  protected override render({ contexts }: StatusReport): void {
+    for (const context of contexts) this.print(line(context));
+    if (contexts[0]?.source === "environment") this.say("MESHERY_API_TOKEN is set and wins over the file.");
+    if (process.exitCode === 4) this.say("Next: meshauth login");
+    if (process.exitCode === 8) this.say("Next: meshauth check");
+  }
+}
+
+function line({
+  name,
+  state,
+  provider,
+  account,
+  expiresAt,
+  refreshable,
+  file,
+  source,
+  problem,
+  server,
+}: ContextStatus): string {
+  const who = account?.email ?? account?.name ?? account?.id;
+  const signedIn = state !== "logged-out" && state !== "damaged" && state !== "local";
+  return [
+    ...(name === null ? [] : [`${name}:`]),
+    paint(COLORS[state], state, process.stdout),
+    ...(provider === null ? [] : [provider]),
+    ...(who === undefined ? [] : [who]),
+    ...(signedIn && problem === undefined ? [`expires ${expiryText({ expiresAt, refreshable })}`] : []),
+    source === "environment" ? "MESHERY_API_TOKEN" : file,
+    ...(problem === undefined ? [] : [`(${problem})`]),
+    ...(server === undefined ? [] : [`(${server.message})`]),
+  ].join("  ");
+}

@@ -1,0 +1,50 @@
+import type { InstalledProvider, Runtime } from "@meshauth/core";
+import { MeshauthError } from "@meshauth/core";
+import { paint } from "../terminal/color.js";
+
+/** The providers that come with the program, as they are offered. */
+const FIRST_PARTY = ["layer5", "none", "file-import"];
+
+/** The order of the prompt: last used, then first-party, then third-party by package name. */
+export function inOrder(
+  providers: readonly InstalledProvider[],
+  last: string | undefined,
+): InstalledProvider[] {
+  const rank = ({ entry, origin }: InstalledProvider): number => {
+    if (entry.id === last) return -1;
+    return origin === "built-in" ? FIRST_PARTY.indexOf(entry.id) : FIRST_PARTY.length;
+  };
+  return [...providers].sort((a, b) => rank(a) - rank(b) || a.package.localeCompare(b.package));
+}
+
+/** Asks which provider to sign in with. */
+export async function chooseProvider(
+  { terminal, signal, registry }: Runtime,
+  last: string | undefined,
+): Promise<string> {
+  const providers = inOrder(registry.providers, last);
+  if (!terminal.interactive) {
+    throw new MeshauthError("MESHAUTH_E_INTERACTION", {
+      message: "Which provider? There is nobody to ask here.",
+      next: providers.map(commandFor),
+    });
+  }
+  const width = Math.max(...providers.map(({ entry }) => entry.title.length));
+  return await terminal.choose(
+    {
+      message: "Select a Provider:",
+      choices: providers.map(({ entry, origin, package: name }) => ({
+        value: entry.id,
+        label: `${entry.title.padEnd(width)}  ${paint("dim", `${entry.summary}${origin === "built-in" ? "" : ` (${name})`}`)}`,
+      })),
+    },
+    signal,
+  );
+}
+
+/** A command that works where nobody can be asked. */
+function commandFor({ entry }: InstalledProvider): string {
+  const file = entry.options?.find(({ argument }) => argument);
+  if (file) return `meshauth login ${entry.id} ${file.name.toUpperCase()}`;
+  return `meshauth login ${entry.id}${entry.flows.includes("browser") ? " --no-browser" : ""}`;
+}

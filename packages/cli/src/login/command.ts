@@ -1,0 +1,79 @@
+import { type InstalledProvider, type LoginReport, login, MeshauthError, serverNameOf } from "@meshauth/core";
+import type { OptionValues } from "@meshauth/provider-api";
+import { BaseCommand, COMMON_FLAGS, targetOf } from "../base.js";
+import { argsOf, flagsOf } from "./flags.js";
+import { rememberProvider } from "./last-used.js";
+import { reportText } from "./report.js";
+
+/** Builds the command `login <id>` from a provider's declaration. No code of the provider is loaded. */
+export function createLoginCommand(installed: InstalledProvider): typeof BaseCommand<LoginReport> {
+  const { entry } = installed;
+  return class LoginWithProvider extends BaseCommand<LoginReport> {
+    static override id = `login:${entry.id}`;
+    static override hiddenAliases = [`system:login:${entry.id}`];
+    static override summary = entry.summary;
+    static override description = descriptionOf(installed);
+    static override examples = [
+      `<%= config.bin %> login ${entry.id}`,
+      `<%= config.bin %> login ${entry.id} --json`,
+    ];
+    static override flags = flagsOf(installed);
+    static override args = argsOf(installed);
+    static override baseFlags = COMMON_FLAGS;
+
+    override async run(): Promise<LoginReport> {
+      const { args, flags } = await this.parse(LoginWithProvider);
+      const runtime = this.runtime();
+      const serverName =
+        flags["provider"] === undefined
+          ? undefined
+          : serverNameOf(runtime.registry, installed, flags["provider"]);
+      const report = await login(runtime, {
+        target: targetOf(flags),
+        provider: installed,
+        options: optionsOf(installed, { ...flags, ...args }),
+        browser: {
+          noBrowser: Boolean(flags["no-browser"]),
+          paste: Boolean(flags["paste"]),
+          ...(flags["port"] === undefined ? {} : { port: flags["port"] }),
+        },
+        ...(serverName === undefined ? {} : { serverName }),
+        timeout: flags["timeout"],
+        force: Boolean(flags["force"]),
+        ...(flags["expect-account"] === undefined ? {} : { expectAccount: flags["expect-account"] }),
+        skipVerify: Boolean(flags["skip-verify"]),
+        tokenStdin: Boolean(flags["token-stdin"]),
+      });
+      await rememberProvider(this.config.dataDir, entry.id);
+      return report;
+    }
+
+    protected override render(report: LoginReport): void {
+      this.say(reportText(report));
+    }
+  };
+}
+
+function descriptionOf({ entry, package: name, version, origin }: InstalledProvider): string {
+  const hosts = entry.hosts?.length
+    ? ` It talks to ${entry.hosts.map((host) => (host === "configured" ? "an address that you give" : host)).join(", ")}.`
+    : "";
+  const source = origin === "built-in" ? "" : ` From ${name} ${version}.`;
+  return `${entry.summary}.${hosts}${source}`.replace("..", ".");
+}
+
+function optionsOf({ entry }: InstalledProvider, values: Record<string, unknown>): OptionValues {
+  const options: Record<string, string | number | boolean | undefined> = {};
+  for (const { name, required } of entry.options ?? []) {
+    const value = values[name];
+    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+      options[name] = value;
+    else if (required) {
+      throw new MeshauthError("MESHAUTH_E_USAGE", {
+        message: `Missing --${name}, which ${entry.title} needs.`,
+        next: [`meshauth login ${entry.id} --help`],
+      });
+    }
+  }
+  return options;
+}

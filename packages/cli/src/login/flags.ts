@@ -1,0 +1,103 @@
+import type { InstalledProvider } from "@meshauth/core";
+import type { OptionSpec } from "@meshauth/provider-api";
+import { Args, type Interfaces } from "@oclif/core";
+import { boolean, custom, integer, string } from "@oclif/core/flags";
+import { TARGET_FLAGS } from "../base.js";
+import { parseDuration } from "./duration.js";
+
+const duration = custom<number>({
+  helpValue: "TIME",
+  parse: async (text) => parseDuration(text),
+});
+
+/** Flags of every login. `--token-stdin` is for providers that can take a token. */
+export const LOGIN_FLAGS = {
+  provider: string({
+    char: "p",
+    description:
+      "The provider by id, by title, or by the name that the Meshery Server uses; case does not matter.",
+    helpValue: "NAME",
+  }),
+  ...TARGET_FLAGS,
+  timeout: duration({
+    description: "How long to wait at most, such as 90s or 10m.",
+    default: 300_000,
+    defaultHelp: async () => "5m",
+    noCacheDefault: true,
+  }),
+  force: boolean({ description: "Replace a valid login of another account without asking." }),
+  "expect-account": string({
+    description: "Fail, and write nothing, when another account signs in.",
+    helpValue: "ID|EMAIL",
+  }),
+  "skip-verify": boolean({
+    description: "Do not ask the server or the provider who signed in.",
+    exclusive: ["expect-account"],
+  }),
+};
+
+/** For providers whose flow goes through a browser. */
+const BROWSER_FLAGS = {
+  "no-browser": boolean({ description: "Print the link and open nothing." }),
+  port: integer({
+    description: "The local port that the browser comes back to.",
+    min: 1,
+    max: 65_535,
+    helpValue: "N",
+  }),
+  paste: boolean({ description: "Open nothing, and paste the address of the last page or a token." }),
+};
+
+const TOKEN_FLAG = {
+  "token-stdin": boolean({ description: "Take a token from standard input." }),
+};
+
+/** All flags of `login <id>`, by the provider's declaration. */
+export function flagsOf({ entry }: InstalledProvider): Interfaces.FlagInput {
+  return {
+    ...Object.fromEntries(
+      (entry.options ?? []).filter(({ argument }) => !argument).map((spec) => [spec.name, flag(spec)]),
+    ),
+    ...(entry.flows.includes("browser") ? BROWSER_FLAGS : {}),
+    ...(entry.flows.includes("paste") ? TOKEN_FLAG : {}),
+    ...LOGIN_FLAGS,
+    provider: string({ ...LOGIN_FLAGS.provider, hidden: true }),
+  };
+}
+
+/** The argument of `login <id>`, if its provider declares one. */
+export function argsOf({ entry }: InstalledProvider): Interfaces.ArgInput {
+  const spec = entry.options?.find(({ argument }) => argument);
+  if (spec === undefined) return {};
+  return { [spec.name]: Args.string({ name: spec.name, description: spec.summary, ignoreStdin: true }) };
+}
+
+/** Names of all flags that take a value, with their one-letter forms, over every provider. */
+export function valueFlags(providers: readonly InstalledProvider[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const flags of [LOGIN_FLAGS, ...providers.map(flagsOf)]) {
+    for (const [name, { type, char }] of Object.entries<Interfaces.Flag<unknown>>(flags)) {
+      if (type !== "option") continue;
+      names.add(`--${name}`);
+      if (char) names.add(`-${char}`);
+    }
+  }
+  return names;
+}
+
+function flag(spec: OptionSpec): Interfaces.Flag<unknown> {
+  const common = {
+    description: spec.summary,
+    ...(spec.env === undefined ? {} : { env: spec.env }),
+    ...(spec.placeholder === undefined ? {} : { helpValue: spec.placeholder }),
+  };
+  if (spec.type === "boolean") return boolean(common);
+  if (spec.type === "integer") {
+    return integer({
+      ...common,
+      ...(spec.min === undefined ? {} : { min: spec.min }),
+      ...(spec.max === undefined ? {} : { max: spec.max }),
+    });
+  }
+  return string({ ...common, ...(spec.values === undefined ? {} : { options: [...spec.values] }) });
+}

@@ -1,0 +1,35 @@
+import { isLocalName, type LoginReport } from "@meshauth/core";
+import { paint } from "../terminal/color.js";
+
+/** What a login reports to people, on standard error. */
+export function reportText(report: LoginReport): string {
+  const { account, provider, verified, file, context } = report;
+  const local = isLocalName(provider.name) && report.expiresAt === null && account === null;
+  const headline = local
+    ? `Signed in without an account (${provider.name}): all work stays local.`
+    : `Signed in with ${provider.name}${account ? ` as ${nameOf(account)}` : ""}${verified ? "" : " (not verified)"}.`;
+  return [
+    paint("green", headline),
+    `  File:     ${file}`,
+    ...(context === null ? [] : [`  Context:  ${context}`]),
+    ...(local ? [] : [`  Expires:  ${expiryText(report)}`]),
+    "  Next:     meshauth check",
+  ].join("\n");
+}
+
+function nameOf({ id, name, email }: NonNullable<LoginReport["account"]>): string {
+  if (name && email) return `${name} <${email}>`;
+  return name ?? email ?? id;
+}
+
+/** When a credential ends, for people. */
+export function expiryText({
+  expiresAt,
+  refreshable,
+}: {
+  expiresAt: string | null;
+  refreshable: boolean;
+}): string {
+  if (expiresAt === null) return "never";
+  return `${new Date(expiresAt).toLocaleString()}${refreshable ? ", can be renewed" : ""}`;
+}

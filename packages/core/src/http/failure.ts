@@ -1,0 +1,138 @@
+import { ProviderError } from "@meshauth/provider-api";
+import type { ProxyServer } from "./proxy.js";
+import { explainTls } from "./tls.js";
+
+/** What a request was about when it failed. */
+export interface Attempt {
+  readonly url: URL;
+  readonly proxy: ProxyServer | undefined;
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+/** The two ways in which a request fails inside meshauth, before or beside the network. */
+export type Limit = "time" | "size";
+
+/** The error for a request that ran into a limit. */
+export function limitError(limit: Limit, { url, timeout }: Attempt): ProviderError {
+  if (limit === "size") {
+    return new ProviderError("protocol", `The answer of ${url.host} is too large.`, {
+      reason: "It holds more than 1 MiB, far more than any answer that is expected.",
+    });
+  }
+  return new ProviderError("unreachable", `${url.host} did not answer in time.`, {
+    reason: `The answer was not complete after ${timeout / 1000} s.`,
+    next: ["Try again later."],
+  });
+}
+
+/**
+ * Tells why a request got no answer: name resolution, connection, TLS, proxy, time, or an answer that is not
+ * HTTP. What comes back holds the host and nothing else of the request.
+ */
+export function networkError(error: unknown, attempt: Attempt): ProviderError {
+  const causes = chain(error);
+  const proxied = attempt.proxy && proxyAnswer(causes, attempt.proxy);
+  if (proxied) return proxied;
+  for (const { code } of causes) {
+    const known = code === undefined ? undefined : explain(code, attempt);
+    if (known) return known;
+  }
+  if (causes.some((cause) => cause.message === "bad port")) {
+    return unreachable(
+      attempt,
+      `Port ${attempt.url.port} is kept for another protocol; fetch does not use it.`,
+    );
+  }
+  const code = causes.map((cause) => cause.code).find((text) => text !== undefined);
+  return unreachable(attempt, `The request failed${code === undefined ? "" : ` (${code})`}.`);
+}
+
+function explain(code: string, attempt: Attempt): ProviderError | undefined {
+  const { url, proxy, timeout } = attempt;
+  const far = proxy ? `the proxy of ${proxy.variable} (${proxy.url})` : url.host;
+  const way = proxy ? [`Check ${proxy.variable}, or exempt ${url.hostname} in NO_PROXY.`] : [];
+  const tls = explainTls(code);
+  if (tls) return unreachable(attempt, `The secure connection failed: ${tls.reason}.`, tls.next);
+  switch (code) {
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+    case "EAI_NODATA":
+    case "EAI_NONAME":
+    case "EAI_FAIL":
+      return unreachable(
+        attempt,
+        code === "EAI_AGAIN"
+          ? `The name of ${far} could not be resolved: no name server answered.`
+          : `The name of ${far} does not exist.`,
+        proxy ? way : ["Check the spelling of the address, and the network."],
+      );
+    case "ECONNREFUSED":
+      return unreachable(attempt, `Nothing listens there: ${far} refused the connection.`, way);
+    case "ECONNRESET":
+    case "EPIPE":
+    case "UND_ERR_SOCKET":
+      return unreachable(attempt, "The connection was closed before the answer was complete.", way);
+    case "ETIMEDOUT":
+    case "UND_ERR_CONNECT_TIMEOUT":
+    case "UND_ERR_HEADERS_TIMEOUT":
+    case "UND_ERR_BODY_TIMEOUT":
+      return limitError("time", { url, proxy, timeout });
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+    case "ENETDOWN":
+    case "EADDRNOTAVAIL":
+      return unreachable(attempt, `There is no route to ${far}.`, ["Check the network, or the VPN."]);
+    default:
+      return isMalformed(code) ? malformed(attempt, code) : undefined;
+  }
+}
+
+function isMalformed(code: string): boolean {
+  return /^(HPE_|Z_|ERR_BROTLI|UND_ERR_(HEADERS_OVERFLOW|RES_|RESPONSE|NOT_SUPPORTED))/.test(code);
+}
+
+function malformed({ url }: Attempt, code: string): ProviderError {
+  return new ProviderError("protocol", `The answer of ${url.host} makes no sense.`, {
+    reason: `What came back is not HTTP as it should be (${code}).`,
+  });
+}
+
+function unreachable({ url }: Attempt, reason: string, next: readonly string[] = []): ProviderError {
+  return new ProviderError("unreachable", `${url.host} cannot be reached.`, { reason, next });
+}
+
+function proxyAnswer(causes: readonly Cause[], proxy: ProxyServer): ProviderError | undefined {
+  for (const { message } of causes) {
+    const status = /Proxy response \((\d+)\)/.exec(message)?.[1] ?? /\((407)\)$/.exec(message)?.[1];
+    if (status !== undefined) return proxyRefused(status, proxy);
+  }
+  return undefined;
+}
+
+/** The error for a proxy that answered in the place of the server. */
+export function proxyRefused(status: string, proxy: ProxyServer): ProviderError {
+  const login = status === "407";
+  return new ProviderError("unreachable", `The proxy of ${proxy.variable} refused the connection.`, {
+    reason: login
+      ? `${proxy.url} wants a user and password (407)${proxy.authorization ? ", and not those that are set" : ""}.`
+      : `${proxy.url} answered ${status}.`,
+    next: login
+      ? [`Put them into ${proxy.variable}: http://USER:PASSWORD@HOST:PORT, with special characters encoded.`]
+      : [`Check ${proxy.variable}, or exempt the host in NO_PROXY.`],
+  });
+}
+
+interface Cause {
+  readonly code: string | undefined;
+  readonly message: string;
+}
+
+// `fetch` hides the reason behind "fetch failed"; a host with several addresses has one error for each.
+function chain(error: unknown, depth = 0): Cause[] {
+  if (!(error instanceof Error) || depth > 6) return [];
+  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+  const inner = error instanceof AggregateError ? error.errors : [];
+  const deeper = [error.cause, ...inner].flatMap((cause) => chain(cause, depth + 1));
+  return [{ code, message: error.message }, ...deeper];
+}

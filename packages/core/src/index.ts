@@ -1,0 +1,27 @@
+export { type CheckReport, type CheckResult, check } from "./check/check.js";
+export { isLocalName, type Standing } from "./credential.js";
+export {
+  isMeshauthError,
+  MeshauthError,
+  type MeshauthErrorOptions,
+  toMeshauthError,
+} from "./errors/error.js";
+export { ERRORS, type ErrorCode, type ErrorEntry, EXIT, type ExitCode } from "./errors/table.js";
+export type { BrowserFlags } from "./host/browser-login.js";
+export { type LoginInput, type LoginReport, login } from "./login/login.js";
+export { nearest } from "./nearest.js";
+export {
+  listProviders,
+  type ProviderDetails,
+  type ProviderList,
+  type ProviderRow,
+  requireProvider,
+  serverNameOf,
+  showProvider,
+} from "./providers.js";
+export * from "./registry/index.js";
+export type { Runtime, TargetFlags } from "./runtime.js";
+export { Secrets } from "./secrets.js";
+export { type ContextStatus, type StatusReport, type StatusResult, status } from "./status/status.js";
+export type { Notice, Terminal, WaitScreen, WaitView } from "./terminal.js";
+export { minutes, printable } from "./text.js";

@@ -1,0 +1,68 @@
+import type { CredentialState, Details } from "@meshauth/auth-store";
+import type { Account } from "@meshauth/provider-api";
+import { isSameAccount, type StoredCredential, standingOf } from "../credential.js";
+import { MeshauthError } from "../errors/error.js";
+import type { Runtime } from "../runtime.js";
+
+/** The credential file as it was before the login. */
+export interface Before {
+  readonly state: CredentialState;
+  /** What is known about it besides, when it was written by meshauth. */
+  readonly details: Details | undefined;
+}
+
+/**
+ * Whether writing `fresh` would take a working login of another account away. Local, expired, damaged and
+ * logged-out files never ask.
+ */
+export function replacesAnother(
+  before: Before,
+  fresh: StoredCredential,
+  account: Account | null,
+  now: Date,
+): boolean {
+  const standing = standingOf(before.state, now);
+  if (before.state.state !== "present" || (standing !== "valid" && standing !== "refreshable")) return false;
+  const old = { token: before.state.token ?? "", details: before.details };
+  return !isSameAccount(old, { token: fresh.token, account });
+}
+
+export interface ReplacementInput {
+  readonly before: Before;
+  readonly fresh: StoredCredential;
+  readonly account: Account | null;
+  readonly force: boolean;
+}
+
+/**
+ * Lets the person decide about replacing another account's login.
+ *
+ * @throws MeshauthError `MESHAUTH_E_INTERACTION` where nobody can be asked, `MESHAUTH_E_INTERRUPTED` when they
+ *   say no. Nothing was written then.
+ */
+export async function guardReplacement(
+  { terminal, signal, now }: Runtime,
+  { before, fresh, account, force }: ReplacementInput,
+): Promise<void> {
+  if (force || !replacesAnother(before, fresh, account, now())) return;
+  const { state, details } = before;
+  const old = nameOf(details?.account ?? null, state.state === "present" ? state.serverName : undefined);
+  const next = nameOf(account, fresh.serverName);
+  if (!terminal.interactive) {
+    throw new MeshauthError("MESHAUTH_E_INTERACTION", {
+      message: `${old} is signed in, and this login is for ${next}: nothing was changed.`,
+      why: "A working login of another account is replaced only after a question, or with --force.",
+      next: ["Run the same command with --force."],
+    });
+  }
+  if (
+    await terminal.confirm({ message: `${old} is signed in. Replace it by ${next}?`, initial: false }, signal)
+  )
+    return;
+  throw new MeshauthError("MESHAUTH_E_INTERRUPTED", { message: "Nothing was changed." });
+}
+
+function nameOf(account: Account | null, serverName: string | undefined): string {
+  const who = account?.email ?? account?.name ?? account?.id ?? "an account";
+  return serverName === undefined ? who : `${who} (${serverName})`;
+}

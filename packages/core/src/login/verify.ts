@@ -1,0 +1,89 @@
+import {
+  type Account,
+  type Credential,
+  type Host,
+  isProviderError,
+  type Provider,
+  ProviderError,
+} from "@meshauth/provider-api";
+import type { StoredCredential } from "../credential.js";
+import { MeshauthError } from "../errors/error.js";
+import { printable } from "../text.js";
+
+/** Who a credential belongs to, and whether somebody confirmed it. */
+export interface Identity {
+  readonly account: Account | null;
+  readonly verified: boolean;
+  readonly warning?: string;
+}
+
+export interface VerifyInput {
+  readonly credential: Credential;
+  readonly fresh: StoredCredential;
+  readonly skipVerify: boolean;
+  readonly expectAccount?: string;
+}
+
+/**
+ * Asks the provider, or where it has no such question the Meshery Server, who the credential belongs to.
+ * When neither can be reached the login goes on unverified: an approved login is not lost to an outage.
+ *
+ * @throws MeshauthError `MESHAUTH_E_WRONG_ACCOUNT` when another account is expected, or it cannot be checked.
+ * @throws ProviderError `denied` when the credential is not accepted.
+ */
+export async function identify(provider: Provider, host: Host, input: VerifyInput): Promise<Identity> {
+  const identity = await ask(provider, host, input);
+  if (input.expectAccount !== undefined) requireAccount(identity, input.expectAccount);
+  return identity;
+}
+
+async function ask(
+  provider: Provider,
+  host: Host,
+  { credential, fresh, skipVerify }: VerifyInput,
+): Promise<Identity> {
+  if (credential.kind === "local") return { account: null, verified: true };
+  if (skipVerify) return { account: null, verified: false };
+  try {
+    const account = provider.identify
+      ? await provider.identify(credential, host)
+      : await askServer(host, fresh);
+    return { account: presentable(account), verified: true };
+  } catch (error) {
+    if (!isProviderError(error) || (error.code !== "unreachable" && error.code !== "protocol")) throw error;
+    return {
+      account: null,
+      verified: false,
+      warning: `It could not be confirmed who signed in: ${printable(error.message)}`,
+    };
+  }
+}
+
+async function askServer(host: Host, { serverName, token }: StoredCredential): Promise<Account> {
+  const answer = await host.server.user({ serverName, token });
+  if (answer.kind === "ok") return answer.value;
+  throw new ProviderError(
+    answer.kind === "refused" && answer.why !== "unknown-provider" ? "denied" : "unreachable",
+    answer.message,
+  );
+}
+
+/** Only text fit for a terminal leaves here: names come from a server. */
+function presentable({ id, name, email }: Account): Account {
+  return {
+    id: printable(String(id)),
+    ...(typeof name === "string" ? { name: printable(name) } : {}),
+    ...(typeof email === "string" ? { email: printable(email) } : {}),
+  };
+}
+
+function requireAccount({ account }: Identity, expected: string): void {
+  const wanted = expected.trim().toLowerCase();
+  const found = [account?.id, account?.email].map((value) => value?.toLowerCase());
+  if (found.includes(wanted)) return;
+  throw new MeshauthError("MESHAUTH_E_WRONG_ACCOUNT", {
+    message: account
+      ? `The account that signed in is ${account.email ?? account.id}, not ${printable(expected)}.`
+      : `It cannot be checked whether the account is ${printable(expected)}.`,
+  });
+}

@@ -1,0 +1,91 @@
+import { type Host, isProviderError, type Provider } from "@meshauth/provider-api";
+import { isMeshauthError, MeshauthError, toMeshauthError } from "./errors/error.js";
+import type { BrowserFlags } from "./host/browser-login.js";
+import { createHost } from "./host/host.js";
+import { createFetch } from "./http/index.js";
+import { createMesheryServer } from "./meshery-server/index.js";
+import { type InstalledProvider, importProvider } from "./registry/index.js";
+import type { Runtime } from "./runtime.js";
+
+/** How long a provider's module may take to load. */
+const IMPORT_LIMIT_MS = 10_000;
+
+export interface ProviderSessionOptions {
+  readonly installed: InstalledProvider;
+  /** The Meshery Server's address. */
+  readonly server: string;
+  /** Milliseconds for everything that the provider does. */
+  readonly timeout: number;
+  readonly browser?: BrowserFlags;
+}
+
+/** A provider's code at work, under a time limit, with the host that it was handed. */
+export interface ProviderSession {
+  readonly host: Host;
+  /** What the provider warned of. */
+  readonly warnings: readonly string[];
+  /**
+   * Imports the provider when first needed, and runs one of its functions until it ends, the time is up or
+   * the program is to end.
+   *
+   * @throws MeshauthError; an error that is neither the provider's own nor ours is a defect of the provider.
+   */
+  call<T>(run: (provider: Provider, host: Host) => Promise<T>): Promise<T>;
+  /** The provider has done its part: what follows is not cut off by the time limit. */
+  stopClock(): void;
+  /** Ends the time limit and closes what the host has open. */
+  close(options: { immediate: boolean }): Promise<void>;
+}
+
+/** Opens a session; no code of the provider runs before the first call. */
+export function openProvider(runtime: Runtime, options: ProviderSessionOptions): ProviderSession {
+  const { installed } = options;
+  const deadline = performance.now() + options.timeout;
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(new MeshauthError("MESHAUTH_E_TIMEOUT")), options.timeout);
+  const signal = AbortSignal.any([runtime.signal, limit.signal]);
+  const { env, userAgent, debug, now } = runtime;
+  const open = createHost(runtime, {
+    providerId: installed.entry.id,
+    server: createMesheryServer({ url: options.server, env, userAgent, debug, now, signal }),
+    fetch: createFetch({ env, userAgent, debug, signal }),
+    browser: options.browser ?? {},
+    signal,
+    timeLeft: () => deadline - performance.now(),
+  });
+  let provider: Promise<Provider> | undefined;
+
+  return {
+    host: open.host,
+    warnings: open.warnings,
+    call: (run) =>
+      runtime.runProvider(installed.package, async () => {
+        try {
+          provider ??= importProvider(installed, { signal, timeout: IMPORT_LIMIT_MS });
+          return await beforeAbort(signal, run(await provider, open.host));
+        } catch (error) {
+          signal.throwIfAborted();
+          if (isMeshauthError(error) || isProviderError(error)) throw toMeshauthError(error);
+          throw new MeshauthError("MESHAUTH_E_PROVIDER_BROKEN", {
+            message: `The code of ${installed.package} failed.`,
+            cause: error,
+          });
+        }
+      }),
+    stopClock: () => clearTimeout(timer),
+    async close(close) {
+      clearTimeout(timer);
+      await open.close(close);
+    },
+  };
+}
+
+/** The promise's result, or the signal's reason if that comes first. */
+async function beforeAbort<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  return await new Promise<T>((resolve, reject) => {
+    const stop = (): void => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}

@@ -1,0 +1,138 @@
+import type { Flow, OptionSpec } from "@meshauth/provider-api";
+import { MeshauthError } from "./errors/error.js";
+import {
+  findProvider,
+  type InstalledProvider,
+  nearestProvider,
+  type Origin,
+  type Registry,
+} from "./registry/index.js";
+import type { Runtime, TargetFlags } from "./runtime.js";
+import { resolveTarget } from "./target.js";
+import { printable } from "./text.js";
+
+/** One row of `provider list`. */
+export interface ProviderRow {
+  readonly id: string;
+  readonly title: string;
+  readonly package: string;
+  readonly version: string;
+  readonly origin: Origin;
+  /** The version of the contract: `"1.0"`. */
+  readonly api: string;
+  readonly flows: readonly Flow[];
+  readonly hosts: readonly string[];
+}
+
+/** The document of `provider list --json`. */
+export interface ProviderList {
+  readonly providers: readonly ProviderRow[];
+  readonly problems: readonly { readonly package: string; readonly reason: string; readonly next: string }[];
+}
+
+/** The document of `provider show --json`. */
+export interface ProviderDetails extends ProviderRow {
+  readonly summary: string;
+  readonly serverNames: readonly string[];
+  readonly options: readonly OptionSpec[];
+}
+
+/** What is installed, from what the packages declare. */
+export function listProviders({ providers, problems }: Registry): ProviderList {
+  return {
+    providers: providers.map(rowOf),
+    problems: problems.map(({ package: name, reason, next }) => ({ package: name, reason, next })),
+  };
+}
+
+/**
+ * What one provider declares: the one that is named, else the one of the current credential.
+ *
+ * @throws MeshauthError `MESHAUTH_E_UNKNOWN_PROVIDER` for a name that was typed, `MESHAUTH_E_PROVIDER_MISSING`
+ *   for one that the credential carries, `MESHAUTH_E_NOT_AUTHENTICATED` when there is no credential.
+ */
+export async function showProvider(
+  runtime: Runtime,
+  flags: TargetFlags,
+  name?: string,
+): Promise<ProviderDetails> {
+  const found =
+    name === undefined ? await currentProvider(runtime, flags) : requireProvider(runtime.registry, name);
+  const { summary, serverNames = [], options = [] } = found.entry;
+  return { ...rowOf(found), summary, serverNames, options };
+}
+
+/** @throws MeshauthError `MESHAUTH_E_UNKNOWN_PROVIDER`, with the nearest name that exists. */
+export function requireProvider(registry: Registry, name: string): InstalledProvider {
+  const found = findProvider(registry, name);
+  if (found) return found;
+  const near = nearestProvider(registry, name);
+  const ids = registry.providers.map(({ entry }) => entry.id).join(", ");
+  throw new MeshauthError("MESHAUTH_E_UNKNOWN_PROVIDER", {
+    message: `There is no provider "${printable(name, 60)}".${near === undefined ? "" : ` Did you mean ${near}?`}`,
+    why: `The installed providers are ${ids}.`,
+    next: [
+      ...(near === undefined ? [] : [`meshauth login ${near}`]),
+      "meshauth provider list",
+      "meshauth login layer5 --provider-name NAME",
+    ],
+  });
+}
+
+/**
+ * The server's provider name that was typed instead of an id or a title, spelled as the provider declares it.
+ *
+ * @throws MeshauthError `MESHAUTH_E_USAGE` when the name belongs to another provider.
+ */
+export function serverNameOf(
+  registry: Registry,
+  installed: InstalledProvider,
+  name: string,
+): string | undefined {
+  const found = requireProvider(registry, name);
+  if (found.entry.id !== installed.entry.id) {
+    throw new MeshauthError("MESHAUTH_E_USAGE", {
+      message: `Two providers are named: ${installed.entry.id} and ${found.entry.id}.`,
+      next: ["Name one provider."],
+    });
+  }
+  const typed = name.toLowerCase();
+  if (typed === found.entry.id || typed === found.entry.title.toLowerCase()) return undefined;
+  return found.entry.serverNames?.find((serverName) => serverName.toLowerCase() === typed);
+}
+
+async function currentProvider(runtime: Runtime, flags: TargetFlags): Promise<InstalledProvider> {
+  const { store } = await resolveTarget(runtime, flags);
+  const current = await store.read();
+  const serverName = current.state === "present" ? current.serverName : undefined;
+  if (!serverName) throw new MeshauthError("MESHAUTH_E_NOT_AUTHENTICATED");
+  const id = (await store.details())?.provider.id;
+  return providerOf(runtime.registry, serverName, id);
+}
+
+/** @throws MeshauthError `MESHAUTH_E_PROVIDER_MISSING` */
+export function providerOf(
+  registry: Registry,
+  serverName: string,
+  id: string | undefined,
+): InstalledProvider {
+  const known = registry.providers.find(({ entry }) => entry.id === id);
+  const found = known ?? findProvider(registry, serverName);
+  if (found) return found;
+  throw new MeshauthError("MESHAUTH_E_PROVIDER_MISSING", {
+    message: `No installed provider answers to the name "${printable(serverName, 60)}".`,
+  });
+}
+
+function rowOf({ entry, package: name, version, origin, api }: InstalledProvider): ProviderRow {
+  return {
+    id: entry.id,
+    title: entry.title,
+    package: name,
+    version,
+    origin,
+    api: `${api.major}.${api.minor}`,
+    flows: entry.flows,
+    hosts: entry.hosts ?? [],
+  };
+}

@@ -1,0 +1,148 @@
+import { type CredentialState, type Details, isStoreError } from "@meshauth/auth-store";
+import type { Account } from "@meshauth/provider-api";
+import { inspectToken } from "@meshauth/provider-api/format";
+import { type Standing, standingOf, standingOfToken } from "../credential.js";
+import { EXIT, type ExitCode } from "../errors/table.js";
+import type { Runtime, TargetFlags } from "../runtime.js";
+import { openStore, resolveTarget, type Target } from "../target.js";
+import { printable } from "../text.js";
+import { askServer, type ServerVerdict } from "./verdict.js";
+
+/** One context's credential. */
+export interface ContextStatus {
+  /** Null where there is no config file, or it names no context. */
+  readonly name: string | null;
+  readonly state: Standing;
+  /** The provider name that the credential carries. */
+  readonly provider: string | null;
+  /** The account that was confirmed when the credential was stored by meshauth, and is still the one in the file. */
+  readonly account: Account | null;
+  /** RFC 3339, or null when the credential does not end. */
+  readonly expiresAt: string | null;
+  readonly refreshable: boolean;
+  readonly file: string;
+  /** Where the credential in force comes from: the file, or `MESHERY_API_TOKEN`. */
+  readonly source: "file" | "environment";
+  /** Why the file cannot be used, in a sentence. */
+  readonly problem?: string;
+  /** What the Meshery Server says of it; only with `--check`, only for the current context. */
+  readonly server?: ServerVerdict;
+}
+
+/** The document of `status --json`. */
+export interface StatusReport {
+  readonly current: string | null;
+  /** The current context first, then every other that has a credential. */
+  readonly contexts: readonly ContextStatus[];
+}
+
+/** What `status` found, and the exit code that says whether the current context can be used. */
+export interface StatusResult {
+  readonly report: StatusReport;
+  readonly exit: ExitCode;
+  readonly warnings: readonly string[];
+}
+
+const USABLE: readonly Standing[] = ["valid", "refreshable", "local"];
+
+/** Says who is signed in where, offline unless `check` is set. Touches no file. */
+export async function status(runtime: Runtime, flags: TargetFlags, check = false): Promise<StatusResult> {
+  const target = await resolveTarget(runtime, flags);
+  const { config } = target;
+  const current = await currentStatus(runtime, target, check);
+  const others: ContextStatus[] = [];
+  for (const { name, credentialFile } of config.contexts) {
+    if (name === config.currentContext) continue;
+    const other = await fileStatus(runtime, name, credentialFile);
+    if (other.state !== "logged-out") others.push(other);
+  }
+  return {
+    report: { current: current.name, contexts: [current, ...others] },
+    exit: exitOf(current),
+    warnings: target.context?.location?.disagrees ? [disagreement(target)] : [],
+  };
+}
+
+function exitOf({ state, problem, server }: ContextStatus): ExitCode {
+  if (state === "damaged" || problem !== undefined) return EXIT.storage;
+  return USABLE.includes(state) && server?.accepts !== false ? EXIT.done : EXIT.notAuthenticated;
+}
+
+async function currentStatus(runtime: Runtime, target: Target, check: boolean): Promise<ContextStatus> {
+  const { config, store } = target;
+  const name = config.currentContext ?? null;
+  const token = runtime.env["MESHERY_API_TOKEN"];
+  const offline = token
+    ? environmentStatus(runtime, name, store.file, token)
+    : await fileStatus(runtime, name, store.file);
+  return check ? { ...offline, server: await askServer(runtime, target) } : offline;
+}
+
+/** A token from the environment wins over the file. */
+function environmentStatus(
+  runtime: Runtime,
+  name: string | null,
+  file: string,
+  token: string,
+): ContextStatus {
+  runtime.secrets.add(token);
+  const { expiresAt, refreshable } = inspectToken(token);
+  const provider = runtime.env["MESHERY_PROVIDER"];
+  return {
+    name,
+    state: standingOfToken(token, runtime.now()),
+    provider: provider ? printable(provider) : null,
+    account: null,
+    expiresAt: expiresAt?.toISOString() ?? null,
+    refreshable,
+    file,
+    source: "environment",
+  };
+}
+
+async function fileStatus(runtime: Runtime, name: string | null, file: string): Promise<ContextStatus> {
+  const store = openStore(runtime, file);
+  try {
+    return describe(name, file, await store.read(), await store.details(), runtime);
+  } catch (error) {
+    if (!isStoreError(error)) throw error;
+    const empty = { provider: null, account: null, expiresAt: null, refreshable: false };
+    return {
+      name,
+      state: "unknown",
+      ...empty,
+      file,
+      source: "file",
+      problem: `${error.message} ${error.why}`,
+    };
+  }
+}
+
+function describe(
+  name: string | null,
+  file: string,
+  current: CredentialState,
+  details: Details | undefined,
+  runtime: Runtime,
+): ContextStatus {
+  const token = current.state === "present" ? (current.token ?? "") : "";
+  runtime.secrets.add(token);
+  const serverName = current.state === "present" ? current.serverName : undefined;
+  const { expiresAt, refreshable } = inspectToken(token);
+  return {
+    name,
+    state: standingOf(current, runtime.now()),
+    provider: serverName ? printable(serverName) : null,
+    account: details?.account ?? null,
+    expiresAt: expiresAt?.toISOString() ?? null,
+    refreshable,
+    file,
+    source: "file",
+    ...(current.state === "damaged" ? { problem: printable(current.reason) } : {}),
+  };
+}
+
+function disagreement({ context }: Target): string {
+  const { readerFile, writerFile } = context?.location ?? {};
+  return `For this location mesheryctl reads ${readerFile} but writes ${writerFile}.`;
+}
