@@ -1,0 +1,105 @@
+import { isAbsolute, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  type Candidate,
+  isJsonObject,
+  member,
+  type Origin,
+  type PluginProblem,
+  readJsonObject,
+} from "@meshauth/core";
+
+/** One entry of the list of plugins that the user installed or linked. */
+export interface ListedPlugin {
+  readonly name: string;
+  readonly origin: Exclude<Origin, "built-in">;
+  readonly root: string;
+}
+
+/** What the data folder's `package.json` lists. */
+export interface PluginList {
+  readonly plugins: readonly ListedPlugin[];
+  /** What is wrong with the list itself. */
+  readonly problems: readonly PluginProblem[];
+}
+
+const ATTEMPTS = 4;
+const PAUSE_MS = 25;
+
+/**
+ * Reads the list of plugins, `oclif.plugins` of the `package.json` in the data folder. No file is an empty
+ * list; a file that makes no sense is a problem and never an error.
+ */
+export async function readPluginList(dataDir: string): Promise<PluginList> {
+  const path = listPath(dataDir);
+  const problem = (reason: string): PluginProblem => ({
+    package: path,
+    origin: "user",
+    reason,
+    next: "meshauth plugins reset",
+  });
+  let entries: unknown;
+  try {
+    entries = await readEntries(path);
+  } catch (error) {
+    return {
+      plugins: [],
+      problems: [problem(error instanceof Error ? error.message : "It cannot be read.")],
+    };
+  }
+  if (entries === undefined) return { plugins: [], problems: [] };
+  if (!Array.isArray(entries))
+    return { plugins: [], problems: [problem("Its list of plugins is not a list.")] };
+  const plugins: ListedPlugin[] = [];
+  const problems: PluginProblem[] = [];
+  for (const entry of entries) {
+    const plugin = parseEntry(entry, dataDir);
+    if (typeof plugin === "string") problems.push(problem(plugin));
+    else plugins.push(plugin);
+  }
+  return { plugins, problems };
+}
+
+export function listPath(dataDir: string): string {
+  return join(dataDir, "package.json");
+}
+
+/** As the registry of providers takes it. */
+export function toCandidate({ name, origin, root }: ListedPlugin): Candidate {
+  return { name, origin, root };
+}
+
+async function readEntries(path: string): Promise<unknown> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const oclif = member(await readJsonObject(path, "package.json"), "oclif");
+      if (oclif === undefined) return undefined;
+      if (!isJsonObject(oclif)) throw new Error('"oclif" in its package.json is not an object.');
+      return member(oclif, "plugins");
+    } catch (error) {
+      if (error instanceof Error && error.message.endsWith("is missing.")) return undefined;
+      // An installation that is under way replaces the file in place; half of it may be there.
+      if (attempt === ATTEMPTS) throw error;
+      await delay(PAUSE_MS);
+    }
+  }
+}
+
+function parseEntry(entry: unknown, dataDir: string): ListedPlugin | string {
+  const installed = (name: string): ListedPlugin => ({
+    name,
+    origin: "user",
+    root: join(dataDir, "node_modules", name),
+  });
+  if (typeof entry === "string" && entry !== "") return installed(entry);
+  if (!isJsonObject(entry)) return "Its list of plugins has an entry that is no plugin.";
+  const name = member(entry, "name");
+  const type = member(entry, "type");
+  if (typeof name !== "string" || name === "") return "Its list of plugins has an entry without a name.";
+  if (type === "user") return installed(name);
+  if (type !== "link") return "Its list of plugins has an entry that is neither installed nor linked.";
+  const root = member(entry, "root");
+  if (typeof root !== "string" || !isAbsolute(root))
+    return "Its list of plugins has a link that leads nowhere.";
+  return { name, origin: "link", root };
+}

@@ -1,0 +1,41 @@
+import type { Origin, Registry } from "@meshauth/core";
+import type { Interfaces } from "@oclif/core";
+
+/** A plugin that the user installed or linked, as far as it could be read. */
+export interface LoadedPlugin {
+  readonly name: string;
+  readonly origin: Exclude<Origin, "built-in">;
+  /** As listed; its real path when there is one. */
+  readonly root: string;
+  /** Absent when its `package.json` could not be read. */
+  readonly version?: string;
+  /** Ids of the providers that can be used. */
+  readonly providers: readonly string[];
+  /** Ids of the commands that can be used. */
+  readonly commands: readonly string[];
+}
+
+/** What was found when the program started. */
+export interface Session {
+  /** The providers that can be used, and every problem with a plugin or with the list of them. */
+  readonly registry: Registry;
+  readonly plugins: readonly LoadedPlugin[];
+  /** Whether the user's plugins were left out on purpose. */
+  readonly safeMode: boolean;
+  /** Reads everything anew, after a change of plugins. */
+  reload(): Promise<Interfaces.Config>;
+}
+
+const KEY: unique symbol = Symbol.for("meshauth.Session") as never;
+
+/** Load options that carry a session. oclif hands them on whenever it loads a config again. */
+export function withSession(options: Interfaces.Options, session: Session): Interfaces.Options {
+  return Object.assign(options, { [KEY]: session });
+}
+
+/** The session of a config, or of one that oclif made from it. */
+export function sessionOf(config: Interfaces.Config): Session {
+  const session = (config.options as Interfaces.Options & { [KEY]?: Session })[KEY];
+  if (!session) throw new Error("The config was not loaded by loadConfig.");
+  return session;
+}

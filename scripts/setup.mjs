@@ -1,0 +1,36 @@
+// What every script needs first: dependencies installed as the lock file says, and the packages built.
+import { spawnSync } from "node:child_process";
+import { statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The repository's root. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Runs a program in the root with our streams; a failure ends the script with its exit code. */
+export function run(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit", ...options });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** Runs a program of a development dependency. */
+export function runBin(path, ...args) {
+  run(process.execPath, [join(root, "node_modules", path), ...args]);
+}
+
+/** Installs what the lock file names, unless that has been done already. */
+export function install() {
+  if (modified("node_modules/.package-lock.json") >= modified("package-lock.json")) return;
+  run(process.platform === "win32" ? "npm.cmd" : "npm", ["ci"], { shell: process.platform === "win32" });
+}
+
+/** Compiles what changed and writes the CLI's manifest, which spares it from loading every command. */
+export function build() {
+  runBin("typescript/bin/tsc", "-b");
+  run(process.execPath, [join(root, "packages/cli/scripts/manifest.mjs")]);
+}
+
+function modified(path) {
+  return statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

@@ -1,0 +1,40 @@
+// Everything that has to hold: installs what is missing, builds, checks the style and the types, runs the tests.
+import { spawnSync } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { build, install, root, run, runBin } from "./setup.mjs";
+
+install();
+installSystemPackages(["chromium", "strace", "openssl"]);
+build();
+runBin("@biomejs/biome/bin/biome", "check", "--error-on-warnings", ".");
+runBin("typescript/bin/tsc", "-p", "tsconfig.test.json");
+run(process.execPath, [join(root, "scripts/errors.mjs"), "--check"]);
+runBin("vitest/vitest.mjs", "run", ...process.argv.slice(2));
+
+/** The tests use a real browser and a fault injector. Where they cannot be installed, those tests say so. */
+function installSystemPackages(names) {
+  const missing = names.filter((name) => !isProgram(name));
+  if (missing.length === 0 || process.getuid?.() !== 0 || !isProgram("apt-get")) return;
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const options = { env, stdio: ["ignore", "ignore", "inherit"] };
+  spawnSync("apt-get", ["update", "-qq"], options);
+  const { status } = spawnSync(
+    "apt-get",
+    ["install", "-y", "-qq", "--no-install-recommends", ...missing],
+    options,
+  );
+  if (status !== 0)
+    process.stderr.write(`Could not install ${missing.join(", ")}; the tests that need them are skipped.\n`);
+}
+
+function isProgram(name) {
+  return (process.env.PATH ?? "").split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
