@@ -1,5 +1,6 @@
 import type { Host, ServerCredential, TokenCredential } from "@meshauth/provider-api";
-import { SERVER_NAME_KEY, TOKEN_KEY } from "@meshauth/provider-api/format";
+import { parseToken, SERVER_NAME_KEY, TOKEN_KEY } from "@meshauth/provider-api/format";
+import { checkName } from "./address.js";
 import type { Remote } from "./listed.js";
 import { printable } from "./text.js";
 
@@ -25,7 +26,12 @@ export async function settle(
   }
   // The list's key, not the name: newer servers look the cookie up by key.
   const answer = await host.server.token({ serverName: remote.key, token });
-  if (answer.kind === "ok") return fromServer(answer.value, remote);
+  if (answer.kind === "ok") {
+    const stored = fromServer(answer.value, remote);
+    if (isSensible(stored)) return stored;
+    warn(host, `${server} gives this sign-in a form that cannot be stored.`, own);
+    return own;
+  }
   const verb = answer.kind === "refused" ? "does not take this sign-in" : "could not confirm this sign-in";
   warn(host, `${server} ${verb}: ${printable(answer.message, 200)}`, own);
   return own;
@@ -42,6 +48,12 @@ function fromServer({ serverName, token, members }: Stored, remote: Remote): Tok
     origin: remote.base,
     ...(more.length > 0 ? { members: Object.fromEntries(more) } : {}),
   };
+}
+
+/** What a server makes of an approved login is not taken if it would take the login away. */
+function isSensible({ serverName, token }: TokenCredential): boolean {
+  const local = ["none", "local"].includes(serverName.toLowerCase());
+  return checkName(serverName).ok && !local && parseToken(token).form !== "invalid";
 }
 
 function warn(host: Host, what: string, kept: TokenCredential): void {
