@@ -1,0 +1,137 @@
+import type { Stats } from "node:fs";
+import { chmod, lstat, mkdir, rmdir, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { StoreError } from "./error.js";
+import { unsafe } from "./safe-read.js";
+import { syncFolder } from "./sync-folder.js";
+import type { SystemFacts } from "./system.js";
+import { attemptTo, isSystemError } from "./system-error.js";
+import { shellWord, showPath } from "./text.js";
+import type { StoreWarning } from "./types.js";
+
+const GROUP_WRITE = 0o020;
+const WORLD_WRITE = 0o002;
+const STICKY = 0o1000;
+
+/** What a path leads to; `undefined` when there is nothing. */
+export async function statOrMissing(path: string, follow: "follow" | "link"): Promise<Stats | undefined> {
+  try {
+    return follow === "follow" ? await stat(path) : await lstat(path);
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return undefined;
+    if (isSystemError(error, "ELOOP"))
+      throw unsafe(path, "its links lead in a circle, or there are too many");
+    throw error;
+  }
+}
+
+/** The folder itself, or the nearest of its parents that exists. */
+export async function nearestFolder(folder: string): Promise<{ path: string; stat: Stats }> {
+  for (let path = folder; ; path = dirname(path)) {
+    const found = await statOrMissing(path, "follow");
+    if (found !== undefined) return { path, stat: found };
+    // A link that leads nowhere exists all the same, and nothing may be created through it.
+    if ((await statOrMissing(path, "link")) !== undefined)
+      throw unsafe(path, "it is a link that leads nowhere");
+    if (path === dirname(path)) throw unsafe(path, "it does not exist");
+  }
+}
+
+/** Warnings for whoever reads from the folder; a missing folder has none. */
+export async function folderWarnings(folder: string, system: SystemFacts): Promise<StoreWarning[]> {
+  const found = system.uid === undefined ? undefined : await statOrMissing(folder, "follow");
+  if (found === undefined) return [];
+  const next = `chmod go-w ${shellWord(folder)}`;
+  if (found.mode & WORLD_WRITE) {
+    const message = `Every user of this machine can write in ${showPath(folder)}.`;
+    return [{ code: "world-writable-folder", message, next }];
+  }
+  if (found.mode & GROUP_WRITE) {
+    const message = `Members of its group can write in ${showPath(folder)}.`;
+    return [{ code: "group-writable-folder", message, next }];
+  }
+  return [];
+}
+
+/**
+ * Refuses a folder in which someone else could exchange our file. A missing folder passes.
+ *
+ * @throws {@link StoreError} `MESHAUTH_E_UNSAFE`
+ */
+export async function checkFolder(folder: string, system: SystemFacts): Promise<void> {
+  const { path, stat: found } = await nearestFolder(folder);
+  if (!found.isDirectory()) throw unsafe(path, "it is not a folder");
+  if (path !== folder || system.uid === undefined) return;
+  if (found.uid !== system.uid) {
+    throw unsafe(folder, `the folder belongs to user ${found.uid}, not to user ${system.uid}`, [
+      `sudo chown ${system.uid} ${shellWord(folder)}`,
+    ]);
+  }
+  if (found.mode & WORLD_WRITE && !(found.mode & STICKY)) {
+    throw unsafe(folder, "every user of this machine can write in the folder", [
+      `chmod go-w ${shellWord(folder)}`,
+    ]);
+  }
+}
+
+/**
+ * Refuses to write as root into a folder of another user, who could not use what is left there.
+ *
+ * @throws {@link StoreError} `MESHAUTH_E_ROOT`
+ */
+export async function checkRoot(folder: string, system: SystemFacts): Promise<void> {
+  if (system.uid !== 0) return;
+  const { path, stat: found } = await nearestFolder(folder);
+  if (found.uid === 0) return;
+  const sudo =
+    system.sudoUid === undefined ? "" : ` It was started with sudo by user ${showPath(system.sudoUid)}.`;
+  throw new StoreError("MESHAUTH_E_ROOT", "Running as root would leave files that their owner cannot use.", {
+    why: `The program runs as root, and ${showPath(path)} belongs to user ${found.uid}.${sudo}`,
+    next: ["Run the command as that user, without sudo."],
+  });
+}
+
+/**
+ * Creates what is missing of a folder, each level with mode 0700 whatever the umask.
+ *
+ * @returns The levels that were created, the outermost first.
+ */
+export async function createFolder(folder: string): Promise<string[]> {
+  return await attemptTo("written", folder, async () => {
+    const { path: existing } = await nearestFolder(folder);
+    const missing: string[] = [];
+    for (let path = folder; path !== existing; path = dirname(path)) missing.unshift(path);
+    const created: string[] = [];
+    try {
+      for (const path of missing) if (await createLevel(path)) created.push(path);
+      // A folder that is lost in a crash takes the file in it along.
+      for (const path of created) await syncFolder(dirname(path));
+    } catch (error) {
+      await removeFolders(created);
+      throw error;
+    }
+    return created;
+  });
+}
+
+async function createLevel(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, 0o700);
+  } catch (error) {
+    if (isSystemError(error, "EEXIST")) return false;
+    throw error;
+  }
+  await chmod(path, 0o700);
+  return true;
+}
+
+/** Removes folders that {@link createFolder} made, unless something is in them by now. */
+export async function removeFolders(created: readonly string[]): Promise<void> {
+  for (const path of created.toReversed()) {
+    try {
+      await rmdir(path);
+    } catch {
+      return;
+    }
+  }
+}

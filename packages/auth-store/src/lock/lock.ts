@@ -1,0 +1,82 @@
+import { randomBytes } from "node:crypto";
+import { StoreError } from "../error.js";
+import type { WorkPaths } from "../paths.js";
+import { pause } from "../pause.js";
+import type { SystemFacts } from "../system.js";
+import { showPath, showText } from "../text.js";
+import { type Breaker, breakLock } from "./break.js";
+import { HeldLock } from "./held.js";
+import { isDead, processStart } from "./owner.js";
+import { fileSystemTime, place } from "./place.js";
+import { formatRecord, type LockRecord, type LockSighting, seeLock } from "./record.js";
+
+const DEFAULT_WAIT = 30_000;
+const LONGEST_PAUSE = 250;
+
+/** How to wait for a lock. */
+export interface LockOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds; default 30,000. */
+  readonly wait?: number | undefined;
+}
+
+/**
+ * Waits for the lock of a credential file and takes it; from a dead holder at once. Readers need no lock:
+ * they see the old file or the new one.
+ *
+ * @throws {@link StoreError} `MESHAUTH_E_LOCKED` at the limit, naming the holder; `MESHAUTH_E_UNSAFE` for a
+ *   lock that someone else has put there.
+ */
+export async function acquireLock(
+  paths: WorkPaths,
+  system: SystemFacts,
+  { signal, wait = DEFAULT_WAIT }: LockOptions = {},
+): Promise<HeldLock> {
+  const deadline = performance.now() + wait;
+  const nonce = randomBytes(12).toString("hex");
+  const ownStart = await processStart(system.pid);
+  for (let step = 20; ; step = Math.min(step * 1.5, LONGEST_PAUSE)) {
+    signal?.throwIfAborted();
+    const content = formatRecord(ownRecord(system, nonce, ownStart));
+    const seen = await seeLock(paths.lock, system);
+    if (seen === undefined) {
+      const handle = await place(paths.lock, paths.staged(nonce), content);
+      if (handle !== undefined) return await HeldLock.hold({ paths, system, nonce, content, handle });
+    } else if (await takeFromDead(seen, { paths, system, nonce, content })) continue;
+    const left = deadline - performance.now();
+    if (left <= 0) throw locked(paths, seen);
+    // Random, so that waiting processes do not all look at the same moments.
+    await pause(Math.min(left, step * (0.5 + Math.random())), signal);
+  }
+}
+
+async function takeFromDead(seen: LockSighting, breaker: Breaker): Promise<boolean> {
+  const { paths, system, nonce } = breaker;
+  const dead = await isDead(seen, system, () => fileSystemTime(paths.staged(nonce)));
+  return dead && (await breakLock(seen, breaker));
+}
+
+function ownRecord(system: SystemFacts, nonce: string, start: string | undefined): LockRecord {
+  return {
+    pid: system.pid,
+    start,
+    boot: system.bootId,
+    namespace: system.pidNamespace,
+    host: system.hostname,
+    program: system.program,
+    nonce,
+    time: system.now().toISOString(),
+  };
+}
+
+function locked(paths: WorkPaths, seen: LockSighting | undefined): StoreError {
+  const record = seen?.record;
+  const holder =
+    record === undefined
+      ? "Another process"
+      : `${showText(record.program)} (process ${record.pid} on ${showText(record.host)}, since ${showText(record.time)})`;
+  return new StoreError("MESHAUTH_E_LOCKED", "Another program is working on the credential file.", {
+    why: `${holder} holds ${showPath(paths.lock)}.`,
+    next: ["Wait for the other program, or end it, and try again."],
+  });
+}

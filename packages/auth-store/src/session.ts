@@ -1,0 +1,97 @@
+import { dirname } from "node:path";
+import { StoreError } from "./error.js";
+import { checkFolder, checkRoot, createFolder, removeFolders } from "./folder.js";
+import type { HeldLock } from "./lock/held.js";
+import { acquireLock, type LockOptions } from "./lock/lock.js";
+import { type WorkPaths, workPaths } from "./paths.js";
+import { resolveFile } from "./resolve.js";
+import { sweepStaged } from "./sweep.js";
+import type { SystemFacts } from "./system.js";
+import { attemptTo, isSystemError } from "./system-error.js";
+import { showPath } from "./text.js";
+
+/** Where a store works. */
+export interface Place {
+  /** The credential file as it was given; it may be a link. */
+  readonly file: string;
+  readonly dataDir: string;
+  readonly system: SystemFacts;
+}
+
+/** One writer's turn at the credential file. */
+export interface Session {
+  readonly paths: WorkPaths;
+  readonly lock: HeldLock;
+  /** Says that something was written, so that a folder created for it stays. */
+  keepFolder(): void;
+}
+
+const MOST_TRIES = 5;
+
+/**
+ * Checks every rule for writing, creates the folder if it is missing, and runs `work` under the lock.
+ * Afterwards the lock is gone, and so is a folder that was created for nothing.
+ *
+ * @throws {@link StoreError}; whatever `work` throws.
+ */
+export async function underLock<T>(
+  place: Place,
+  options: LockOptions,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const { file, system } = place;
+  const paths = await attemptTo("written", file, () => checkedPaths(place));
+  const created: string[] = [];
+  let keep = false;
+  try {
+    const lock = await attemptTo("written", paths.file, () => lockInFolder(paths, system, options, created));
+    try {
+      await attemptTo("written", file, () => checkSamePath(place, paths));
+      await sweepStaged(paths, lock, system);
+      const keepFolder = () => {
+        keep = true;
+      };
+      return await work({ paths, lock, keepFolder });
+    } finally {
+      await lock.release();
+    }
+  } finally {
+    if (!keep) await removeFolders(created);
+  }
+}
+
+async function checkedPaths({ file, dataDir, system }: Place): Promise<WorkPaths> {
+  await checkRoot(dirname(file), system);
+  await checkRoot(dataDir, system);
+  await checkFolder(dirname(file), system);
+  const paths = workPaths(await resolveFile(file, system));
+  await checkRoot(paths.folder, system);
+  await checkFolder(paths.folder, system);
+  return paths;
+}
+
+async function lockInFolder(
+  paths: WorkPaths,
+  system: SystemFacts,
+  options: LockOptions,
+  created: string[],
+): Promise<HeldLock> {
+  for (let attempt = 1; ; attempt++) {
+    created.push(...(await createFolder(paths.folder)));
+    try {
+      return await acquireLock(paths, system, options);
+    } catch (error) {
+      // Another process created the folder, failed, and removed it in between.
+      if (attempt === MOST_TRIES || !isSystemError(error, "ENOENT")) throw error;
+    }
+  }
+}
+
+/** The wait for the lock may have been long. */
+async function checkSamePath({ file, system }: Place, paths: WorkPaths): Promise<void> {
+  if ((await resolveFile(file, system)) === paths.file) return;
+  throw new StoreError("MESHAUTH_E_CHANGED", "The credential file was moved meanwhile.", {
+    why: `${showPath(file)} now leads elsewhere than to ${showPath(paths.file)}.`,
+    next: ["Run the command again."],
+  });
+}

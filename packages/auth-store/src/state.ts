@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { JsonError, parseAuthJson } from "@meshauth/provider-api/format";
+import { pause } from "./pause.js";
+import { type FileContent, readOwnFile } from "./safe-read.js";
+import type { SystemFacts } from "./system.js";
+import { shellWord, showPath } from "./text.js";
+import type { CredentialState, StoreWarning } from "./types.js";
+
+const RETRIES = 3;
+const RETRY_AFTER = 50;
+const OPEN_TO_OTHERS = 0o077;
+
+/** SHA-256 of a file's bytes, in hexadecimal. */
+export function digestOf(bytes: Uint8Array | string): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** What was read, with the bytes that it was read from; `undefined` for a missing file. */
+export interface StateReading {
+  readonly state: CredentialState;
+  readonly bytes: Uint8Array | undefined;
+}
+
+/**
+ * Reads the state of the file at a real path. mesheryctl truncates the file and then writes it, so one
+ * that is empty or broken is looked at again a few times.
+ */
+export async function readState(
+  file: string,
+  system: SystemFacts,
+  signal?: AbortSignal,
+): Promise<StateReading> {
+  for (let retry = 0; ; retry++) {
+    const content = await readOwnFile(file, system);
+    if (content === undefined)
+      return { state: { state: "missing", digest: "missing", warnings: [] }, bytes: undefined };
+    const state = interpret(file, content, system);
+    if (state.state === "present" || retry === RETRIES) return { state, bytes: content.bytes };
+    await pause(RETRY_AFTER, signal);
+  }
+}
+
+function interpret(file: string, { bytes, stat }: FileContent, system: SystemFacts): CredentialState {
+  const mode = Number(stat.mode) & 0o7777;
+  const warnings = fileWarnings(file, mode, Number(stat.nlink), system);
+  const digest = digestOf(bytes);
+  if (bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d))) {
+    return { state: "logged-out", digest, warnings };
+  }
+  try {
+    const { serverName, token, members, warnings: more } = parseAuthJson(bytes, { lenient: true });
+    for (const { code, message } of more) warnings.push({ code, message, next: "meshauth check --fix" });
+    return { state: "present", serverName, token, members, digest, mode, warnings };
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    return { state: "damaged", reason: error.reason, bytes, digest, warnings };
+  }
+}
+
+function fileWarnings(file: string, mode: number, links: number, system: SystemFacts): StoreWarning[] {
+  const warnings: StoreWarning[] = [];
+  if (system.uid !== undefined && mode & OPEN_TO_OTHERS) {
+    warnings.push({
+      code: "mode",
+      message: `Other users of this machine may use ${showPath(file)} (mode ${mode.toString(8).padStart(4, "0")}).`,
+      next: `chmod 600 ${shellWord(file)}`,
+    });
+  }
+  if (links > 1) {
+    warnings.push({
+      code: "hard-link",
+      message: `${showPath(file)} has ${links} names; the next login leaves the old content under the others.`,
+    });
+  }
+  return warnings;
+}

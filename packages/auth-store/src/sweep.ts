@@ -1,0 +1,26 @@
+import { lstat, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { HeldLock } from "./lock/held.js";
+import { removeFile } from "./new-file.js";
+import type { WorkPaths } from "./paths.js";
+import type { SystemFacts } from "./system.js";
+
+const ABANDONED_AFTER = 10 * 60_000;
+
+/**
+ * Removes staged files that processes left behind when they were killed. Under the lock nobody else is
+ * staging, so an old one has no owner. It is housekeeping: what cannot be removed stays.
+ */
+export async function sweepStaged(paths: WorkPaths, lock: HeldLock, system: SystemFacts): Promise<void> {
+  for (const name of await readdir(paths.folder).catch(() => [])) {
+    if (paths.stagedNonce(name) === undefined) continue;
+    const path = join(paths.folder, name);
+    try {
+      const stat = await lstat(path);
+      const ours = system.uid === undefined || stat.uid === system.uid;
+      if (ours && stat.isFile() && lock.takenAt - stat.mtimeMs > ABANDONED_AFTER) await removeFile(path);
+    } catch {
+      // The next one to write will try again.
+    }
+  }
+}

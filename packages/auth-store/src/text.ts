@@ -1,0 +1,17 @@
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu;
+
+/** Text from outside as a message may show it: control and format characters replaced, at most 200 characters. */
+export function showText(text: string): string {
+  const visible = text.replace(UNSEEN, "\ufffd");
+  return visible.length > 200 ? `${visible.slice(0, 199)}…` : visible;
+}
+
+/** A path as a message may show it. */
+export function showPath(path: string): string {
+  return path.replace(UNSEEN, "\ufffd");
+}
+
+/** A path as a word of a POSIX shell command that a person may copy. */
+export function shellWord(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${showPath(path).replaceAll("'", "'\\''")}'`;
+}
