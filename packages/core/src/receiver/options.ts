@@ -92,7 +92,7 @@ export interface LoopbackReceiver<T> {
 /** The limits that hold unless a test replaces them. */
 export const DEFAULT_LIMITS: ReceiverLimits = {
   connections: 32,
-  burst: 256,
+  burst: 512,
   grace: 250,
   request: 5000,
   interval: 1000,
