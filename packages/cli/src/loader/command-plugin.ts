@@ -40,7 +40,7 @@ export async function commandPlugin(
   for (const id of ids) taken.ids.add(id);
   const { name, origin } = candidate;
   const type = origin === "link" ? "link" : "user";
-  const source = { name, root, type, pjson: { ...pjson, oclif: { commands: discovery } } };
+  const source: Source = { name, root, type, pjson: { ...pjson, oclif: { commands: discovery } } };
   return staticPlugin({
     name,
     version,

@@ -35,7 +35,9 @@ export function withSession(options: Interfaces.Options, session: Session): Inte
 
 /** The session of a config, or of one that oclif made from it. */
 export function sessionOf(config: Interfaces.Config): Session {
-  const session = (config.options as Interfaces.Options & { [KEY]?: Session })[KEY];
+  // oclif's interface leaves out the options that its class has.
+  const { options } = config as Interfaces.Config & { options?: { [KEY]?: Session } };
+  const session = options?.[KEY];
   if (!session) throw new Error("The config was not loaded by loadConfig.");
   return session;
 }

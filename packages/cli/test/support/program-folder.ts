@@ -1,0 +1,134 @@
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { InstalledProvider } from "@meshauth/core";
+import { Command } from "@oclif/core/command";
+import { boolean, string } from "@oclif/core/flags";
+import { onTestFinished, vi } from "vitest";
+
+/** A program made for a test, with two built-in providers, and a data folder of its own. */
+export interface ProgramFolder {
+  readonly root: string;
+  readonly dataDir: string;
+  readonly cacheDir: string;
+}
+
+/** Makes a program's folder and points the environment at its own data, config and cache folders. */
+export async function programFolder(): Promise<ProgramFolder> {
+  const base = await realpath(await mkdtemp(join(tmpdir(), "meshauth-cli-")));
+  onTestFinished(async () => {
+    vi.unstubAllEnvs();
+    await rm(base, { recursive: true, force: true });
+  });
+  const folders = { root: join(base, "program"), dataDir: join(base, "data"), cacheDir: join(base, "cache") };
+  vi.stubEnv("MESHAUTH_DATA_DIR", folders.dataDir);
+  vi.stubEnv("MESHAUTH_CACHE_DIR", folders.cacheDir);
+  vi.stubEnv("MESHAUTH_CONFIG_DIR", join(base, "config"));
+  vi.stubEnv("MESHAUTH_SAFE_MODE", "");
+  vi.stubEnv("NODE_ENV", "production");
+  const dependencies = ["@oclif/plugin-help", "@oclif/plugin-autocomplete", "@meshauth/provider-api"];
+  for (const name of dependencies) await linkDependency(folders.root, name);
+  for (const id of ["none", "layer5"]) {
+    dependencies.push(`@meshauth/provider-${id}`);
+    await writeProvider(
+      join(folders.root, "node_modules/@meshauth", `provider-${id}`),
+      `@meshauth/provider-${id}`,
+      id,
+    );
+  }
+  await write(join(folders.root, "package.json"), {
+    name: "@meshauth/cli",
+    version: "0.1.0",
+    type: "module",
+    dependencies: Object.fromEntries(dependencies.map((name) => [name, "*"])),
+    oclif: {
+      bin: "meshauth",
+      dirname: "meshauth",
+      topicSeparator: " ",
+      commands: "./commands",
+      plugins: ["@oclif/plugin-help", "@oclif/plugin-autocomplete"],
+      topics: { plugins: { description: "Plugins." } },
+    },
+  });
+  const command =
+    "export default class {static id; static aliases = []; static hiddenAliases = []; static async run() {}}\n";
+  for (const id of ["status", "plugins/index", "login"])
+    await write(join(folders.root, "commands", `${id}.js`), command);
+  return folders;
+}
+
+/** A provider package without anything wrong. */
+export async function writeProvider(
+  root: string,
+  name: string,
+  id: string,
+  other: object = {},
+): Promise<void> {
+  await write(join(root, "package.json"), {
+    name,
+    version: "1.2.3",
+    type: "module",
+    oclif: {},
+    meshauth: {
+      api: "1.0",
+      providers: [
+        {
+          id,
+          title: `Title of ${id}`,
+          summary: `Sign in with ${id}.`,
+          module: "./index.js",
+          flows: ["local"],
+          ...other,
+        },
+      ],
+    },
+  });
+  await write(
+    join(root, "index.js"),
+    `export default {api: {major: 1, minor: 0}, id: "${id}", async login() { return {kind: "local", serverName: "${id}"}; }};\n`,
+  );
+}
+
+/** A stand-in for the command class of one provider. */
+export function createLoginCommand({ entry }: InstalledProvider): Command.Class {
+  const options = (entry.options ?? []).filter(({ argument }) => !argument);
+  return class Login extends Command {
+    static override summary = entry.summary;
+    static override baseFlags = { json: boolean({ description: "JSON." }) };
+    static override flags = Object.fromEntries(
+      options.map(({ name, summary, values }) => [
+        name,
+        string({
+          summary,
+          ...(values === undefined ? {} : { options: [...values] }),
+          default: async () => "x",
+        }),
+      ]),
+    );
+    async run(): Promise<unknown> {
+      const { flags } = await this.parse(Login);
+      return { id: entry.id, flags };
+    }
+  };
+}
+
+async function linkDependency(root: string, name: string): Promise<void> {
+  const path = join(root, "node_modules", name);
+  const found = createRequire(import.meta.url)
+    .resolve.paths(name)
+    ?.map((modules) => join(modules, name));
+  await mkdir(dirname(path), { recursive: true });
+  for (const target of found ?? []) {
+    const real = await realpath(target).catch(() => undefined);
+    if (real === undefined) continue;
+    await symlink(real, path);
+    return;
+  }
+  throw new Error(`${name} is not installed.`);
+}
+
+async function write(path: string, content: object | string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, typeof content === "string" ? content : JSON.stringify(content));
+}
