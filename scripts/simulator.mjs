@@ -41,8 +41,8 @@ function usage({ server, cloud, remoteName, era }) {
   const people = cloud.users.map(
     ({ firstName, lastName, email }) => `  ${firstName} ${lastName}  ${email}\n`,
   );
-  return `Meshery Server (${era})   ${server.url}
-Cloud "${remoteName}"${" ".repeat(Math.max(1, 18 - remoteName.length))}${cloud.url}
+  return `${`Meshery Server (${era})`.padEnd(24)} ${server.url}
+${`Cloud "${remoteName}"`.padEnd(24)} ${cloud.url}
 
 Sign in through the server:
   meshauth login layer5 --server ${server.url}
@@ -57,6 +57,15 @@ Nothing here leaves this computer. Ctrl-C ends it.
 `;
 }
 
+async function load() {
+  try {
+    return await import("@meshauth/meshery-simulator");
+  } catch (error) {
+    if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new Error("The simulator is not built yet: run npm run build.", { cause: error });
+  }
+}
+
 async function main() {
   let values;
   try {
@@ -66,10 +75,7 @@ async function main() {
   }
   if (values.help) return say(HELP);
 
-  const { ERAS, FAULTS, isFaultName, startSimulator } = await import("@meshauth/meshery-simulator").catch(
-    () => ({}),
-  );
-  if (!startSimulator) return fail("The simulator is not built yet: run npm run build.");
+  const { ERAS, FAULTS, isFaultName, startSimulator } = await load();
   if (values["list-faults"]) {
     return say(
       Object.entries(FAULTS)

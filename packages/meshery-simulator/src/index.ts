@@ -16,3 +16,4 @@ export type { ProviderOption, RegisteredProvider } from "./server/registry.js";
 export { type SimulatorOptions, startSimulator } from "./simulator.js";
 export type { CloudControl, SimulatedCloud, SimulatedServer, Simulator } from "./types.js";
 export { USERS, type User } from "./users.js";
+export { type Visit, type VisitOptions, visitLogin } from "./visit.js";

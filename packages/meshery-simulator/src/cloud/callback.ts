@@ -40,7 +40,7 @@ export function callbackAddress(context: CloudContext, login: DecidedLogin): str
   if (urlSafe) token = token.replaceAll("+", "-").replaceAll("/", "_");
   const encoded = rawPlus ? token : encodeURIComponent(token);
 
-  const parameters = struck("login-no-token") ? ["state=none"] : [`token=${encoded}`];
+  const parameters = struck("login-no-token") ? [] : [`token=${encoded}`];
   if (struck("login-token-twice")) parameters.push(`token=${encoded}`);
   const forServer = query.has("meshery_version");
   if (forServer || struck("login-extra")) {

@@ -26,6 +26,7 @@ export function decodeSource(source: string): LoginTarget | undefined {
 
 /** An address with query parameters added behind its own; path and query stay as they are. */
 export function addQuery(address: string, query: string): string {
+  if (query === "") return address;
   const [before = "", ...fragment] = address.split("#");
   const joint = before.includes("?") ? (/[?&]$/.test(before) ? "" : "&") : "?";
   return `${before}${joint}${query}${fragment.length > 0 ? `#${fragment.join("#")}` : ""}`;

@@ -22,7 +22,7 @@ export interface FaultControl {
   /**
    * Switches a fault on.
    *
-   * @param times - How many requests it strikes. Absent: all of them, until cleared.
+   * @param times - How many requests it strikes; 0 is none. Absent: all of them, until cleared.
    * @param options - `path` strikes that path only, instead of the fault's own paths.
    */
   set(name: FaultName, times?: number, options?: { readonly path?: string }): void;
@@ -73,7 +73,8 @@ export function createFaults(): Faults {
     control: {
       set(name, times = Number.POSITIVE_INFINITY, options = {}) {
         if (!isFaultName(name)) throw new TypeError(`no such fault: ${name}`);
-        active.set(name, { left: times, path: options.path });
+        if (times <= 0) active.delete(name);
+        else active.set(name, { left: times, path: options.path });
       },
       clear(name) {
         if (name === undefined) active.clear();

@@ -22,16 +22,21 @@ export function createRenewals(upstream: Upstream, now: () => Date): Renewals {
     return by;
   }
 
+  function latest(token: string): string {
+    let current = token;
+    for (let entry = replaced.get(current); entry; entry = replaced.get(current)) {
+      if (entry.until < now().getTime()) break;
+      current = entry.by;
+    }
+    return current;
+  }
+
   return {
-    latest(token) {
-      let current = token;
-      for (let entry = replaced.get(current); entry; entry = replaced.get(current)) {
-        if (entry.until < now().getTime()) break;
-        current = entry.by;
-      }
-      return current;
-    },
-    renew(token) {
+    latest,
+    async renew(token) {
+      // Another request may have renewed it since this one looked.
+      const current = latest(token);
+      if (current !== token) return current;
       const pending = running.get(token) ?? refresh(token).finally(() => running.delete(token));
       running.set(token, pending);
       return pending;

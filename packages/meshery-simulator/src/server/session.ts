@@ -1,3 +1,4 @@
+import { decodeEnvelope } from "../envelope.js";
 import { isAnswer, type Outcome, withHeaders } from "../http/answer.js";
 import { deleteCookie, setCookie } from "../http/cookies.js";
 import type { Recorded } from "../http/recorded.js";
@@ -69,6 +70,8 @@ async function userOf(
     const user = await upstream.profile(token);
     if (typeof user === "object") return { kind: "user", user, token };
     if (user === 403 && rules.era !== "2021") return { kind: "denied" };
+    // Since mid 2026 a token that cannot be refreshed is not tried.
+    if (rules.resolver && !hasRefreshToken(token)) return { kind: "denied" };
     const fresh = await renewals.renew(token);
     if (fresh === undefined || fresh === "") return { kind: "denied" };
     const again = await upstream.profile(fresh);
@@ -77,6 +80,11 @@ async function userOf(
     if (error instanceof Unreachable) return { kind: "down" };
     throw error;
   }
+}
+
+function hasRefreshToken(token: string): boolean {
+  const envelope = decodeEnvelope(token);
+  return typeof envelope !== "string" && (envelope.refresh_token ?? "") !== "";
 }
 
 /** Signs out where there is a browser session; a program has none and is redirected. */
