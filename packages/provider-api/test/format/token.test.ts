@@ -88,7 +88,7 @@ describe("parseToken", () => {
   });
 
   it("refuses base64 whose last character has bits too many", () => {
-    const text = unpadded('{"access_token":"xx"}');
+    const text = unpadded('{"access_token":"xxx"}');
     expect(text).toMatch(/fQ$/);
     const sloppy = text.replace(/fQ$/, "fR");
     expect(Buffer.from(sloppy, "base64")).toEqual(Buffer.from(text, "base64"));
