@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import { checkAddress, checkName } from "../src/address.js";
+import { printable, shellWord } from "../src/text.js";
+
+describe("a provider's address", () => {
+  it.each([
+    ["https://cloud.layer5.io", "https://cloud.layer5.io"],
+    ["https://cloud.layer5.io/", "https://cloud.layer5.io"],
+    ["https://CLOUD.layer5.io//", "https://cloud.layer5.io"],
+    ["https://host.example:8443/meshery/", "https://host.example:8443/meshery"],
+    ["http://localhost:9876", "http://localhost:9876"],
+    ["http://127.0.0.1:9876/", "http://127.0.0.1:9876"],
+    ["http://[::1]:9876", "http://[::1]:9876"],
+  ])("%s is taken", (given, value) => {
+    expect(checkAddress(given)).toEqual({ ok: true, value });
+  });
+
+  it.each([
+    "http://example.com",
+    "http://127.0.0.1.example.com",
+    "http://localhost.example.com",
+    "javascript:alert(1)",
+    "file:///etc/passwd",
+    "ftp://host.example",
+    "\\\\host\\share",
+    "https:\\\\host.example",
+    "https:host.example",
+    "//host.example",
+    "https://u:p@host.example",
+    "https://@host.example",
+    "https://host.example\\@evil.example",
+    "https://h/\r\nx",
+    "https://h/\tx",
+    " https://host.example",
+    "https://host.example/\u202ex",
+    "https://host.example?x=1",
+    "https://host.example/#x",
+    "https://",
+    "https://[::1",
+    "--flag",
+    "",
+  ])("T31: %j is refused", (given) => {
+    expect(checkAddress(given)).toMatchObject({ ok: false, reason: expect.stringMatching(/^(is|has) /) });
+  });
+
+  it("T31: marks of a shell become inert parts of the path", () => {
+    expect(checkAddress('https://h/"&calc&"')).toEqual({ ok: true, value: "https://h/%22&calc&%22" });
+  });
+});
+
+describe("a provider's name", () => {
+  it.each([
+    "Layer5",
+    "Meshery",
+    "cloud.meshery.io",
+    "localhost:9876",
+    "My Provider",
+    "x".repeat(64),
+    "Müller",
+  ])("%s is taken", (name) => {
+    expect(checkName(name)).toEqual({ ok: true, value: name });
+  });
+
+  it.each([
+    "",
+    "x".repeat(65),
+    " Layer5",
+    "Layer5 ",
+    "a\nb",
+    "a\u001b[31mb",
+    "a;b",
+    "a,b",
+    "a\u202eb",
+    "a  b",
+    "a\u00a0b",
+  ])("%j is refused", (name) => {
+    expect(checkName(name).ok).toBe(false);
+  });
+});
+
+describe("text from elsewhere", () => {
+  it("is one line without control and direction characters, of bounded length", () => {
+    expect(printable("a\u001b]0;x\u0007\r\nb\u202ec", 10)).toBe("a]0;x bc");
+    expect(printable("x".repeat(300), 10)).toBe(`${"x".repeat(9)}…`);
+  });
+
+  it.each([
+    ["Layer5", "Layer5"],
+    ["localhost:9876", "localhost:9876"],
+    ["My Provider", "'My Provider'"],
+    ["$(touch x)", "'$(touch x)'"],
+    ["it's", "'it'\\''s'"],
+    ["--force", "'--force'"],
+    ["a\nb", "'a b'"],
+  ])("%j is %s for a shell", (text, word) => {
+    expect(shellWord(text)).toBe(word);
+  });
+});
