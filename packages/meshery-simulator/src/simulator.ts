@@ -7,7 +7,7 @@ import { cloudControl } from "./cloud-control.js";
 import { type Era, eraRules } from "./era.js";
 import { createFaults } from "./faults/faults.js";
 import { openListener } from "./http/listener.js";
-import { createSigningKey } from "./jwt.js";
+import { createSigningKey, type SigningKey } from "./jwt.js";
 import type { ServerContext } from "./server/context.js";
 import { createRegistry, type ProviderOption, type RemoteProvider } from "./server/registry.js";
 import { createRenewals } from "./server/renewals.js";
@@ -36,6 +36,8 @@ export interface SimulatorOptions {
    * that is opened without the path `/login` then ends on the dashboard.
    */
   readonly signedIn?: boolean | string;
+  /** The key that signs the tokens. Default: a fresh one; making it is the slowest part of starting. */
+  readonly signingKey?: SigningKey;
   /** The clock of both. Default: the real one. */
   readonly now?: () => Date;
 }
@@ -53,7 +55,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const rules = eraRules(options.era ?? "2026-06");
   const now = options.now ?? (() => new Date());
   const remoteName = options.remoteName ?? rules.remoteName;
-  const key = await createSigningKey();
+  const key = options.signingKey ?? (await createSigningKey());
   const faults = createFaults();
   const leaving = new AbortController();
   const cloud = await openListener({ port: options.cloudPort ?? 0, now });

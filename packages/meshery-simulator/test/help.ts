@@ -1,5 +1,5 @@
 import { afterEach } from "vitest";
-import { type Simulator, type SimulatorOptions, startSimulator } from "../src/index.js";
+import { createSigningKey, type Simulator, type SimulatorOptions, startSimulator } from "../src/index.js";
 
 const open: Simulator[] = [];
 
@@ -7,9 +7,11 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((simulator) => simulator.close()));
 });
 
+const signingKey = createSigningKey();
+
 /** A simulator that is closed after the test. */
 export async function simulate(options?: SimulatorOptions): Promise<Simulator> {
-  const simulator = await startSimulator(options);
+  const simulator = await startSimulator({ signingKey: await signingKey, ...options });
   open.push(simulator);
   return simulator;
 }
