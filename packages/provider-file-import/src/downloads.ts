@@ -17,7 +17,7 @@ export async function newestDownload(host: Host): Promise<Download | undefined> 
   const folder = await downloadsFolder(host.home, host.env["XDG_CONFIG_HOME"]);
   const names = await readdir(folder).catch(() => []);
   const found = await Promise.all(
-    names.filter((name) => /^auth.*\.json$/i.test(name)).map((name) => inspect(folder, name)),
+    names.filter((name) => /^auth.*\.json$/is.test(name)).map((name) => inspect(folder, name)),
   );
   return found
     .filter((download) => download !== undefined)
