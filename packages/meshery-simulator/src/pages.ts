@@ -20,7 +20,9 @@ input[type=text], input[type=password] { font: inherit; width: 100%; box-sizing:
 button { font: inherit; padding: .5rem 1.25rem; margin: .5rem .5rem 0 0; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .4rem; border-bottom: 1px solid GrayText; }
-small { color: GrayText; }
+small { opacity: .8; }
+td form { margin: 0; }
+td button { margin: 0; }
 `;
 
 /**
