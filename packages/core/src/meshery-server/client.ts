@@ -1,0 +1,177 @@
+import {
+  type Account,
+  type HostRequest,
+  type HostResponse,
+  isProviderError,
+  type MesheryServer,
+  type ServerAnswer,
+  type ServerCredential,
+} from "@meshauth/provider-api";
+import { cookieHeader, obstacleTo } from "./cookie.js";
+import { createExchange, type Exchanged, type ExchangeOptions } from "./exchange.js";
+import { isHtml, judge } from "./judge.js";
+import { readProviders } from "./providers.js";
+import { unavailable } from "./rebuff.js";
+import { readToken } from "./token.js";
+import { readUser } from "./user.js";
+import { readVersion, type ServerVersion } from "./version.js";
+
+const PROVIDERS_LIMIT = 2_000;
+
+export type MesheryServerOptions = ExchangeOptions;
+
+/** What a server says about a credential that it accepts. */
+export interface Acceptance {
+  /** The provider's name as the server spells it; as it was sent where the server does not say. */
+  readonly serverName: string;
+  /** Whether the server holds a newer token than the one that was sent. */
+  readonly renewed: boolean;
+}
+
+/** The Meshery Server of a context, with what commands ask besides. */
+export interface MesheryServerClient extends MesheryServer {
+  /** `GET /api/system/version`, asked once. It needs no login, and may be slow: the server asks GitHub. */
+  version(): Promise<ServerAnswer<ServerVersion>>;
+  /** Whether a Meshery Server answers at the address, and not just something. */
+  reachable(): Promise<ServerAnswer<null>>;
+  /** Whether the server accepts a credential. It says so by its data; a status proves nothing. */
+  accepts(credential: ServerCredential): Promise<ServerAnswer<Acceptance>>;
+  /**
+   * Any request with a credential. `ok` is every answer that is neither a refusal nor an excuse: look at its
+   * status.
+   *
+   * @param path - From the slash on; it is appended to the server's address.
+   */
+  request(
+    path: string,
+    credential: ServerCredential,
+    init?: HostRequest,
+  ): Promise<ServerAnswer<HostResponse>>;
+  /**
+   * How far the server's clock is ahead of this machine's, in milliseconds, to about a second; `undefined`
+   * before the first answer that carries its time.
+   */
+  clockSkew(): number | undefined;
+}
+
+/**
+ * Makes a client. It keeps no cookies, follows no redirects and sends the credential to the server's own
+ * address only. Nothing is thrown for what a server does; when the signal aborts, its reason is.
+ */
+export function createMesheryServer(options: MesheryServerOptions): MesheryServerClient {
+  const url = options.url.replace(/\/+$/, "");
+  const { send, clockSkew } = createExchange({ ...options, url });
+
+  async function exchange(
+    path: string,
+    credential: ServerCredential,
+    init: HostRequest = {},
+  ): Promise<Exchanged> {
+    return send(path, { ...init, headers: { ...init.headers, cookie: cookieHeader(credential) } });
+  }
+
+  async function token(credential: ServerCredential): ReturnType<MesheryServer["token"]> {
+    return (
+      obstacleTo(credential) ??
+      settle(await exchange("/api/token", credential), (response) => readToken(response, credential))
+    );
+  }
+
+  async function user(credential: ServerCredential): Promise<ServerAnswer<Account>> {
+    const obstacle = obstacleTo(credential);
+    if (obstacle) return obstacle;
+    const first = await exchange("/api/user", credential);
+    const answer = settle(first, (response) => readJson(response, readUser, "a user"));
+    if (answer.kind !== "unavailable" || !isUnknownPath(first)) return answer;
+    const second = await exchange("/api/identity/users/profile", credential);
+    return isUnknownPath(second)
+      ? answer
+      : settle(second, (response) => readJson(response, readUser, "a user"));
+  }
+
+  const askVersion = once(() => send("/api/system/version"));
+  const providers = once(async () => {
+    const answer = await send("/api/providers", { timeout: PROVIDERS_LIMIT });
+    return settle(answer, (response) => readJson(response, readProviders, "a list of providers"));
+  });
+
+  async function version(): Promise<ServerAnswer<ServerVersion>> {
+    return settle(await askVersion(), (response) => readJson(response, readVersion, "a version"));
+  }
+
+  return {
+    url,
+    providers,
+    token,
+    user,
+    version,
+    async reachable() {
+      const asked = await askVersion();
+      if (asked.kind === "silence") return unavailable(asked.message);
+      if ((await version()).kind === "ok" || (await providers()).kind === "ok")
+        return { kind: "ok", value: null };
+      return unavailable(`Something answers at ${asked.address.host}, but not as a Meshery Server does.`);
+    },
+    async accepts(credential) {
+      const answer = await token(credential);
+      if (answer.kind !== "ok") return answer;
+      const { serverName, token: stored } = answer.value;
+      return { kind: "ok", value: { serverName, renewed: stored !== credential.token } };
+    },
+    async request(path, credential, init = {}) {
+      if (!path.startsWith("/")) return unavailable("A path of the Meshery Server starts with a slash.");
+      return (
+        obstacleTo(credential) ??
+        settle(await exchange(path, credential, init), (value) => ({ kind: "ok", value }), init.method)
+      );
+    },
+    clockSkew,
+  };
+}
+
+/** Judges an answer, and reads it only when it is neither a refusal nor an excuse. */
+function settle<T>(
+  exchanged: Exchanged,
+  read: (response: HostResponse) => ServerAnswer<T>,
+  method?: string,
+): ServerAnswer<T> {
+  if (exchanged.kind === "silence") return unavailable(exchanged.message);
+  const { response, address } = exchanged;
+  return judge(response, address, method) ?? read(response);
+}
+
+function readJson<T>(
+  response: HostResponse,
+  read: (body: unknown) => T | undefined,
+  what: string,
+): ServerAnswer<T> {
+  if (response.status !== 200)
+    return unavailable(`The server answered ${response.status} where ${what} was due.`);
+  let body: unknown;
+  try {
+    body = response.json();
+  } catch (error) {
+    if (isProviderError(error)) return unavailable([error.message, error.reason].filter(Boolean).join(" "));
+    throw error;
+  }
+  const value = read(body);
+  return value === undefined
+    ? unavailable(`What the server answered is not ${what}.`)
+    : { kind: "ok", value };
+}
+
+// A path that a server does not have is a 404, or the page of its user interface.
+function isUnknownPath(exchanged: Exchanged): boolean {
+  return (
+    exchanged.kind === "response" &&
+    (exchanged.response.status === 404 || (exchanged.response.status === 200 && isHtml(exchanged.response)))
+  );
+}
+
+function once<T>(run: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= run();
+    return result;
+  };
+}

@@ -1,0 +1,53 @@
+import type { ServerCredential } from "@meshauth/provider-api";
+import { type Rebuff, refused } from "./rebuff.js";
+
+// What Go keeps of a cookie's value: printable ASCII without the quote, the semicolon and the backslash.
+const COOKIE_TEXT = /^[\x20-\x7e]*$/;
+const NOT_IN_A_COOKIE = /["\\;]/;
+
+/** Whether a text can be the value of a cookie, so that the other side reads the same text. */
+export function fitsCookie(text: string): boolean {
+  return COOKIE_TEXT.test(text) && !NOT_IN_A_COOKIE.test(text);
+}
+
+/** Why a credential cannot be sent to any server; `undefined` when it can. */
+export function obstacleTo({ serverName, token }: ServerCredential): Rebuff | undefined {
+  if (serverName === "") return refused("unknown-provider", "The login names no provider.");
+  if (!fitsCookie(serverName)) {
+    return refused("unknown-provider", "The provider's name has characters that cannot be sent to a server.");
+  }
+  if (!fitsCookie(token)) {
+    return refused("bad-token", "The token has characters that cannot be sent to a server.");
+  }
+  return undefined;
+}
+
+/**
+ * The `Cookie` header by which a Meshery Server knows a caller: the token first, then the provider, as
+ * mesheryctl sends them. For the local provider the token is empty; the provider never is.
+ *
+ * @throws RangeError for a credential that {@link obstacleTo} objects to.
+ */
+export function cookieHeader(credential: ServerCredential): string {
+  const obstacle = obstacleTo(credential);
+  if (obstacle) throw new RangeError(obstacle.message);
+  const { serverName, token } = credential;
+  return `token=${quoted(token)}; meshery-provider=${quoted(serverName)}`;
+}
+
+// Go quotes a value that has a space or a comma, and its reader takes the quotes off.
+function quoted(value: string): string {
+  return /[ ,]/.test(value) ? `"${value}"` : value;
+}
+
+/**
+ * The token that a server sent along with an answer because it renewed the old one. The empty one that a
+ * server sends to delete the cookie is none.
+ */
+export function renewedToken(headers: Headers): string | undefined {
+  for (const cookie of headers.getSetCookie()) {
+    const value = /^token=("?)([^;"]+)\1\s*(?:;|$)/.exec(cookie)?.[2];
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}

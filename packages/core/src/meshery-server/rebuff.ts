@@ -1,0 +1,16 @@
+import type { ServerAnswer } from "@meshauth/provider-api";
+
+/** An answer that is not what was asked for: the two kinds of {@link ServerAnswer} besides `ok`. */
+export type Rebuff = Exclude<ServerAnswer<never>, { readonly kind: "ok" }>;
+
+type Refusal = Extract<Rebuff, { readonly kind: "refused" }>["why"];
+
+/** No server, or one that cannot say. */
+export function unavailable(message: string): Rebuff {
+  return { kind: "unavailable", message };
+}
+
+/** The server is there and does not accept the credential. */
+export function refused(why: Refusal, message: string): Rebuff {
+  return { kind: "refused", why, message };
+}

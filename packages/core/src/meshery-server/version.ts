@@ -1,0 +1,20 @@
+import { printable } from "../text.js";
+import { isObject, textOf } from "./members.js";
+
+/** What `/api/system/version` says. Texts are fit for a terminal. */
+export interface ServerVersion {
+  /** For example `v0.8.42`. */
+  readonly build: string;
+  readonly commit?: string;
+  readonly channel?: string;
+}
+
+/** @returns `undefined` when the body is not that of a Meshery Server. */
+export function readVersion(body: unknown): ServerVersion | undefined {
+  if (!isObject(body)) return undefined;
+  const build = printable(textOf(body, "build") ?? "", 60);
+  if (build === "") return undefined;
+  const commit = printable(textOf(body, "commitsha") ?? "", 60);
+  const channel = printable(textOf(body, "releaseChannel") ?? "", 60);
+  return { build, ...(commit === "" ? {} : { commit }), ...(channel === "" ? {} : { channel }) };
+}
