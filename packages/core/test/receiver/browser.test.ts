@@ -121,20 +121,16 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped where ${CHROMIUM} i
     const watched = await open();
     await page.setViewportSize({ width: 320, height: 480 });
     await comeBack(watched, `token=${TOKEN}`);
-    const look = () =>
-      page.evaluate(() => {
-        const { backgroundColor, color } = getComputedStyle(document.body);
-        return { backgroundColor, color };
-      });
+    const look = () => page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
     await page.emulateMedia({ colorScheme: "light" });
     const light = await look();
     await page.emulateMedia({ colorScheme: "dark" });
-    expect(await look()).not.toEqual(light);
-    const { radius, overflow, language } = await page.evaluate(() => ({
-      radius: getComputedStyle(document.querySelector("main") as Element).borderRadius,
-      overflow: document.documentElement.scrollWidth > window.innerWidth,
-      language: document.documentElement.lang,
-    }));
+    expect(await look()).not.toBe(light);
+    const radius = await page.evaluate<string>(
+      "getComputedStyle(document.querySelector('main')).borderRadius",
+    );
+    const overflow = await page.evaluate<boolean>("document.documentElement.scrollWidth > innerWidth");
+    const language = await page.evaluate<string>("document.documentElement.lang");
     expect([radius, overflow, language]).toEqual(["12px", false, "en"]);
   });
 
