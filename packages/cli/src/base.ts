@@ -113,7 +113,12 @@ export abstract class BaseCommand<Result> extends Command {
 }
 
 /** The target flags among parsed ones. */
-export function targetOf(flags: { config?: string; context?: string; server?: string }): TargetFlags {
+export function targetOf(flags: {
+  readonly config?: string | undefined;
+  readonly context?: string | undefined;
+  readonly server?: string | undefined;
+  readonly [other: string]: unknown;
+}): TargetFlags {
   const { config, context, server } = flags;
   return {
     ...(config === undefined ? {} : { config }),

@@ -6,6 +6,7 @@ import { settings } from "@oclif/core/settings";
 import { unknownCommand } from "./command-not-found.js";
 import { classify, failureDocument, failureText } from "./failure.js";
 import { loadConfig } from "./loader/index.js";
+import { createLoginCommand } from "./login/command.js";
 import { type Program, program } from "./program.js";
 
 /** Runs one command line and ends the process with its exit code. */
@@ -33,10 +34,8 @@ export async function main(argv: readonly string[]): Promise<never> {
   });
   try {
     settings.enableAutoTranspile = false;
-    const config = await loadConfig({
-      root: dirname(dirname(fileURLToPath(import.meta.url))),
-      env: process.env,
-    });
+    const root = dirname(dirname(fileURLToPath(import.meta.url)));
+    const config = await loadConfig({ root, env: process.env, createLoginCommand });
     const unknown = unknownCommand(config, argv);
     if (unknown) throw unknown;
     await run([...argv], config);

@@ -4,12 +4,17 @@ import type { Interfaces } from "@oclif/core";
 import type { Command } from "@oclif/core/command";
 import { staticPlugin } from "./static-plugin.js";
 
+/** The static members of a login command's class: what help and completion show. */
+export type LoginCommandClass = Pick<
+  Command.Class,
+  "summary" | "description" | "examples" | "usage" | "strict" | "flags" | "baseFlags" | "args"
+>;
+
 /**
- * Makes the command class of one provider. Its static members (`summary`, `description`, `examples`,
- * `flags`, `baseFlags`, `args`, `strict`) come from the declaration alone, so that help and completion need
- * no code of the provider.
+ * Makes the command class of one provider. Its static members come from the declaration alone, so that help
+ * and completion need no code of the provider.
  */
-export type CreateLoginCommand = (installed: InstalledProvider) => Command.Class;
+export type CreateLoginCommand = (installed: InstalledProvider) => LoginCommandClass;
 
 /** The name under which oclif knows the plugin of {@link loginPlugin}. */
 export const LOGIN_PLUGIN = "@meshauth/cli/login";
@@ -33,7 +38,7 @@ export function loginPlugin(
   });
 }
 
-function toLoadable({ entry }: InstalledProvider, command: Command.Class): Command.Loadable {
+function toLoadable({ entry }: InstalledProvider, command: LoginCommandClass): Command.Loadable {
   const id = `login:${entry.id}`;
   return {
     id,
@@ -51,7 +56,7 @@ function toLoadable({ entry }: InstalledProvider, command: Command.Class): Comma
     pluginName: LOGIN_PLUGIN,
     pluginAlias: LOGIN_PLUGIN,
     pluginType: "core",
-    load: async () => Object.assign(command, { id }),
+    load: async () => Object.assign(command as Command.Class, { id }),
   };
 }
 

@@ -14,6 +14,9 @@ export interface ListedPlugin {
   readonly name: string;
   readonly origin: Exclude<Origin, "built-in">;
   readonly root: string;
+  /** What it is updated from: a version or tag of the registry, or a `file:` or other address. */
+  readonly tag?: string;
+  readonly url?: string;
 }
 
 /** What the data folder's `package.json` lists. */
@@ -86,17 +89,24 @@ async function readEntries(path: string): Promise<unknown> {
 }
 
 function parseEntry(entry: unknown, dataDir: string): ListedPlugin | string {
-  const installed = (name: string): ListedPlugin => ({
+  const installed = (name: string, source: Pick<ListedPlugin, "tag" | "url">): ListedPlugin => ({
     name,
     origin: "user",
     root: join(dataDir, "node_modules", name),
+    ...source,
   });
-  if (typeof entry === "string" && entry !== "") return installed(entry);
+  if (typeof entry === "string" && entry !== "") return installed(entry, {});
   if (!isJsonObject(entry)) return "Its list of plugins has an entry that is no plugin.";
   const name = member(entry, "name");
   const type = member(entry, "type");
   if (typeof name !== "string" || name === "") return "Its list of plugins has an entry without a name.";
-  if (type === "user") return installed(name);
+  if (type === "user") {
+    const [tag, url] = [member(entry, "tag"), member(entry, "url")];
+    return installed(name, {
+      ...(typeof tag === "string" ? { tag } : {}),
+      ...(typeof url === "string" ? { url } : {}),
+    });
+  }
   if (type !== "link") return "Its list of plugins has an entry that is neither installed nor linked.";
   const root = member(entry, "root");
   if (typeof root !== "string" || !isAbsolute(root))

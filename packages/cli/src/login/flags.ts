@@ -10,14 +10,17 @@ const duration = custom<number>({
   parse: async (text) => parseDuration(text),
 });
 
-/** Flags of every login. `--token-stdin` is for providers that can take a token. */
-export const LOGIN_FLAGS = {
-  provider: string({
+const providerFlag = (hidden: boolean) =>
+  string({
     char: "p",
-    description:
-      "The provider by id, by title, or by the name that the Meshery Server uses; case does not matter.",
+    description: "The provider by id, title, or the name that the Meshery Server uses; case does not matter.",
     helpValue: "NAME",
-  }),
+    hidden,
+  });
+
+/** Flags of every login. */
+export const LOGIN_FLAGS = {
+  provider: providerFlag(false),
   ...TARGET_FLAGS,
   timeout: duration({
     description: "How long to wait at most, such as 90s or 10m.",
@@ -61,7 +64,7 @@ export function flagsOf({ entry }: InstalledProvider): Interfaces.FlagInput {
     ...(entry.flows.includes("browser") ? BROWSER_FLAGS : {}),
     ...(entry.flows.includes("paste") ? TOKEN_FLAG : {}),
     ...LOGIN_FLAGS,
-    provider: string({ ...LOGIN_FLAGS.provider, hidden: true }),
+    provider: providerFlag(true),
   };
 }
 
@@ -75,8 +78,8 @@ export function argsOf({ entry }: InstalledProvider): Interfaces.ArgInput {
 /** Names of all flags that take a value, with their one-letter forms, over every provider. */
 export function valueFlags(providers: readonly InstalledProvider[]): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const flags of [LOGIN_FLAGS, ...providers.map(flagsOf)]) {
-    for (const [name, { type, char }] of Object.entries<Interfaces.Flag<unknown>>(flags)) {
+  for (const flags of [LOGIN_FLAGS, ...providers.map(flagsOf)] as readonly Interfaces.FlagInput[]) {
+    for (const [name, { type, char }] of Object.entries(flags)) {
       if (type !== "option") continue;
       names.add(`--${name}`);
       if (char) names.add(`-${char}`);
@@ -85,7 +88,7 @@ export function valueFlags(providers: readonly InstalledProvider[]): ReadonlySet
   return names;
 }
 
-function flag(spec: OptionSpec): Interfaces.Flag<unknown> {
+function flag(spec: OptionSpec): Interfaces.FlagInput[string] {
   const common = {
     description: spec.summary,
     ...(spec.env === undefined ? {} : { env: spec.env }),

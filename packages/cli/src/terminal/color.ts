@@ -12,6 +12,10 @@ export function hasColor(
 }
 
 /** Gives text a style where the stream has colour. */
-export function paint(style: Parameters<typeof styleText>[0], text: string, stream = process.stderr): string {
+export function paint(
+  style: Parameters<typeof styleText>[0],
+  text: string,
+  stream: { isTTY?: boolean } = process.stderr,
+): string {
   return hasColor(stream) ? styleText(style, text) : text;
 }

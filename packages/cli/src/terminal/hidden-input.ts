@@ -21,7 +21,10 @@ export function readHidden(stdin: NodeJS.ReadStream, options: HiddenInputOptions
   let line = "";
   const onData = (chunk: Buffer): void => {
     const text = chunk.toString("utf8");
-    if (/[\u0003\u0004]/.test(text)) return options.onLeave();
+    if (/[\u0003\u0004]/.test(text)) {
+      options.onLeave();
+      return;
+    }
     const end = Math.max(text.lastIndexOf("\r"), text.lastIndexOf("\n"));
     line = edit(line, end < 0 ? text : text.slice(0, end));
     if (end >= 0) {

@@ -6,7 +6,7 @@ import { hasColor } from "./color.js";
 
 /** Asks for a line; a secret one is shown as dots. */
 export function ask(question: { message: string; secret?: boolean }, signal: AbortSignal): Promise<string> {
-  return prompt(signal, (common) =>
+  return prompt<string>(signal, (common) =>
     question.secret
       ? clack.password({ message: question.message, mask: "•", ...common })
       : clack.text({ message: question.message, ...common }),
@@ -17,7 +17,7 @@ export function confirm(
   question: { message: string; initial?: boolean },
   signal: AbortSignal,
 ): Promise<boolean> {
-  return prompt(signal, (common) =>
+  return prompt<boolean>(signal, (common) =>
     clack.confirm({ message: question.message, initialValue: question.initial ?? false, ...common }),
   );
 }
@@ -26,7 +26,7 @@ export function choose(
   question: { message: string; choices: readonly Choice[]; initial?: string },
   signal: AbortSignal,
 ): Promise<string> {
-  return prompt(signal, (common) =>
+  return prompt<string>(signal, (common) =>
     clack.select<string>({
       message: question.message,
       options: question.choices.map(({ value, label, hint }) => ({
