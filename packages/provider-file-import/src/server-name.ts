@@ -8,7 +8,7 @@ const DEFAULT_NAME = "Layer5";
 export function flawOfName(text: string): string | undefined {
   if (text === "" || text.length > 64) return "is not 1 to 64 characters long";
   // It travels in a cookie, which these would end or split.
-  if (/[;,]/.test(text)) return "has ';' or ',' in it";
+  if (/[;,"\\]/.test(text)) return "has a semicolon, comma, quote or backslash in it";
   return printable(text) === text ? undefined : "has control characters or needless white space in it";
 }
 

@@ -33,7 +33,7 @@ export function checkAddress(text: string): Checked<string> {
  */
 export function checkName(text: string): Checked<string> {
   if (text === "" || text.length > 64) return refuse("is not 1 to 64 characters long");
-  if (/[;,]/.test(text)) return refuse("has ';' or ',' in it");
+  if (/[;,"\\]/.test(text)) return refuse("has a semicolon, comma, quote or backslash in it");
   if (printable(text) !== text) return refuse("has control characters or needless white space in it");
   return { ok: true, value: text };
 }

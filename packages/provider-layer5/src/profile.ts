@@ -32,8 +32,12 @@ function unexpected(base: string, reason: string): ProviderError {
  * `provider` is the identity provider, such as GitHub, and no part of who somebody is.
  */
 function toAccount(value: unknown): Account | undefined {
-  const field = (...names: string[]) => names.map((name) => textOf(value, name)).find((text) => text !== "");
-  const id = field("id", "user_id", "userId");
+  const fields = (...names: string[]) =>
+    names.map((name) => textOf(value, name)).filter((text) => text !== "");
+  const field = (...names: string[]) => fields(...names)[0];
+  const ids = fields("id", "user_id", "userId");
+  // An id of zeros is one that was never set; the other one tells people apart then.
+  const id = ids.find((text) => !/^[0-]+$/.test(text)) ?? ids[0];
   if (id === undefined) return undefined;
   const name = [field("first_name", "firstName"), field("last_name", "lastName")].filter(Boolean).join(" ");
   const email = field("email");

@@ -69,6 +69,8 @@ describe("a provider's name", () => {
     "a\nb",
     "a\u001b[31mb",
     "a;b",
+    'a"b',
+    "a\\b",
     "a,b",
     "a\u202eb",
     "a  b",

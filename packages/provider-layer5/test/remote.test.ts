@@ -134,16 +134,19 @@ describe("with a Meshery Server", () => {
 
   it("an address given by option finds its entry, trailing slash or not", async () => {
     const asked: string[] = [];
+    // As the real client gives them: all members, the two that are known included.
+    const members = { "meshery-provider": "Layer5", token, extra: "kept" };
     const server = {
       providers: async () => ({ kind: "ok" as const, value: [layer5Cloud, mesheryCloud] }),
       token: async ({ serverName }: { serverName: string }) => {
         asked.push(serverName);
-        return { kind: "ok" as const, value: { serverName: "Layer5", token, members: { extra: "kept" } } };
+        return { kind: "ok" as const, value: { serverName: "Layer5", token, members } };
       },
     };
     const { credential } = await choose({ server, options: { "provider-url": "https://cloud.layer5.io" } });
     expect(asked).toEqual(["cloud.layer5.io"]);
-    expect(credential).toMatchObject({ serverName: "Layer5", members: { extra: "kept" } });
+    expect(credential).toMatchObject({ serverName: "Layer5" });
+    expect(credential.members).toEqual({ extra: "kept" });
   });
 
   it("no token goes to a server that does not list the provider", async () => {
