@@ -1,5 +1,6 @@
 import { ERAS, type Era, type Simulator, startSimulator } from "@meshauth/meshery-simulator";
 import { isProviderError, type Provider, type TokenCredential } from "@meshauth/provider-api";
+import { inspectToken } from "@meshauth/provider-api/format";
 import { afterEach, describe, expect, it } from "vitest";
 import { type FakeHostOptions, fakeHost } from "../../provider-api/test/support/fake-host.js";
 import layer5 from "../src/index.js";
@@ -258,6 +259,19 @@ describe("whose credential it is, when the cloud does not say", () => {
     const credential = { kind: "token", serverName: "Layer5", token: simulator.cloud.issueToken() } as const;
     const account = await provider.identify?.(credential, hostFor(simulator));
     expect(account?.name).toBe("Mira Solberg");
+  });
+
+  it("a credential in parts is asked about as the envelope that is stored of it", async () => {
+    const simulator = await simulate({});
+    const { accessToken = "", refreshToken = "" } = inspectToken(simulator.cloud.issueToken());
+    const origin = simulator.cloud.url;
+    const credential = { kind: "oauth2", serverName: "Layer5", origin, accessToken, refreshToken } as const;
+    const account = await provider.identify?.(credential, fakeHost());
+    expect(account?.name).toBe("Mira Solberg");
+    const [asked] = simulator.cloud.requests;
+    const sent = String(asked?.headers["x-api-key"]);
+    expect(asked?.headers.authorization).toBe(`Bearer ${sent}`);
+    expect(inspectToken(sent)).toMatchObject({ form: "envelope", accessToken, refreshToken });
   });
 
   it("no token is sent on a guess when nothing tells where the provider is", async () => {
