@@ -1,13 +1,6 @@
 import { isAbsolute, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import {
-  type Candidate,
-  isJsonObject,
-  member,
-  type Origin,
-  type PluginProblem,
-  readJsonObject,
-} from "@meshauth/core";
+import { isJsonObject, member, type Origin, type PluginProblem, readJsonObject } from "@meshauth/core";
 
 /** One entry of the list of plugins that the user installed or linked. */
 export interface ListedPlugin {
@@ -65,11 +58,6 @@ export async function readPluginList(dataDir: string): Promise<PluginList> {
 
 export function listPath(dataDir: string): string {
   return join(dataDir, "package.json");
-}
-
-/** As the registry of providers takes it. */
-export function toCandidate({ name, origin, root }: ListedPlugin): Candidate {
-  return { name, origin, root };
 }
 
 async function readEntries(path: string): Promise<unknown> {

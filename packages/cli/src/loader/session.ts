@@ -1,11 +1,13 @@
 import type { Origin, Registry } from "@meshauth/core";
 import type { Interfaces } from "@oclif/core";
+import type { ListedPlugin } from "./plugin-list.js";
+import type { Preview } from "./preview.js";
 
 /** A plugin that the user installed or linked, as far as it could be read. */
 export interface LoadedPlugin {
   readonly name: string;
   readonly origin: Exclude<Origin, "built-in">;
-  /** As listed; its real path when there is one. */
+  /** Its real path when there is one, else as listed. */
   readonly root: string;
   /** Absent when its `package.json` could not be read. */
   readonly version?: string;
@@ -24,6 +26,8 @@ export interface Session {
   readonly safeMode: boolean;
   /** Reads everything anew, after a change of plugins. */
   reload(): Promise<Interfaces.Config>;
+  /** What a package would bring, among those that are listed now. Nothing is changed and no code runs. */
+  preview(plugin: ListedPlugin): Promise<Preview>;
 }
 
 const KEY: unique symbol = Symbol.for("meshauth.Session") as never;

@@ -1,0 +1,78 @@
+import {
+  assembleRegistry,
+  type Candidate,
+  inspectPackage,
+  nextFor,
+  type PackageReport,
+  type PluginProblem,
+  type Registry,
+} from "@meshauth/core";
+import type { Interfaces } from "@oclif/core";
+import { builtInCandidates } from "./built-in.js";
+import { commandPlugin, type TakenCommands } from "./command-plugin.js";
+import { LOGIN_PLUGIN } from "./login-plugin.js";
+import type { PluginList } from "./plugin-list.js";
+
+/** What a set of plugins comes to. */
+export interface Survey {
+  /** The providers that can be used, and every problem. */
+  readonly registry: Registry;
+  readonly reports: readonly PackageReport[];
+  /** For oclif: the plugins of the user whose commands can be used, by name. */
+  readonly foreign: ReadonlyMap<string, Interfaces.Plugin>;
+}
+
+/**
+ * Reads the built-in packages and those of a list, and decides what of them can be used. Runs no code of
+ * them, prints nothing and never fails.
+ *
+ * @param base - A config with the program's own plugins only.
+ */
+export async function survey(base: Interfaces.Config, list: PluginList): Promise<Survey> {
+  const dependencies = Object.keys(base.pjson.dependencies ?? {});
+  const listed = list.plugins.map(({ name, origin, root }): Candidate => ({ name, origin, root }));
+  const candidates = [...builtInCandidates(base.root, dependencies), ...listed];
+  const reports = await Promise.all(candidates.map((candidate) => inspectPackage(candidate)));
+  const reservedPackages = [base.name, ...dependencies, ...base.plugins.keys(), LOGIN_PLUGIN];
+  const { providers, problems } = assembleRegistry(reports, { reservedPackages });
+  const foreign = await loadCommands(reports, problems, base);
+  const registry = { providers, problems: [...list.problems, ...problems, ...foreign.problems] };
+  return { registry, reports, foreign: foreign.plugins };
+}
+
+interface ForeignCommands {
+  readonly plugins: ReadonlyMap<string, Interfaces.Plugin>;
+  readonly problems: readonly PluginProblem[];
+}
+
+async function loadCommands(
+  reports: readonly PackageReport[],
+  refused: readonly PluginProblem[],
+  base: Interfaces.Config,
+): Promise<ForeignCommands> {
+  const plugins = new Map<string, Interfaces.Plugin>();
+  const problems: PluginProblem[] = [];
+  const taken: TakenCommands = { own: ownWords(base), ids: new Set() };
+  const users = reports
+    .filter(({ candidate }) => candidate.origin !== "built-in")
+    .filter(({ candidate }) => !refused.some((problem) => problem.package === candidate.name))
+    .sort((a, b) => (a.candidate.name < b.candidate.name ? -1 : 1));
+  for (const report of users) {
+    const { name, origin } = report.candidate;
+    try {
+      const plugin = await commandPlugin(report, base.bin, taken);
+      if (plugin) plugins.set(name, plugin);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : "Its commands cannot be read.";
+      problems.push({ package: name, origin, reason, next: nextFor({ name, origin }, "update") });
+    }
+  }
+  return { plugins, problems };
+}
+
+/** The first words of all commands and topics of the program's own. */
+function ownWords({ commands, topics }: Interfaces.Config): Set<string> {
+  const ids = commands.flatMap(({ id, aliases, hiddenAliases }) => [id, ...aliases, ...hiddenAliases]);
+  const names = [...ids, ...topics.map(({ name }) => name), "login", "system"];
+  return new Set(names.map((name) => name.split(/[: ]/, 1)[0] ?? name));
+}
