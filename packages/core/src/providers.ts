@@ -110,14 +110,16 @@ async function currentProvider(runtime: Runtime, flags: TargetFlags): Promise<In
   return providerOf(runtime.registry, serverName, id);
 }
 
-/** @throws MeshauthError `MESHAUTH_E_PROVIDER_MISSING` */
-export function providerOf(
-  registry: Registry,
-  serverName: string,
-  id: string | undefined,
-): InstalledProvider {
-  const known = registry.providers.find(({ entry }) => entry.id === id);
-  const found = known ?? findProvider(registry, serverName);
+/**
+ * The provider that a stored credential belongs to: the one that answers to its name, first of all the one
+ * that made it. An import is made by a provider that answers to no name.
+ *
+ * @param id - The provider that made the credential, when it was meshauth.
+ * @throws MeshauthError `MESHAUTH_E_PROVIDER_MISSING`
+ */
+export function providerOf(registry: Registry, serverName: string, id: string | undefined): InstalledProvider {
+  const maker = registry.providers.find(({ entry }) => entry.id === id);
+  const found = maker?.entry.serverNames?.includes(serverName) ? maker : (findProvider(registry, serverName) ?? maker);
   if (found) return found;
   throw new MeshauthError("MESHAUTH_E_PROVIDER_MISSING", {
     message: `No installed provider answers to the name "${printable(serverName, 60)}".`,

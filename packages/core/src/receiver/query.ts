@@ -22,9 +22,13 @@ export function readQuery(query: string, names: readonly string[]): Query {
   return parameters.size > 0 ? { ok: true, parameters } : refused("brought no answer");
 }
 
-/** Every value of a raw query, of whatever parameter, in each spelling that could be printed. */
+/** Parameters that are meant to be shown to a person (RFC 6749 section 4.1.2.1). */
+const FOR_PEOPLE = ["error", "error_description", "error_uri"];
+
+/** Every value of a raw query that may be a secret, in each spelling that could be printed. */
 export function queryValues(query: string): string[] {
-  const spellings = split(query).flatMap(([, raw]) => [raw, decode(raw) ?? ""]);
+  const secret = split(query).filter(([name]) => !FOR_PEOPLE.includes(name));
+  const spellings = secret.flatMap(([, raw]) => [raw, decode(raw) ?? ""]);
   return [...new Set(spellings)].filter((value) => value !== "");
 }
 
