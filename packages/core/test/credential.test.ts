@@ -1,0 +1,129 @@
+import { encodeEnvelope } from "@meshauth/provider-api/format";
+import { describe, expect, test } from "vitest";
+import { isSameAccount, standingOf, standingOfToken, toStored } from "../src/credential.js";
+
+const NOW = new Date("2026-05-01T12:00:00Z");
+const BEFORE = "2026-05-01T11:00:00Z";
+const AFTER = "2026-05-01T13:00:00Z";
+
+function jwt(claims: object): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  return `${part({ alg: "RS256", kid: "k" })}.${part(claims)}.${"s".repeat(20)}`;
+}
+
+describe("standingOfToken", () => {
+  test.each([
+    ["valid", encodeEnvelope({ accessToken: "a".repeat(20), expiry: AFTER })],
+    ["expired", encodeEnvelope({ accessToken: "a".repeat(20), expiry: BEFORE })],
+    [
+      "refreshable",
+      encodeEnvelope({ accessToken: "a".repeat(20), expiry: BEFORE, refreshToken: "r".repeat(20) }),
+    ],
+    ["valid", encodeEnvelope({ accessToken: "a".repeat(20), expiry: "0001-01-01T00:00:00Z" })],
+    ["valid", encodeEnvelope({ accessToken: "a".repeat(20) })],
+    ["valid", jwt({ sub: "x" })],
+    ["expired", jwt({ exp: Date.parse(BEFORE) / 1000 })],
+    ["valid", "opaque_api-token-without-any-expiry"],
+    ["unknown", "not a token"],
+  ] as const)("%s", (standing, token) => {
+    expect(standingOfToken(token, NOW)).toBe(standing);
+  });
+});
+
+describe("standingOf", () => {
+  const file = (serverName: string | undefined, token: string | undefined) => ({
+    state: "present" as const,
+    digest: "x",
+    mode: 0o600,
+    warnings: [],
+    serverName,
+    token,
+    members: new Map([["meshery-provider", serverName ?? ""]]),
+  });
+
+  test.each([
+    ["local", file("None", "")],
+    ["local", file("Local", "")],
+    ["logged-out", file("Layer5", "")],
+    ["unknown", file(undefined, jwt({}))],
+    ["damaged", { ...file(undefined, undefined), members: new Map() }],
+    ["logged-out", { state: "missing" as const, digest: "missing" as const, warnings: [] }],
+    [
+      "damaged",
+      { state: "damaged" as const, digest: "x", reason: "r", bytes: new Uint8Array(), warnings: [] },
+    ],
+  ] as const)("%s", (standing, state) => {
+    expect(standingOf(state, NOW)).toBe(standing);
+  });
+});
+
+describe("toStored", () => {
+  test("writes the parts of an OAuth 2.0 answer as a token envelope", () => {
+    const { token, members } = toStored(
+      {
+        kind: "oauth2",
+        serverName: "Layer5",
+        accessToken: "a".repeat(20),
+        refreshToken: "r".repeat(20),
+        expiry: AFTER,
+      },
+      "pkg",
+    );
+    expect(JSON.parse(Buffer.from(token, "base64").toString())).toEqual({
+      access_token: "a".repeat(20),
+      token_type: "bearer",
+      refresh_token: "r".repeat(20),
+      expiry: AFTER,
+    });
+    expect([...members.keys()]).toEqual(["meshery-provider", "token"]);
+  });
+
+  test.each([
+    ["no object", undefined],
+    ["no name", { kind: "local" }],
+    ["a name with a line end", { kind: "local", serverName: "a\nb" }],
+    ["an empty name", { kind: "local", serverName: "" }],
+    ["an unknown kind", { kind: "magic", serverName: "x" }],
+    ["an empty token", { kind: "token", serverName: "x", token: "" }],
+    [
+      "padded base64",
+      {
+        kind: "token",
+        serverName: "x",
+        token: `${Buffer.from('{"access_token":"abcdefghi"}').toString("base64")}`,
+      },
+    ],
+    ["a number as a token", { kind: "token", serverName: "x", token: 5 }],
+    [
+      "an expiry that is no time",
+      { kind: "oauth2", serverName: "x", accessToken: "abcdefgh", expiry: "soon" },
+    ],
+    ["a member that is no text", { kind: "local", serverName: "x", members: { a: 1 } }],
+    ["a member of ours", { kind: "local", serverName: "x", members: { token: "y" } }],
+  ])("refuses %s as the provider's defect", (_, credential) => {
+    expect(() => toStored(credential as never, "pkg")).toThrow(
+      expect.objectContaining({ code: "MESHAUTH_E_PROVIDER_BROKEN" }),
+    );
+  });
+});
+
+describe("isSameAccount", () => {
+  const details = (id: string) => ({
+    provider: { id: "layer5", package: "p", version: "1" },
+    account: { id },
+    verified: true,
+    savedAt: BEFORE,
+  });
+  const old = { token: jwt({ sub: "one", exp: 1 }), details: undefined };
+
+  test.each([
+    [true, { ...old, details: details("a") }, { token: "other", account: { id: "a" } }],
+    [false, { ...old, details: details("a") }, { token: "other", account: { id: "b" } }],
+    [true, old, { token: jwt({ sub: "one", exp: 2 }), account: { id: "b" } }],
+    [false, old, { token: jwt({ sub: "two" }), account: null }],
+    [false, { token: "opaque-token-1", details: undefined }, { token: "opaque-token-2", account: null }],
+    [true, { token: "opaque-token-1", details: undefined }, { token: "opaque-token-1", account: null }],
+  ])("%s", (same, before, fresh) => {
+    expect(isSameAccount(before, fresh)).toBe(same);
+  });
+});
