@@ -52,6 +52,15 @@ export function toStored(credential: Credential, packageName: string): StoredCre
   };
 }
 
+/** A stored credential as a provider is handed it again. `origin` is the provider's address, where it is known. */
+export function toCredential(
+  { serverName, token }: Pick<StoredCredential, "serverName" | "token">,
+  origin: string | undefined,
+): Credential {
+  if (token === "") return { kind: "local", serverName };
+  return { kind: "token", serverName, token, ...(origin === undefined ? {} : { origin }) };
+}
+
 function tokenOf(credential: Credential): string {
   if (credential.kind === "local") return "";
   if (credential.kind === "token") return credential.token;
@@ -109,7 +118,7 @@ export function standingOf(current: CredentialState, now: Date): Standing {
 /** Judges a token offline by its expiry. A token without one is long-lived. */
 export function standingOfToken(token: string, now: Date): "valid" | "refreshable" | "expired" | "unknown" {
   const { form, refreshable, expiresAt } = inspectToken(token);
-  if (form === "invalid") return "unknown";
+  if (form === "none" || form === "opaque") return parseToken(token).form === "invalid" ? "unknown" : "valid";
   if (expiresAt === undefined || expiresAt.getTime() > now.getTime()) return "valid";
   return refreshable ? "refreshable" : "expired";
 }

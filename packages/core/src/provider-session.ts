@@ -3,9 +3,9 @@ import { isMeshauthError, MeshauthError, toMeshauthError } from "./errors/error.
 import type { BrowserFlags } from "./host/browser-login.js";
 import { createHost } from "./host/host.js";
 import { createFetch } from "./http/index.js";
-import { createMesheryServer } from "./meshery-server/index.js";
 import { type InstalledProvider, importProvider } from "./registry/index.js";
 import type { Runtime } from "./runtime.js";
+import { openServer } from "./target.js";
 
 /** How long a provider's module may take to load. */
 const IMPORT_LIMIT_MS = 10_000;
@@ -44,11 +44,11 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(new MeshauthError("MESHAUTH_E_TIMEOUT")), options.timeout);
   const signal = AbortSignal.any([runtime.signal, limit.signal]);
-  const { env, userAgent, debug, now } = runtime;
+  const { env, userAgent, debug, secrets } = runtime;
   const open = createHost(runtime, {
     providerId: installed.entry.id,
-    server: createMesheryServer({ url: options.server, env, userAgent, debug, now, signal }),
-    fetch: createFetch({ env, userAgent, debug, signal }),
+    server: openServer(runtime, options.server, signal),
+    fetch: createFetch({ env, userAgent, debug, signal, onSecret: (value) => secrets.add(value) }),
     browser: options.browser ?? {},
     signal,
     timeLeft: () => deadline - performance.now(),

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { AuthStore } from "@meshauth/auth-store";
+import { createMesheryServer, type MesheryServerClient } from "./meshery-server/index.js";
 import { type MeshContext, type Meshconfig, resolveMeshconfig } from "./meshconfig/index.js";
 import type { Runtime, TargetFlags } from "./runtime.js";
 
@@ -20,6 +21,12 @@ export async function resolveTarget(runtime: Runtime, flags: TargetFlags): Promi
   return { config, context, store: openStore(runtime, file) };
 }
 
+/** The Meshery Server of a target. */
+export function openServer(runtime: Runtime, url: string, signal: AbortSignal = runtime.signal): MesheryServerClient {
+  const { env, userAgent, debug, now, secrets } = runtime;
+  return createMesheryServer({ url, env, userAgent, debug, now, signal, onSecret: (value) => secrets.add(value) });
+}
+
 export function openStore(runtime: Runtime, file: string): AuthStore {
-  return new AuthStore({ file, dataDir: runtime.dirs.data, env: runtime.env, now: runtime.now });
+  return new AuthStore({ file, dataDir: runtime.dirs.data });
 }

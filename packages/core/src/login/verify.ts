@@ -19,7 +19,7 @@ export interface Identity {
 
 export interface VerifyInput {
   readonly credential: Credential;
-  readonly fresh: StoredCredential;
+  readonly fresh: Pick<StoredCredential, "serverName" | "token">;
   readonly skipVerify: boolean;
   readonly expectAccount?: string;
 }
@@ -59,7 +59,7 @@ async function ask(
   }
 }
 
-async function askServer(host: Host, { serverName, token }: StoredCredential): Promise<Account> {
+async function askServer(host: Host, { serverName, token }: VerifyInput["fresh"]): Promise<Account> {
   const answer = await host.server.user({ serverName, token });
   if (answer.kind === "ok") return answer.value;
   throw new ProviderError(

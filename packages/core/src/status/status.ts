@@ -1,10 +1,10 @@
-import { type CredentialState, type Details, isStoreError } from "@meshauth/auth-store";
+import { type AuthStore, type CredentialState, type Details, isStoreError } from "@meshauth/auth-store";
 import type { Account } from "@meshauth/provider-api";
 import { inspectToken } from "@meshauth/provider-api/format";
 import { type Standing, standingOf, standingOfToken } from "../credential.js";
 import { EXIT, type ExitCode } from "../errors/table.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
-import { openStore, resolveTarget, type Target } from "../target.js";
+import { openServer, openStore, resolveTarget, type Target } from "../target.js";
 import { printable } from "../text.js";
 import { askServer, type ServerVerdict } from "./verdict.js";
 
@@ -75,7 +75,14 @@ async function currentStatus(runtime: Runtime, target: Target, check: boolean): 
   const offline = token
     ? environmentStatus(runtime, name, store.file, token)
     : await fileStatus(runtime, name, store.file);
-  return check ? { ...offline, server: await askServer(runtime, target) } : offline;
+  if (!check || offline.provider === null) return offline;
+  const held = { serverName: offline.provider, token: token || (await tokenIn(store)) };
+  return { ...offline, server: await askServer(openServer(runtime, config.server), held) };
+}
+
+async function tokenIn(store: AuthStore): Promise<string> {
+  const current = await store.read();
+  return current.state === "present" ? (current.token ?? "") : "";
 }
 
 /** A token from the environment wins over the file. */
