@@ -5,7 +5,7 @@ import { StoreError } from "./error.js";
 import { unsafe } from "./safe-read.js";
 import { syncFolder } from "./sync-folder.js";
 import type { SystemFacts } from "./system.js";
-import { attemptTo, isSystemError } from "./system-error.js";
+import { isSystemError } from "./system-error.js";
 import { shellWord, showPath } from "./text.js";
 import type { StoreWarning } from "./types.js";
 
@@ -28,11 +28,11 @@ export async function statOrMissing(path: string, follow: "follow" | "link"): Pr
 /** The folder itself, or the nearest of its parents that exists. */
 export async function nearestFolder(folder: string): Promise<{ path: string; stat: Stats }> {
   for (let path = folder; ; path = dirname(path)) {
+    // A link that leads nowhere exists all the same, and nothing may be created through it.
+    const link = await statOrMissing(path, "link");
     const found = await statOrMissing(path, "follow");
     if (found !== undefined) return { path, stat: found };
-    // A link that leads nowhere exists all the same, and nothing may be created through it.
-    if ((await statOrMissing(path, "link")) !== undefined)
-      throw unsafe(path, "it is a link that leads nowhere");
+    if (link?.isSymbolicLink()) throw unsafe(path, "it is a link that leads nowhere");
     if (path === dirname(path)) throw unsafe(path, "it does not exist");
   }
 }
@@ -94,44 +94,40 @@ export async function checkRoot(folder: string, system: SystemFacts): Promise<vo
 /**
  * Creates what is missing of a folder, each level with mode 0700 whatever the umask.
  *
- * @returns The levels that were created, the outermost first.
+ * @returns The levels that were missing, the outermost first. Another process may have been faster.
  */
 export async function createFolder(folder: string): Promise<string[]> {
-  return await attemptTo("written", folder, async () => {
-    const { path: existing } = await nearestFolder(folder);
-    const missing: string[] = [];
-    for (let path = folder; path !== existing; path = dirname(path)) missing.unshift(path);
-    const created: string[] = [];
-    try {
-      for (const path of missing) if (await createLevel(path)) created.push(path);
-      // A folder that is lost in a crash takes the file in it along.
-      for (const path of created) await syncFolder(dirname(path));
-    } catch (error) {
-      await removeFolders(created);
-      throw error;
-    }
-    return created;
-  });
+  const { path: existing } = await nearestFolder(folder);
+  const missing: string[] = [];
+  for (let path = folder; path !== existing; path = dirname(path)) missing.unshift(path);
+  try {
+    for (const path of missing) await createLevel(path);
+    // A folder that is lost in a crash takes the file in it along.
+    for (const path of missing) await syncFolder(dirname(path));
+  } catch (error) {
+    await removeFolders(missing);
+    throw error;
+  }
+  return missing;
 }
 
-async function createLevel(path: string): Promise<boolean> {
+async function createLevel(path: string): Promise<void> {
   try {
     await mkdir(path, 0o700);
   } catch (error) {
-    if (isSystemError(error, "EEXIST")) return false;
+    if (isSystemError(error, "EEXIST")) return;
     throw error;
   }
   await chmod(path, 0o700);
-  return true;
 }
 
-/** Removes folders that {@link createFolder} made, unless something is in them by now. */
-export async function removeFolders(created: readonly string[]): Promise<void> {
-  for (const path of created.toReversed()) {
+/** Removes folders that were missing before {@link createFolder}, unless something is in them by now. */
+export async function removeFolders(missing: readonly string[]): Promise<void> {
+  for (const path of missing.toReversed()) {
     try {
       await rmdir(path);
-    } catch {
-      return;
+    } catch (error) {
+      if (!isSystemError(error, "ENOENT")) return;
     }
   }
 }

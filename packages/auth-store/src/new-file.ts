@@ -13,11 +13,18 @@ export async function createFile(path: string, bytes: Uint8Array | string): Prom
   const handle = await open(path, FLAGS, 0o600);
   try {
     await handle.chmod(0o600);
-    await handle.writeFile(bytes);
+    await writeAll(handle, typeof bytes === "string" ? Buffer.from(bytes) : bytes);
     return handle;
   } catch (error) {
     await discard(path, handle);
     throw error;
+  }
+}
+
+/** The system may take less than it is given, when the disk fills up for one. */
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    done += (await handle.write(bytes, done, bytes.length - done, done)).bytesWritten;
   }
 }
 

@@ -76,6 +76,13 @@ async function checkTargetFolder(link: string, folder: string, system: SystemFac
 }
 
 async function realFolder(folder: string): Promise<string> {
-  const { path } = await nearestFolder(folder);
-  return join(await realpath(path), relative(path, folder));
+  for (;;) {
+    const { path } = await nearestFolder(folder);
+    try {
+      return join(await realpath(path), relative(path, folder));
+    } catch (error) {
+      // It was there a moment ago: another process that found nothing to write has removed it again.
+      if (!isSystemError(error, "ENOENT")) throw error;
+    }
+  }
 }

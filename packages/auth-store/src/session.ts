@@ -77,8 +77,8 @@ async function lockInFolder(
   created: string[],
 ): Promise<HeldLock> {
   for (let attempt = 1; ; attempt++) {
-    created.push(...(await createFolder(paths.folder)));
     try {
+      created.push(...(await createFolder(paths.folder)));
       return await acquireLock(paths, system, options);
     } catch (error) {
       // Another process created the folder, failed, and removed it in between.
