@@ -1,0 +1,90 @@
+/**
+ * The screen of a terminal, drawn from what a program prints: printable characters with deferred wrapping
+ * at the right edge, and the cursor and erase sequences of ECMA-48 that prompts use. Colours are ignored.
+ */
+export class Screen {
+  readonly #columns: number;
+  readonly #lines: string[][] = [[]];
+  #row = 0;
+  #column = 0;
+  #rest = "";
+  #cursorVisible = true;
+
+  constructor(columns: number) {
+    this.#columns = columns;
+  }
+
+  get cursorVisible(): boolean {
+    return this.#cursorVisible;
+  }
+
+  /** Every line from the first on, without blanks at its end. */
+  get lines(): string[] {
+    return this.#lines.map((cells) =>
+      Array.from(cells, (cell) => cell ?? " ")
+        .join("")
+        .trimEnd(),
+    );
+  }
+
+  write(text: string): void {
+    const pattern =
+      /\u001b\[([?\d;]*)([@-~])|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[^[\]]|[^\u001b]/guy;
+    const input = this.#rest + text;
+    let end = 0;
+    for (const [whole, parameters, final] of input.matchAll(pattern)) {
+      end += whole.length;
+      if (final !== undefined) this.#control(parameters ?? "", final);
+      else if (!whole.startsWith("\u001b")) this.#put(whole);
+    }
+    this.#rest = input.slice(end);
+  }
+
+  #put(character: string): void {
+    if (character === "\r") this.#column = 0;
+    else if (character === "\n") this.#move(1);
+    else if (character === "\b") this.#column = Math.max(0, this.#column - 1);
+    else if (character >= " ") {
+      if (this.#column >= this.#columns) {
+        this.#column = 0;
+        this.#move(1);
+      }
+      this.#line()[this.#column] = character;
+      this.#column += 1;
+    }
+  }
+
+  #control(parameters: string, final: string): void {
+    const amount = Number(parameters.split(";")[0]) || 0;
+    const steps = Math.max(1, amount);
+    if (final === "A") this.#move(-steps);
+    else if (final === "B") this.#move(steps);
+    else if (final === "C") this.#column = Math.min(this.#columns - 1, this.#column + steps);
+    else if (final === "D") this.#column = Math.max(0, Math.min(this.#column, this.#columns - 1) - steps);
+    else if (final === "G") this.#column = steps - 1;
+    else if (final === "K") this.#eraseLine(amount);
+    else if (final === "J") this.#eraseBelow();
+    else if (parameters === "?25") this.#cursorVisible = final === "h";
+  }
+
+  #eraseLine(amount: number): void {
+    if (amount === 0) this.#line().length = Math.min(this.#line().length, this.#column);
+    if (amount === 1) this.#line().fill(" ", 0, this.#column + 1);
+    if (amount === 2) this.#line().length = 0;
+  }
+
+  #eraseBelow(): void {
+    this.#eraseLine(0);
+    this.#lines.length = Math.min(this.#lines.length, this.#row + 1);
+  }
+
+  #move(rows: number): void {
+    this.#row = Math.max(0, this.#row + rows);
+    this.#line();
+  }
+
+  #line(): string[] {
+    while (this.#lines.length <= this.#row) this.#lines.push([]);
+    return this.#lines[this.#row] ?? [];
+  }
+}

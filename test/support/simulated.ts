@@ -1,0 +1,22 @@
+import { type Simulator, type SimulatorOptions, startSimulator } from "@meshauth/meshery-simulator";
+import { onTestFinished } from "vitest";
+import { type Home, makeHome } from "./program.js";
+
+/** A home whose Meshery Server is a simulated one, with the simulator. */
+export interface SimulatedHome {
+  readonly home: Home;
+  readonly simulator: Simulator;
+}
+
+/** An environment in which no Meshery Server answers. */
+export const NO_SERVER: Readonly<Record<string, string>> = { MESHERY_SERVER_URL: "http://127.0.0.1:1" };
+
+/** Starts a simulator and makes a home that uses it; both end with the test. */
+export async function simulatedHome(
+  options: SimulatorOptions,
+  env: Readonly<Record<string, string>> = {},
+): Promise<SimulatedHome> {
+  const simulator = await startSimulator(options);
+  onTestFinished(() => simulator.close());
+  return { simulator, home: makeHome({ MESHERY_SERVER_URL: simulator.server.url, ...env }) };
+}

@@ -1,0 +1,171 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createSigningKey } from "@meshauth/meshery-simulator";
+import { expect, test } from "vitest";
+import { callbackOf, freed, isListening, LINK, snapshot } from "../support/login.js";
+import { type Home, makeHome } from "../support/program.js";
+import { NO_SERVER, simulatedHome } from "../support/simulated.js";
+import { KEY, openTerminal, type TerminalSession } from "../support/terminal.js";
+import { pause, until } from "../support/wait.js";
+
+const signingKey = await createSigningKey();
+
+const KEYS = [
+  ["Ctrl-C", KEY.interrupt],
+  ["Ctrl-D", KEY.endOfInput],
+  ["Esc", KEY.escape],
+] as const;
+
+/** A credential file that no login may touch unless it is complete. */
+function writeCredential({ meshery, authJson }: Home): void {
+  mkdirSync(meshery, { mode: 0o700 });
+  writeFileSync(authJson, '{"meshery-provider":"None","token":""}\n', { mode: 0o600 });
+}
+
+/** The terminal is as it was: settings, cursor, and a fresh line for the shell's prompt. */
+async function expectLeft(terminal: TerminalSession, exit = 130): Promise<void> {
+  const { code, before, after } = await terminal.end();
+  expect(code).toBe(exit);
+  expect(after).toBe(before);
+  expect(before).toMatch(/(?<!-)\becho\b/);
+  expect(terminal.screen.cursorVisible).toBe(true);
+  expect(terminal.output).toMatch(/\n$|\r\u001b\[K$|\u001b\[\?25h$/);
+  expect(terminal.text).not.toMatch(/^\s+at .*:\d+/m);
+}
+
+async function waiting(
+  home: Home,
+  args: readonly string[] = [],
+): Promise<{ terminal: TerminalSession; port: number }> {
+  const terminal = openTerminal(home, ["login", "layer5", ...args]);
+  const [, link = ""] = await terminal.see(LINK);
+  await terminal.see(/Waiting for the sign-in/);
+  const port = Number(callbackOf(link).port);
+  expect(await isListening(port)).toBe(true);
+  return { terminal, port };
+}
+
+test.each(KEYS)("%s in the prompt ends it with 130 and changes nothing", async (_, key) => {
+  const home = makeHome(NO_SERVER);
+  writeCredential(home);
+  const before = snapshot(home.path);
+  const terminal = openTerminal(home, ["login"]);
+  await terminal.see(/Select a Provider:[\s\S]*File import/);
+  terminal.type(key);
+  await expectLeft(terminal);
+  expect(snapshot(home.path)).toEqual(before);
+});
+
+test.each(KEYS)("%s while waiting for the browser ends it with 130 and changes nothing", async (_, key) => {
+  const { home } = await simulatedHome({ signingKey });
+  writeCredential(home);
+  const before = snapshot(home.path);
+  const { terminal, port } = await waiting(home);
+  terminal.type(key);
+  await expectLeft(terminal);
+  expect(await isListening(port)).toBe(false);
+  expect(snapshot(home.path)).toEqual(before);
+});
+
+test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+  "%s while waiting for the browser ends it with 130 and leaves nothing behind",
+  async (name) => {
+    const { home } = await simulatedHome({ signingKey });
+    const before = snapshot(home.path);
+    const { terminal, port } = await waiting(home);
+    terminal.signal(name);
+    await expectLeft(terminal);
+    expect(await isListening(port)).toBe(false);
+    expect(snapshot(home.path)).toEqual(before);
+  },
+);
+
+test.each(["SIGTERM", "SIGHUP"] as const)("%s in the prompt gives the terminal back", async (name) => {
+  const home = makeHome(NO_SERVER);
+  const before = snapshot(home.path);
+  const terminal = openTerminal(home, ["login"]);
+  await terminal.see(/Select a Provider:[\s\S]*File import/);
+  terminal.signal(name);
+  await expectLeft(terminal);
+  expect(snapshot(home.path)).toEqual(before);
+});
+
+test("a closed terminal window ends the wait, and the port is free", async () => {
+  const { home } = await simulatedHome({ signingKey });
+  writeCredential(home);
+  const before = snapshot(home.path);
+  const { terminal, port } = await waiting(home);
+  const { programId } = terminal;
+  terminal.hangUp();
+  await until(
+    () => !isAlive(programId),
+    8_000,
+    () => "The program outlives its terminal.",
+  );
+  await freed(port);
+  expect(snapshot(home.path)).toEqual(before);
+});
+
+test("Ctrl-C while the server is asked ends it at once", async () => {
+  const { home, simulator } = await simulatedHome({ signingKey });
+  simulator.faults.set("providers-slow");
+  const before = snapshot(home.path);
+  const terminal = openTerminal(home, ["login", "layer5"]);
+  await until(
+    () => simulator.server.requests.some(({ path }) => path === "/api/providers"),
+    15_000,
+    () => "The server is not asked.",
+  );
+  terminal.type(KEY.interrupt);
+  await expectLeft(terminal);
+  expect(terminal.text).not.toMatch(LINK);
+  expect(snapshot(home.path)).toEqual(before);
+});
+
+test("Ctrl-C while the account is asked for, after the browser's part, writes nothing", async () => {
+  const { visitLogin } = await import("@meshauth/meshery-simulator");
+  const { home, simulator } = await simulatedHome({ signingKey });
+  simulator.faults.set("profile-slow");
+  const before = snapshot(home.path);
+  const { terminal, port } = await waiting(home);
+  const [, link = ""] = await terminal.see(LINK);
+  await visitLogin(link);
+  await until(
+    () => simulator.cloud.requests.some(({ path }) => path.endsWith("/users/profile")),
+    15_000,
+    () => "The provider is not asked.",
+  );
+  terminal.type(KEY.interrupt);
+  await expectLeft(terminal);
+  await freed(port);
+  expect(snapshot(home.path)).toEqual(before);
+});
+
+test("--timeout in a terminal: exit 6, the terminal is given back and the port is free", async () => {
+  const { home } = await simulatedHome({ signingKey });
+  const before = snapshot(home.path);
+  const { terminal, port } = await waiting(home, ["--timeout", "2s"]);
+  await expectLeft(terminal, 6);
+  expect(await isListening(port)).toBe(false);
+  expect(snapshot(home.path)).toEqual(before);
+  expect(terminal.text).toContain("MESHAUTH_E_TIMEOUT");
+  expect(terminal.text).toMatch(/Next: +meshauth login/);
+});
+
+test("a key that means nothing does not end the wait", async () => {
+  const { home } = await simulatedHome({ signingKey });
+  const { terminal, port } = await waiting(home);
+  terminal.type(`${KEY.up}${KEY.down}${KEY.enter}`);
+  await pause(300);
+  expect(await isListening(port)).toBe(true);
+  terminal.type(KEY.interrupt);
+  await expectLeft(terminal);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

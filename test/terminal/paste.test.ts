@@ -1,0 +1,232 @@
+import { readFileSync } from "node:fs";
+import { createSigningKey, encodeEnvelope, visitLogin } from "@meshauth/meshery-simulator";
+import { describe, expect, test } from "vitest";
+import { callbackOf, expectWithout, freed, LINK } from "../support/login.js";
+import { type Home, makeHome } from "../support/program.js";
+import { NO_SERVER, simulatedHome } from "../support/simulated.js";
+import { KEY, openTerminal, type TerminalSession } from "../support/terminal.js";
+import { pause } from "../support/wait.js";
+
+const signingKey = await createSigningKey();
+
+interface PasteSession {
+  readonly home: Home;
+  readonly terminal: TerminalSession;
+  /** Where the browser of another machine ends up, and cannot load. */
+  readonly address: string;
+  readonly token: string;
+  readonly port: number;
+}
+
+/** A login that waits, and the address that a browser elsewhere was sent to. */
+async function waiting(columns = 100, args: readonly string[] = []): Promise<PasteSession> {
+  const { home } = await simulatedHome({ signingKey });
+  const terminal = openTerminal(home, ["login", "layer5", ...args], { columns });
+  const [, link = ""] = await terminal.see(LINK);
+  await terminal.see(/Waiting for the sign-in/);
+  const { callback: address = "" } = await visitLogin(link, { stay: true });
+  const token = new URL(address).searchParams.get("token") ?? "";
+  return { home, terminal, address, token, port: Number(callbackOf(link).port) };
+}
+
+async function expectSignedIn({ home, terminal, token, port }: PasteSession): Promise<void> {
+  const { code, before, after } = await terminal.end();
+  expect([code, terminal.text]).toEqual([
+    0,
+    expect.stringContaining("Signed in with Layer5 as Mira Solberg"),
+  ]);
+  expect(after).toBe(before);
+  expect(terminal.screen.cursorVisible).toBe(true);
+  expect(JSON.parse(readFileSync(home.authJson, "utf8"))).toEqual({ "meshery-provider": "Layer5", token });
+  expectWithout(token, terminal.output);
+  await freed(port);
+}
+
+/** The text with a line break every so often, as a narrow window or a chat wraps it. */
+const wrapped = (text: string, width = 79): string => text.replace(new RegExp(`.{${width}}`, "g"), "$&\r");
+
+describe("pasting by hand", () => {
+  test("the address of the page that did not load signs in, and the token is never shown", async () => {
+    const session = await waiting();
+    session.terminal.type(`${session.address}${KEY.enter}`);
+    await expectSignedIn(session);
+  });
+
+  test("in a terminal of 40 columns", async () => {
+    const session = await waiting(40);
+    session.terminal.type(`${session.address}${KEY.enter}`);
+    await expectSignedIn(session);
+  });
+
+  test("--paste opens nothing and takes the address", async () => {
+    const session = await waiting(100, ["--paste"]);
+    expect(session.terminal.text).toContain("No browser is opened");
+    session.terminal.type(`${session.address}${KEY.enter}`);
+    await expectSignedIn(session);
+  });
+
+  test("an address of more than 4,095 characters, the limit of a terminal's line", async () => {
+    const session = await waiting();
+    const filler = `session_cookie=${"abcdefgh".repeat(800)}`;
+    session.terminal.type(`${session.address.replace("?", `?${filler}&`)}${KEY.enter}`);
+    await expectSignedIn(session);
+  });
+
+  test("in pieces, with pauses", async () => {
+    const session = await waiting();
+    for (const piece of session.address.match(/.{1,300}/g) ?? []) {
+      session.terminal.type(piece);
+      await pause(40);
+    }
+    session.terminal.type(KEY.enter);
+    await expectSignedIn(session);
+  });
+
+  test("wrapped with line breaks", async () => {
+    const session = await waiting();
+    session.terminal.type(`${wrapped(session.address)}${KEY.enter}`);
+    await expectSignedIn(session);
+  });
+
+  test("wrapped with line breaks, in pieces that end at a line break", async () => {
+    const session = await waiting();
+    for (const piece of wrapped(session.address).match(/.{1,640}\r?/gs) ?? []) {
+      session.terminal.type(piece);
+      await pause(40);
+    }
+    session.terminal.type(KEY.enter);
+    await expectSignedIn(session);
+  });
+
+  test("wrapped with line breaks, and longer than a terminal's line", async () => {
+    const session = await waiting();
+    const filler = `session_cookie=${"abcdefgh".repeat(800)}`;
+    session.terminal.type(`${wrapped(session.address.replace("?", `?${filler}&`))}${KEY.enter}`);
+    await expectSignedIn(session);
+  });
+
+  test("without Enter, after a line break at the end of the clipboard's text", async () => {
+    const session = await waiting();
+    session.terminal.type(`${session.address}\n`);
+    await expectSignedIn(session);
+  });
+
+  test("the markers of a bracketed paste are no part of it", async () => {
+    const session = await waiting();
+    session.terminal.type(`\u001b[200~${session.address}\u001b[201~${KEY.enter}`);
+    await expectSignedIn(session);
+  });
+
+  test("wrong ones are refused with a reason each, then the right one is taken", async () => {
+    const session = await waiting();
+    const { terminal, address } = session;
+    const { pathname } = new URL(address);
+    const wrong = [
+      ["hello there", /not taken: .*token/i],
+      [address.replace(pathname, `/cb/layer5/${"A".repeat(43)}`), /not taken: .*another login/i],
+      [address.replace(/token=.*/, "token=bm90LWEtdG9rZW4"), /not taken: .*token/i],
+      [address.replace(/\?.*/, ""), /not taken: /i],
+      [`https://cloud.example.com/login?token=${session.token}`, /not taken: /i],
+    ] as const;
+    for (const [text, reason] of wrong) {
+      const from = terminal.text.length;
+      terminal.type(`${text}${KEY.enter}`);
+      await terminal.see(new RegExp(`^[\\s\\S]{${from}}[\\s\\S]*${reason.source}`, "i"));
+    }
+    expect(terminal.text).not.toContain("hello there");
+    terminal.type(`${address}${KEY.enter}`);
+    await expectSignedIn(session);
+  });
+
+  test("the token by itself", async () => {
+    const session = await waiting();
+    session.terminal.type(`${session.token}${KEY.enter}`);
+    await expectSignedIn(session);
+  });
+
+  test("a token of more than 4,095 characters, wrapped", async () => {
+    const home = makeHome(NO_SERVER);
+    const terminal = openTerminal(home, ["login", "layer5", "--skip-verify", "--no-browser"]);
+    await terminal.see(/Waiting for the sign-in/);
+    const token = encodeEnvelope({ access_token: "made-up.".repeat(700), token_type: "bearer" });
+    terminal.type(`${wrapped(token)}${KEY.enter}`);
+    expect((await terminal.end()).code).toBe(0);
+    expect(JSON.parse(readFileSync(home.authJson, "utf8")).token).toBe(token);
+    expectWithout(token, terminal.output);
+  });
+
+  test("a mistake is taken back with Ctrl-U or backspace", async () => {
+    const session = await waiting();
+    session.terminal.type(`${session.address}rubbish\u0015${session.address}xy\u007f\u007f${KEY.enter}`);
+    await expectSignedIn(session);
+  });
+
+  test("what is typed is counted, not shown, and Ctrl-C forgets it", async () => {
+    const { terminal, address, token } = await waiting();
+    terminal.type(address);
+    await terminal.see(new RegExp(`${address.length} characters`));
+    terminal.type(KEY.interrupt);
+    const { code, before, after } = await terminal.end();
+    expect([code, after]).toEqual([130, before]);
+    expectWithout(token, terminal.output);
+  });
+
+  test("the address of a denied sign-in ends it with 5", async () => {
+    const { home } = await simulatedHome({ signingKey });
+    const terminal = openTerminal(home, ["login", "layer5"]);
+    const [, link = ""] = await terminal.see(LINK);
+    await terminal.see(/Waiting for the sign-in/);
+    const { callback = "" } = await visitLogin(link, { stay: true, decision: "deny" });
+    terminal.type(`${callback}${KEY.enter}`);
+    const { code, before, after } = await terminal.end();
+    expect([code, after]).toEqual([5, before]);
+    expect(terminal.text).toContain("access_denied");
+  });
+
+  test("what was pasted before the browser came back does not reach the shell", async () => {
+    const { terminal, address, token } = await waiting();
+    terminal.type(address.slice(0, 500));
+    await terminal.see(/500 characters/);
+    await fetch(address, { redirect: "manual" });
+    expect((await terminal.end()).code).toBe(0);
+    expectWithout(token, terminal.output);
+  });
+
+  test("over SSH the link leads, and the tunnel command has the port in use", async () => {
+    const { home } = await simulatedHome(
+      { signingKey },
+      { SSH_CONNECTION: "203.0.113.7 50022 192.0.2.10 22", SSH_TTY: "/dev/pts/1" },
+    );
+    const terminal = openTerminal(home, ["login", "layer5"]);
+    const [, link = ""] = await terminal.see(LINK);
+    await terminal.see(/Waiting for the sign-in/);
+    const { port } = callbackOf(link);
+    expect(terminal.text).toMatch(new RegExp(`ssh .*-L ${port}:localhost:${port} \\S+@192\\.0\\.2\\.10`));
+    expect(terminal.text).toMatch(/paste it here/);
+    expect(terminal.text).not.toMatch(/browser should show/);
+    terminal.type(KEY.interrupt);
+    expect((await terminal.end()).code).toBe(130);
+  });
+
+  test("the screen says how long it still waits, and counts down", async () => {
+    const { terminal } = await waiting(100, ["--timeout", "90s"]);
+    await terminal.see(/1:2\d left/);
+    await terminal.see(/1:2[0-7] left/);
+    terminal.type(KEY.interrupt);
+    expect((await terminal.end()).code).toBe(130);
+  });
+});
+
+test("a dumb terminal: the wait is plain lines, and a paste is taken", async () => {
+  const { home } = await simulatedHome({ signingKey }, { NO_COLOR: "" });
+  const terminal = openTerminal(home, ["login", "layer5"], { env: { TERM: "dumb" } });
+  const [, link = ""] = await terminal.see(LINK);
+  await terminal.see(/Waiting for the sign-in/);
+  const { callback = "" } = await visitLogin(link, { stay: true });
+  const token = new URL(callback).searchParams.get("token") ?? "";
+  terminal.type(`${callback}${KEY.enter}`);
+  const { code, before, after } = await terminal.end();
+  expect([code, after]).toEqual([0, before]);
+  expect(terminal.output).not.toContain("\u001b");
+  expectWithout(token, terminal.output);
+});
