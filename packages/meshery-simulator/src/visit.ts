@@ -1,3 +1,6 @@
+import { request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
+import { text } from "node:stream/consumers";
+
 /** How a person behaves at the login. */
 export interface VisitOptions {
   /** Id of the account to sign in to. Default: the first on the page. */
@@ -34,18 +37,16 @@ export async function visitLogin(link: string | URL, options: VisitOptions = {})
 
   for (let step = 0; step < MAX_STEPS; step += 1) {
     const posted = form !== undefined && address.pathname === "/consent";
-    const response = await request(address, form, cookies);
-    const page = await response.text();
-    const location = response.headers.get("location");
+    const { status, location, text: page } = await request(address, form, cookies);
     form = undefined;
-    if (location !== null) {
+    if (location !== undefined) {
       address = new URL(location, address);
       if (posted) callback = address.href;
-      if (posted && options.stay === true) return { callback: address.href, status: response.status, page };
+      if (posted && options.stay === true) return { callback: address.href, status, page };
       continue;
     }
     const found = callback === undefined ? nextForm(page, options) : undefined;
-    if (!found) return { ...(callback === undefined ? {} : { callback }), status: response.status, page };
+    if (!found) return { ...(callback === undefined ? {} : { callback }), status, page };
     address = new URL(found.action, address);
     form = found.fields;
   }
@@ -65,30 +66,45 @@ function nextForm(
   return { action, fields };
 }
 
+interface Page {
+  readonly status: number;
+  readonly location: string | undefined;
+  readonly text: string;
+}
+
+/** Requests a page as a browser does that was told to go there. `fetch` would say that a script asked. */
 async function request(
   address: URL,
   form: URLSearchParams | undefined,
   jar: Map<string, Map<string, string>>,
-): Promise<Response> {
+): Promise<Page> {
   const cookies = jar.get(address.host) ?? new Map<string, string>();
   jar.set(address.host, cookies);
-  const response = await fetch(address, {
-    ...(form === undefined ? {} : { method: "POST", body: form }),
-    redirect: "manual",
-    headers: {
-      Accept: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8",
-      "Sec-Fetch-Mode": "navigate",
-      "Sec-Fetch-Dest": "document",
-      "Sec-Fetch-Site": "cross-site",
-      Cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join("; "),
-    },
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const options: RequestOptions = {
+      method: form === undefined ? "GET" : "POST",
+      agent: false,
+      headers: {
+        accept: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8",
+        "sec-fetch-mode": "navigate",
+        "sec-fetch-dest": "document",
+        "sec-fetch-site": "cross-site",
+        ...(cookies.size === 0 ? {} : { cookie: [...cookies].map((pair) => pair.join("=")).join("; ") }),
+        ...(form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
+      },
+    };
+    httpRequest(address, options, resolve).once("error", reject).end(form?.toString());
   });
-  for (const line of response.headers.getSetCookie()) {
+  for (const line of response.headers["set-cookie"] ?? []) {
     const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
     if (value === "") cookies.delete(name);
     else cookies.set(name, value);
   }
-  return response;
+  return {
+    status: response.statusCode ?? 0,
+    location: response.headers.location,
+    text: await text(response),
+  };
 }
 
 const unescapeHtml = (value: string): string =>
