@@ -1,0 +1,96 @@
+import { isMeshauthError, MeshauthError } from "../errors/error.js";
+import { printable } from "../text.js";
+import type { ConfigModel } from "./model.js";
+import { readConfig } from "./read.js";
+import { readModel } from "./read-model.js";
+import { apply, type Splice } from "./splice.js";
+import { updateFile } from "./update-file.js";
+import { type ConfigTree, parseConfig } from "./yaml.js";
+
+const MOST_TRIES = 5;
+
+/** A change of `config.yaml`. */
+export interface ConfigEdit {
+  /** What the file says afterwards, in the terms of the model; `undefined` when nothing is left to change. */
+  wanted(model: ConfigModel): ConfigModel | undefined;
+  splice(tree: ConfigTree): Splice | undefined;
+  /** What a person would do instead, where the place for the change cannot be found. */
+  readonly byHand: string;
+}
+
+/**
+ * Changes `config.yaml` in one stretch and leaves every other byte as it is. The new text is read back before
+ * it is written: it has to say what it said before and what is wanted, and nothing else. When another program
+ * changes the file meanwhile, the change is made again on the new text.
+ *
+ * @returns Whether there was anything to change.
+ * @throws MeshauthError `MESHAUTH_E_CONFIG`; the file is as it was.
+ */
+export async function editConfig(file: string, edit: ConfigEdit): Promise<boolean> {
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    let text: string | undefined;
+    let found = false;
+    try {
+      const changed = await updateFile(
+        file,
+        async (real) => {
+          text = await load(real, file, edit);
+          const after = await changedText(text, file, edit);
+          found = after !== undefined;
+          return after;
+        },
+        async (real) => (await load(real, file, edit)) === text,
+      );
+      if (changed || !found) return changed;
+    } catch (error) {
+      if (isMeshauthError(error)) throw error;
+      throw failure(file, `cannot be changed (${codeOf(error)})`, edit);
+    }
+  }
+  throw failure(file, "is being changed by another program all the time", edit);
+}
+
+async function load(real: string, file: string, edit: ConfigEdit): Promise<string> {
+  const content = await readConfig(real);
+  if (content.kind !== "text") throw failure(file, content.reason, edit);
+  return content.text;
+}
+
+async function changedText(text: string, file: string, edit: ConfigEdit): Promise<string | undefined> {
+  const tree = await parseConfig(text);
+  if (!("document" in tree)) throw failure(file, `cannot be read: ${tree.reason}`, edit);
+  const wanted = edit.wanted(readModel(tree));
+  if (wanted === undefined) return undefined;
+  const after = await spliced(tree, wanted, edit);
+  if (after === undefined) throw failure(file, "is written in a way that meshauth does not change", edit);
+  return after;
+}
+
+async function spliced(tree: ConfigTree, wanted: ConfigModel, edit: ConfigEdit): Promise<string | undefined> {
+  const splice = edit.splice(tree);
+  if (splice === undefined) return undefined;
+  const after = apply(tree.text, splice);
+  const read = await parseConfig(after);
+  return "document" in read && sameModel(readModel(read), wanted) ? after : undefined;
+}
+
+/** Whether two models say the same; the lines are not compared. */
+function sameModel(a: ConfigModel, b: ConfigModel): boolean {
+  return withoutLines(a) === withoutLines(b);
+}
+
+function withoutLines(model: ConfigModel): string {
+  return JSON.stringify(model, (key, value) => (key === "line" ? undefined : value));
+}
+
+function failure(file: string, reason: string, { byHand }: ConfigEdit): MeshauthError {
+  return new MeshauthError("MESHAUTH_E_CONFIG", {
+    message: "config.yaml cannot be changed.",
+    why: `${printable(file, 500)} ${reason}.`,
+    next: [byHand],
+  });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
+}

@@ -1,0 +1,47 @@
+import type { YAMLMap } from "yaml";
+import { textOf } from "./nodes.js";
+import { linesAfter, type Splice } from "./splice.js";
+import { column, contentEnd, isFlow, pairEnd, quotesOf, scalar, spaceBefore } from "./style.js";
+import type { ConfigTree } from "./yaml.js";
+
+/**
+ * The change that gives a member of a map a text for its value: in the place and the quotes of the old value,
+ * or as a new last member.
+ *
+ * @returns `undefined` where the old value is more than a text on one line.
+ */
+export function memberSplice(
+  tree: ConfigTree,
+  map: YAMLMap,
+  name: string,
+  value: string,
+): Splice | undefined {
+  const pair =
+    map.items.find(({ key }) => textOf(tree, key) === name) ??
+    map.items.find(({ key }) => textOf(tree, key)?.toLowerCase() === name);
+  if (!pair) return newMember(tree, map, name, value);
+  const { yaml, text } = tree;
+  const old = pair.value;
+  if (!yaml.isNode(old) || !old.range) return undefined;
+  const [start, end] = old.range;
+  if (yaml.isScalar(old) && old.source === "") {
+    const before = text[start - 1] === ":" ? " " : "";
+    return { start, end: start, text: `${before}${scalar(value, "plain")}${text[start] === "#" ? " " : ""}` };
+  }
+  const simple = yaml.isAlias(old) || (yaml.isScalar(old) && !old.type?.startsWith("BLOCK"));
+  if (!simple || text.slice(start, end).includes("\n")) return undefined;
+  return { start, end, text: scalar(value, quotesOf(tree, old)) };
+}
+
+function newMember(tree: ConfigTree, map: YAMLMap, name: string, value: string): Splice | undefined {
+  const last = map.items.at(-1);
+  if (!last) return undefined;
+  const quotes = quotesOf(tree, last.key);
+  const text = `${scalar(name, quotes)}: ${scalar(value, isFlow(map) ? quotes : "plain")}`;
+  if (!isFlow(map)) {
+    const indent = " ".repeat(column(tree.text, map.range?.[0] ?? 0));
+    return linesAfter(tree.text, contentEnd(tree, map), [`${indent}${text}`]);
+  }
+  const at = pairEnd(tree, last);
+  return { start: at, end: at, text: `,${spaceBefore(tree, last.key)}${text}` };
+}
