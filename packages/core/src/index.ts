@@ -1,4 +1,5 @@
-export { type CheckReport, type CheckResult, check } from "./check/check.js";
+export { type CheckReport, check } from "./check/check.js";
+export { CHECK_IDS, type CheckId, type CheckResult } from "./check/outcome.js";
 export { isLocalName, type Standing } from "./credential.js";
 export {
   isMeshauthError,
@@ -7,7 +8,7 @@ export {
   toMeshauthError,
 } from "./errors/error.js";
 export { ERRORS, type ErrorCode, type ErrorEntry, EXIT, type ExitCode } from "./errors/table.js";
-export type { BrowserFlags } from "./host/browser-login.js";
+export type { BrowserFlags } from "./host/options.js";
 export { type LoginInput, type LoginReport, login } from "./login/login.js";
 export { nearest } from "./nearest.js";
 export {

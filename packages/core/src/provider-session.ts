@@ -1,7 +1,7 @@
 import { type Host, isProviderError, type Provider } from "@meshauth/provider-api";
 import { isMeshauthError, MeshauthError, toMeshauthError } from "./errors/error.js";
-import type { BrowserFlags } from "./host/browser-login.js";
 import { createHost } from "./host/host.js";
+import type { BrowserFlags } from "./host/options.js";
 import { createFetch } from "./http/index.js";
 import { type InstalledProvider, importProvider } from "./registry/index.js";
 import type { Runtime } from "./runtime.js";

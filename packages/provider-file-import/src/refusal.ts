@@ -1,5 +1,4 @@
-import { ProviderError } from "@meshauth/provider-api";
-import { printable } from "./text.js";
+import { ProviderError, printable } from "@meshauth/provider-api";
 
 /**
  * Why something that was given cannot be imported.

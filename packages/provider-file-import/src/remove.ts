@@ -1,7 +1,6 @@
 import { lstat, unlink } from "node:fs/promises";
-import { isProviderError, ProviderError } from "@meshauth/provider-api";
+import { isProviderError, ProviderError, printable } from "@meshauth/provider-api";
 import { type FileIdentity, identityOf } from "./read-file.js";
-import { printable } from "./text.js";
 
 /**
  * Deletes the file that was imported, if it is still that one: not a link, which would leave the token where it

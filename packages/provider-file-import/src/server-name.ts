@@ -1,5 +1,10 @@
-import { type Host, type OptionValues, ProviderError, type ServerProvider } from "@meshauth/provider-api";
-import { printable } from "./text.js";
+import {
+  type Host,
+  type OptionValues,
+  ProviderError,
+  printable,
+  type ServerProvider,
+} from "@meshauth/provider-api";
 
 /** The name that is taken when nothing says another. */
 const DEFAULT_NAME = "Layer5";

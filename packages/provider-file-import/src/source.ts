@@ -1,9 +1,9 @@
 import { basename } from "node:path";
-import { type Host, ProviderError } from "@meshauth/provider-api";
+import { type Host, ProviderError, printable } from "@meshauth/provider-api";
 import { newestDownload } from "./downloads.js";
 import { resolvePath } from "./path.js";
 import { type FileIdentity, LIMIT, readRegularFile } from "./read-file.js";
-import { age, printable, size } from "./text.js";
+import { age, size } from "./text.js";
 
 /** What was given to import. */
 export interface Source {

@@ -1,12 +1,3 @@
-/** Text from elsewhere on one line, without control and direction characters, cut to `limit` characters. */
-export function printable(text: string, limit = 120): string {
-  const line = text
-    .replace(/\s+/gu, " ")
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu, "")
-    .trim();
-  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
-}
-
 /** A span of time for people, in its largest whole unit. */
 export function age(milliseconds: number): string {
   const minutes = Math.floor(milliseconds / 60_000);

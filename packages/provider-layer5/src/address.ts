@@ -1,4 +1,4 @@
-import { printable } from "./text.js";
+import { printable } from "@meshauth/provider-api";
 
 /** Either what was read, or why it cannot be used: a clause that completes "it …". */
 export type Checked<T> =

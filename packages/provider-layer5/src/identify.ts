@@ -5,12 +5,12 @@ import {
   type HostResponse,
   isProviderError,
   ProviderError,
+  printable,
 } from "@meshauth/provider-api";
 import { encodeEnvelope, inspectToken } from "@meshauth/provider-api/format";
 import { entriesFor, entryAt, fromEntry, listRemotes } from "./listed.js";
 import { readProfile } from "./profile.js";
 import { BUILT_IN } from "./remote.js";
-import { printable } from "./text.js";
 
 const PROFILE = "/api/identity/users/profile";
 

@@ -1,6 +1,5 @@
-import { type Host, ProviderError, type ServerProvider } from "@meshauth/provider-api";
+import { type Host, ProviderError, printable, type ServerProvider } from "@meshauth/provider-api";
 import { checkAddress, checkName } from "./address.js";
-import { printable } from "./text.js";
 
 /** The remote provider that a login is for. */
 export interface Remote {

@@ -1,8 +1,8 @@
 import type { Credential, Host, LoginRequest, Receiver } from "@meshauth/provider-api";
+import { printable } from "@meshauth/provider-api";
 import { listRemotes, type Remote } from "./listed.js";
 import { chooseRemote, readOptions } from "./remote.js";
 import { settle } from "./settle.js";
-import { printable } from "./text.js";
 import { acceptCallback, acceptPasted, CALLBACK_PARAMETERS, type TakenToken, takeToken } from "./token.js";
 
 /** What every known command line client of Meshery sends; it is no version of this program. */

@@ -1,6 +1,5 @@
 import type { Account, HostResponse } from "@meshauth/provider-api";
-import { ProviderError } from "@meshauth/provider-api";
-import { printable } from "./text.js";
+import { ProviderError, printable } from "@meshauth/provider-api";
 
 /** Reads the answer to a request for a profile. @throws {@link ProviderError} */
 export function readProfile(answer: HostResponse, base: string): Account {

@@ -3,11 +3,12 @@ import {
   type LoginRequest,
   type OptionValues,
   ProviderError,
+  printable,
   type ServerProvider,
+  shellWord,
 } from "@meshauth/provider-api";
 import { type Checked, checkAddress, checkName } from "./address.js";
 import { entriesFor, entryAt, fromEntry, goesBy, type Remote } from "./listed.js";
-import { printable, shellWord } from "./text.js";
 
 /** Where a login goes when nobody says otherwise. */
 export const BUILT_IN = { name: "Layer5", base: "https://cloud.layer5.io" } as const;

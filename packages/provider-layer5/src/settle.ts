@@ -1,8 +1,8 @@
 import type { Host, ServerCredential, TokenCredential } from "@meshauth/provider-api";
+import { printable } from "@meshauth/provider-api";
 import { parseToken, SERVER_NAME_KEY, TOKEN_KEY } from "@meshauth/provider-api/format";
 import { checkName } from "./address.js";
 import type { Remote } from "./listed.js";
-import { printable } from "./text.js";
 
 /**
  * Makes the credential of an approved login. Where a Meshery Server lists the provider it is asked for the

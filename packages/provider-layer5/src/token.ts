@@ -1,6 +1,5 @@
-import { type Decision, ProviderError } from "@meshauth/provider-api";
+import { type Decision, ProviderError, printable } from "@meshauth/provider-api";
 import { parseToken } from "@meshauth/provider-api/format";
-import { printable } from "./text.js";
 
 /** A token whose shape is in order. */
 export interface TakenToken {

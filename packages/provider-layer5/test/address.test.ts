@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkAddress, checkName } from "../src/address.js";
-import { printable, shellWord } from "../src/text.js";
+import { printable, shellWord } from "@meshauth/provider-api";
 
 describe("a provider's address", () => {
   it.each([

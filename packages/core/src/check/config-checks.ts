@@ -1,7 +1,7 @@
 import { isMeshauthError, toMeshauthError } from "../errors/error.js";
 import { EXIT } from "../errors/table.js";
 import { openServer, resolveTarget } from "../target.js";
-import { type Check, skipped } from "./check.js";
+import { type Check, skipped } from "./outcome.js";
 
 /** config.yaml and the context in force. */
 export const configChecks = {

@@ -2,7 +2,7 @@ import { isStoreError } from "@meshauth/auth-store";
 import { inspectToken, parseToken } from "@meshauth/provider-api/format";
 import { isLocalName } from "../credential.js";
 import { EXIT } from "../errors/table.js";
-import { type Check, skipped } from "./check.js";
+import { type Check, skipped } from "./outcome.js";
 
 const LOGIN = "meshauth login";
 

@@ -6,7 +6,7 @@ import { identify } from "../login/verify.js";
 import { openProvider } from "../provider-session.js";
 import { providerOf } from "../providers.js";
 import { printable } from "../text.js";
-import { type Check, skipped } from "./check.js";
+import { type Check, skipped } from "./outcome.js";
 
 /** How long a provider may take for its part of the checks. */
 const LIMIT_MS = 30_000;

@@ -1,7 +1,7 @@
 import { isLocalName } from "../credential.js";
 import { EXIT } from "../errors/table.js";
 import { printable } from "../text.js";
-import { type Check, skipped } from "./check.js";
+import { type Check, skipped } from "./outcome.js";
 import type { CheckSubject } from "./subject.js";
 
 /** The Meshery Server of the context. */

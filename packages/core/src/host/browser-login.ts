@@ -7,17 +7,7 @@ import { checkUrl } from "../http/index.js";
 import type { LoopbackReceiver } from "../receiver/index.js";
 import type { Runtime } from "../runtime.js";
 import { printable } from "../text.js";
-import type { HostOptions } from "./host.js";
-
-/** The flags that meshauth itself gives every provider with the flow `browser`. */
-export interface BrowserFlags {
-  /** Only print the link. */
-  readonly noBrowser?: boolean;
-  /** The receiver's port. */
-  readonly port?: number;
-  /** Open nothing and take a pasted address or token. */
-  readonly paste?: boolean;
-}
+import type { BrowserFlags, HostOptions } from "./options.js";
 
 /** Off a terminal a browser login makes sense only where the caller or a named program opens the link. */
 export function requireOpener(runtime: Runtime, flags: BrowserFlags, providerId: string): void {

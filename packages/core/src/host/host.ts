@@ -1,20 +1,9 @@
-import { type Host, type MesheryServer, ProviderError } from "@meshauth/provider-api";
-import type { createFetch } from "../http/index.js";
+import { type Host, ProviderError } from "@meshauth/provider-api";
 import { openReceiver } from "../receiver/index.js";
 import type { Runtime } from "../runtime.js";
 import { printable } from "../text.js";
-import { type BrowserFlags, requireOpener, waitForLogin } from "./browser-login.js";
-
-export interface HostOptions {
-  readonly providerId: string;
-  readonly server: MesheryServer;
-  readonly fetch: ReturnType<typeof createFetch>;
-  readonly browser: BrowserFlags;
-  /** The program's signal joined with the login's time limit. */
-  readonly signal: AbortSignal;
-  /** Milliseconds left of the login. */
-  timeLeft(): number;
-}
+import { requireOpener, waitForLogin } from "./browser-login.js";
+import type { HostOptions } from "./options.js";
 
 /** A {@link Host} for one call of a provider, with what has to be cleaned up after it. */
 export interface OpenHost {

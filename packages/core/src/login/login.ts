@@ -3,7 +3,7 @@ import type { Account, Credential, Host, LoginRequest, OptionValues } from "@mes
 import { inspectToken } from "@meshauth/provider-api/format";
 import { type StoredCredential, standingOfToken, toStored } from "../credential.js";
 import { MeshauthError, toMeshauthError } from "../errors/error.js";
-import type { BrowserFlags } from "../host/browser-login.js";
+import type { BrowserFlags } from "../host/options.js";
 import { addTokenEntry } from "../meshconfig/index.js";
 import { openProvider, type ProviderSession } from "../provider-session.js";
 import type { InstalledProvider } from "../registry/index.js";

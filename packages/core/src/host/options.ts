@@ -1,0 +1,24 @@
+import type { MesheryServer } from "@meshauth/provider-api";
+import type { HostFetch } from "../http/index.js";
+
+/** The flags that meshauth itself gives every provider with the flow `browser`. */
+export interface BrowserFlags {
+  /** Only print the link. */
+  readonly noBrowser?: boolean;
+  /** The receiver's port. */
+  readonly port?: number;
+  /** Open nothing and take a pasted address or token. */
+  readonly paste?: boolean;
+}
+
+/** What a host is made for. */
+export interface HostOptions {
+  readonly providerId: string;
+  readonly server: MesheryServer;
+  readonly fetch: HostFetch;
+  readonly browser: BrowserFlags;
+  /** The program's signal joined with the login's time limit. */
+  readonly signal: AbortSignal;
+  /** Milliseconds left of the login. */
+  timeLeft(): number;
+}
