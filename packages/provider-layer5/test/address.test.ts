@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { checkAddress, checkName } from "../src/address.js";
-import { printable, shellWord } from "@meshauth/provider-api";
 
 describe("a provider's address", () => {
   it.each([
@@ -77,24 +76,5 @@ describe("a provider's name", () => {
     "a\u00a0b",
   ])("%j is refused", (name) => {
     expect(checkName(name).ok).toBe(false);
-  });
-});
-
-describe("text from elsewhere", () => {
-  it("is one line without control and direction characters, of bounded length", () => {
-    expect(printable("a\u001b]0;x\u0007\r\nb\u202ec", 10)).toBe("a]0;x bc");
-    expect(printable("x".repeat(300), 10)).toBe(`${"x".repeat(9)}…`);
-  });
-
-  it.each([
-    ["Layer5", "Layer5"],
-    ["localhost:9876", "localhost:9876"],
-    ["My Provider", "'My Provider'"],
-    ["$(touch x)", "'$(touch x)'"],
-    ["it's", "'it'\\''s'"],
-    ["--force", "'--force'"],
-    ["a\nb", "'a b'"],
-  ])("%j is %s for a shell", (text, word) => {
-    expect(shellWord(text)).toBe(word);
   });
 });
