@@ -7,12 +7,8 @@ import { run } from "@oclif/core/run";
 import { describe, expect, it, vi } from "vitest";
 import { loadConfig, sessionOf } from "../../src/loader/index.js";
 import { brokenPlugins, installBroken } from "../support/broken-plugins.js";
-import {
-  createLoginCommand,
-  type ProgramFolder,
-  programFolder,
-  writeProvider,
-} from "../support/program-folder.js";
+import { createLoginCommand, type ProgramFolder, programFolder } from "../support/program-folder.js";
+import { writeProvider } from "../support/provider-package.js";
 
 const load = ({ root }: ProgramFolder, env: Record<string, string> = {}) =>
   loadConfig({ root, env, createLoginCommand });
@@ -91,7 +87,7 @@ describe("a plugin in order", () => {
     const folder = await programFolder();
     const options = [{ name: "region", type: "string", summary: "Where.", values: ["eu-1", "us-2"] }];
     await writeProvider(join(folder.dataDir, "node_modules/acme-provider"), "acme-provider", "acme", {
-      options,
+      entry: { options },
     });
     await installBroken(folder.dataDir, [], [{ name: "acme-provider", type: "user" }]);
     return folder;

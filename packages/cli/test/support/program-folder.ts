@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -6,6 +6,7 @@ import type { InstalledProvider } from "@meshauth/core";
 import { Command } from "@oclif/core/command";
 import { boolean, string } from "@oclif/core/flags";
 import { onTestFinished, vi } from "vitest";
+import { write, writeProvider } from "./provider-package.js";
 
 /** A program made for a test, with two built-in providers, and a data folder of its own. */
 export interface ProgramFolder {
@@ -58,38 +59,6 @@ export async function programFolder(): Promise<ProgramFolder> {
   return folders;
 }
 
-/** A provider package without anything wrong. */
-export async function writeProvider(
-  root: string,
-  name: string,
-  id: string,
-  other: object = {},
-): Promise<void> {
-  await write(join(root, "package.json"), {
-    name,
-    version: "1.2.3",
-    type: "module",
-    oclif: {},
-    meshauth: {
-      api: "1.0",
-      providers: [
-        {
-          id,
-          title: `Title of ${id}`,
-          summary: `Sign in with ${id}.`,
-          module: "./index.js",
-          flows: ["local"],
-          ...other,
-        },
-      ],
-    },
-  });
-  await write(
-    join(root, "index.js"),
-    `export default {api: {major: 1, minor: 0}, id: "${id}", async login() { return {kind: "local", serverName: "${id}"}; }};\n`,
-  );
-}
-
 /** A stand-in for the command class of one provider. */
 export function createLoginCommand({ entry }: InstalledProvider): Command.Class {
   const options = (entry.options ?? []).filter(({ argument }) => !argument);
@@ -126,9 +95,4 @@ async function linkDependency(root: string, name: string): Promise<void> {
     return;
   }
   throw new Error(`${name} is not installed.`);
-}
-
-async function write(path: string, content: object | string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, typeof content === "string" ? content : JSON.stringify(content));
 }

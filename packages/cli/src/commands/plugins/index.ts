@@ -1,0 +1,37 @@
+import { readPluginList } from "../../loader/index.js";
+import { PluginsCommand } from "../../plugins/command.js";
+import { describePlugin, describeProblems, type PluginDescription } from "../../plugins/describe.js";
+import { pluginLine } from "../../plugins/render.js";
+import { paint } from "../../terminal/color.js";
+
+interface PluginsReport {
+  readonly plugins: readonly PluginDescription[];
+  readonly problems: ReturnType<typeof describeProblems>;
+}
+
+/** `plugins`: what the user installed and linked, and what is wrong with it. */
+export default class Plugins extends PluginsCommand<PluginsReport> {
+  static override summary = "List the installed plugins.";
+  static override description =
+    "Plugins bring further providers. Reads what they declare and runs none of their code. With MESHAUTH_SAFE_MODE=1 none is loaded.";
+  static override examples = ["<%= config.bin %> plugins", "<%= config.bin %> plugins --json"];
+
+  override async run(): Promise<PluginsReport> {
+    await this.parse(Plugins);
+    const session = this.session();
+    const { plugins, problems } = await readPluginList(this.config.dataDir);
+    return {
+      plugins: plugins.map((plugin) => describePlugin(plugin, session)),
+      problems: describeProblems(session.safeMode ? problems : session.registry.problems),
+    };
+  }
+
+  protected override render({ plugins, problems }: PluginsReport): void {
+    for (const plugin of plugins) this.print(pluginLine(plugin));
+    if (plugins.length === 0) this.say("No plugin is installed. Next: meshauth plugins install NAME");
+    if (this.session().safeMode) this.say("MESHAUTH_SAFE_MODE is set: plugins are listed and not loaded.");
+    for (const { package: name, reason, next } of problems) {
+      this.say(`${paint("yellow", `Not usable: ${name}:`)} ${reason} Next: ${next}`);
+    }
+  }
+}

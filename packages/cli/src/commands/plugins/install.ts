@@ -1,0 +1,53 @@
+import { string } from "@oclif/core/args";
+import { CHANGE_FLAGS, PluginsCommand, YES_FLAG } from "../../plugins/command.js";
+import { askConsent, requireAnswer } from "../../plugins/consent.js";
+import type { PluginDescription } from "../../plugins/describe.js";
+import { installPlugin } from "../../plugins/install.js";
+import { nextLine, pluginLine } from "../../plugins/render.js";
+import { parseSpec } from "../../plugins/spec.js";
+
+interface InstallReport {
+  readonly plugin: PluginDescription;
+  /** The version that was there before. */
+  readonly previous: string | null;
+}
+
+/** `plugins install`: adds a plugin from the registry, a tarball or a folder. */
+export default class PluginsInstall extends PluginsCommand<InstallReport> {
+  static override summary = "Install a plugin.";
+  static override description =
+    `Takes the name of an npm package, with a version if need be, a tarball or a folder. The package is looked
+at before anything is changed, and its install scripts are not run. Shows what it declares and asks;
+without a terminal --yes is needed. npm's own settings apply, and MESHAUTH_NPM_REGISTRY names another registry.`;
+  static override examples = [
+    "<%= config.bin %> plugins install acme-provider",
+    "<%= config.bin %> plugins install @acme/provider@1.2.0 --yes",
+    "<%= config.bin %> plugins install ./acme-provider-1.2.0.tgz",
+  ];
+  static override hiddenAliases = ["plugins:add"];
+  static override args = {
+    plugin: string({ description: "A package, a tarball or a folder.", required: true, ignoreStdin: true }),
+  };
+  static override flags = { ...YES_FLAG, ...CHANGE_FLAGS };
+
+  override async run(): Promise<InstallReport> {
+    const { args, flags } = await this.parse(PluginsInstall);
+    const { name, previous } = await this.change(flags, async (work) => {
+      requireAnswer(work, `meshauth plugins install ${quoted(args.plugin)} --yes`);
+      const spec = await parseSpec(args.plugin, work);
+      return await installPlugin(spec, work, (staged, preview) => askConsent(staged, preview, spec, work));
+    });
+    return { plugin: await this.describe(name, await this.refreshed()), previous };
+  }
+
+  protected override render({ plugin, previous }: InstallReport): void {
+    const was = previous === null || previous === plugin.version ? "" : `, ${previous} before`;
+    this.say(`Installed ${pluginLine(plugin)}${was}`);
+    this.say(nextLine(plugin));
+  }
+}
+
+/** A word as a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./~^-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

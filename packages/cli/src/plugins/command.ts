@@ -1,0 +1,94 @@
+import { MeshauthError } from "@meshauth/core";
+import type { Interfaces } from "@oclif/core";
+import { boolean, custom } from "@oclif/core/flags";
+import { BaseCommand } from "../base.js";
+import { type ListedPlugin, readPluginList, type Session, sessionOf } from "../loader/index.js";
+import { parseDuration } from "../login/duration.js";
+import { paint } from "../terminal/color.js";
+import { refreshCompletion } from "./completion.js";
+import { describePlugin, type PluginDescription } from "./describe.js";
+import { createNpm } from "./npm.js";
+import type { PluginWork } from "./work.js";
+
+const timeout = custom<number>({
+  description: "How long to wait at most, such as 90s or 10m.",
+  helpValue: "TIME",
+  parse: async (text) => parseDuration(text),
+  default: 300_000,
+  defaultHelp: async () => "5m",
+  noCacheDefault: true,
+});
+
+/** Flags of the commands that change plugins. */
+export const CHANGE_FLAGS = {
+  timeout: timeout(),
+  verbose: boolean({ description: "Show what npm says." }),
+};
+
+/** For the commands that may ask. */
+export const YES_FLAG = { yes: boolean({ char: "y", description: "Do it without asking." }) };
+
+interface ChangeFlags {
+  readonly timeout: number;
+  readonly verbose: boolean;
+  readonly yes?: boolean;
+}
+
+/** A command that works on plugins. */
+export abstract class PluginsCommand<Result> extends BaseCommand<Result> {
+  /** Runs work on plugins under its time limit. */
+  protected async change<T>(flags: ChangeFlags, run: (work: PluginWork) => Promise<T>): Promise<T> {
+    const { env, cwd, home, terminal, signal } = this.runtime();
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(timeUp(flags.timeout)), flags.timeout);
+    const ending = AbortSignal.any([signal, limit.signal]);
+    try {
+      return await run({
+        session: this.session(),
+        dataDir: this.config.dataDir,
+        cwd,
+        home,
+        uid: process.getuid?.(),
+        npm: createNpm({
+          env,
+          registry: this.config.npmRegistry,
+          signal: ending,
+          ...(flags.verbose ? { onOutput: (text) => this.say(text.trimEnd()) } : {}),
+        }),
+        terminal,
+        signal: ending,
+        yes: flags.yes ?? false,
+        say: (text) => this.say(text),
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Reads everything anew after a change, and brings the completion scripts up to date. */
+  protected async refreshed(): Promise<Session> {
+    const config: Interfaces.Config = await this.session().reload();
+    if (!(await refreshCompletion(config)))
+      this.warnLine("The completion scripts could not be made anew: meshauth autocomplete --refresh-cache");
+    return sessionOf(config);
+  }
+
+  /** A plugin as it is after a change. */
+  protected async describe(name: string, session: Session): Promise<PluginDescription> {
+    const { plugins } = await readPluginList(this.config.dataDir);
+    const plugin = plugins.find((candidate) => candidate.name === name);
+    if (!plugin) throw new Error(`${name} is not listed after it was.`);
+    return describePlugin(plugin satisfies ListedPlugin, session);
+  }
+
+  protected warnLine(text: string): void {
+    this.say(paint("yellow", `Warning: ${text}`));
+  }
+}
+
+function timeUp(limit: number): MeshauthError {
+  return new MeshauthError("MESHAUTH_E_TIMEOUT", {
+    why: `npm was not done within ${Math.ceil(limit / 1000)} s.`,
+    next: ["Run the command again with a longer --timeout."],
+  });
+}

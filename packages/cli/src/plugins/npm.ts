@@ -1,0 +1,90 @@
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { MeshauthError } from "@meshauth/core";
+import { npmFailure } from "./npm-failure.js";
+
+/** How npm is run. */
+export interface NpmOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Instead of the one that npm's own settings name. */
+  readonly registry: string | undefined;
+  readonly signal: AbortSignal;
+  /** Gets what npm tells people; absent: it is quiet. */
+  readonly onOutput?: (text: string) => void;
+}
+
+/** Runs npm in a folder. @throws MeshauthError for whatever npm fails with; the signal's reason. */
+export type Npm = (command: "install" | "uninstall", args: readonly string[], cwd: string) => Promise<void>;
+
+// Install scripts are code that would run before anybody has agreed to anything. Links instead of copies
+// would make an installed plugin break when the folder that it came from goes away.
+const ALWAYS = [
+  "--ignore-scripts",
+  "--install-links",
+  "--omit=dev",
+  "--engine-strict",
+  "--no-audit",
+  "--no-fund",
+];
+// npm's own pauses between attempts are 10 s and more; a registry that is down should be told apart sooner.
+const PATIENCE = ["--fetch-retries=1", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=2000"];
+const OUTPUT_LIMIT = 1024 * 1024;
+
+/** npm as it comes with oclif's plugin for plugins, whatever is installed otherwise. */
+export function createNpm({ env, registry, signal, onOutput }: NpmOptions): Npm {
+  const args = [
+    ...ALWAYS,
+    ...PATIENCE,
+    "--no-update-notifier",
+    "--json",
+    `--loglevel=${onOutput ? "notice" : "error"}`,
+  ];
+  if (registry !== undefined) args.push(`--registry=${registry}`);
+  return async (command, operands, cwd) => {
+    signal.throwIfAborted();
+    const child = spawn(process.execPath, [findNpm(), command, ...args, "--", ...operands], {
+      cwd,
+      env: childEnv(env),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const stop = () => void child.kill("SIGTERM");
+    signal.addEventListener("abort", stop, { once: true });
+    let stdout = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      if (stdout.length < OUTPUT_LIMIT) stdout += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => onOutput?.(text));
+    try {
+      const exit = await new Promise<number | null>((done, fail) =>
+        child.on("error", fail).on("close", done),
+      );
+      signal.throwIfAborted();
+      if (exit !== 0) throw npmFailure(stdout, operands.join(" "));
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  };
+}
+
+function findNpm(): string {
+  try {
+    const plugins = createRequire(import.meta.url).resolve("@oclif/plugin-plugins");
+    return join(dirname(createRequire(plugins).resolve("npm/package.json")), "bin", "npm-cli.js");
+  } catch (error) {
+    throw new MeshauthError("MESHAUTH_E_UNEXPECTED", {
+      message: "npm, which installs plugins, is missing.",
+      cause: error,
+    });
+  }
+}
+
+/** The environment without what is a secret of ours, and with scripts off for every npm that npm may start. */
+function childEnv(env: NpmOptions["env"]): NodeJS.ProcessEnv {
+  const settings =
+    /^(?:MESHERY_API_TOKEN|npm_config_(?:ignore_scripts|json|loglevel|dry_run|global|prefix|location|save))$/i;
+  return {
+    ...Object.fromEntries(Object.entries(env).filter(([name]) => !settings.test(name))),
+    npm_config_ignore_scripts: "true",
+  };
+}

@@ -1,0 +1,67 @@
+import { cp, lstat, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** What npm and we change in the data folder. */
+export const PLUGIN_FILES: readonly string[] = ["package.json", "package-lock.json", "node_modules"];
+
+/** Names what there was, once all of it is copied. Without it the snapshot is half of one. */
+const INDEX = "index.json";
+
+function folderOf(dataDir: string): string {
+  return join(dataDir, ".plugins-snapshot");
+}
+
+/** Copies the state of the plugins aside. */
+export async function takeSnapshot(dataDir: string): Promise<void> {
+  const folder = folderOf(dataDir);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { mode: 0o700 });
+  const present: string[] = [];
+  for (const name of PLUGIN_FILES) {
+    if (!(await exists(join(dataDir, name)))) continue;
+    // Links are relative to their place; following one would copy a folder of the user.
+    await cp(join(dataDir, name), join(folder, name), { recursive: true, verbatimSymlinks: true });
+    present.push(name);
+  }
+  await writeFile(join(folder, INDEX), JSON.stringify(present));
+}
+
+/**
+ * Puts the state back as it was when the snapshot was taken, also when an earlier attempt was cut short.
+ * Does nothing when there is no snapshot.
+ */
+export async function restoreSnapshot(dataDir: string): Promise<void> {
+  const folder = folderOf(dataDir);
+  const present = await readIndex(folder);
+  for (const name of present === undefined ? [] : PLUGIN_FILES) {
+    const kept = await exists(join(folder, name));
+    // It was there and is not in the snapshot any more: it is back already.
+    if (!kept && present?.includes(name)) continue;
+    await rm(join(dataDir, name), { recursive: true, force: true });
+    if (kept) await rename(join(folder, name), join(dataDir, name));
+  }
+  await dropSnapshot(dataDir);
+}
+
+/** The change is good: the old state is not needed any more. */
+export async function dropSnapshot(dataDir: string): Promise<void> {
+  const folder = folderOf(dataDir);
+  // First: half a snapshot must not be restored.
+  await rm(join(folder, INDEX), { force: true });
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function readIndex(folder: string): Promise<readonly string[] | undefined> {
+  try {
+    return JSON.parse(await readFile(join(folder, INDEX), "utf8")) as string[];
+  } catch {
+    return undefined;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await lstat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,158 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, it, vi } from "vitest";
+import { createUser, type User } from "../support/program.js";
+import { placePlugin, write, writeProvider } from "../support/provider-package.js";
+
+// Several real programs and npm one after the other, on a machine that may be busy.
+vi.setConfig({ testTimeout: 180_000 });
+
+const LOCK = ".plugins-lock";
+const SNAPSHOT = ".plugins-snapshot";
+
+const leftovers = async (user: User): Promise<string[]> => [
+  ...(await readdir(user.dataDir)).filter(
+    (name) => name.startsWith(".plugins") || name.startsWith("package.json."),
+  ),
+  ...(await readdir(join(user.home, "tmp"))),
+];
+
+/** A process that lives until the test is over, or is dead. */
+async function otherProcess(alive: boolean): Promise<{ pid: number; end(): void }> {
+  const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
+  const ended = new Promise((resolve) => child.on("close", resolve));
+  if (!alive) {
+    child.kill("SIGKILL");
+    await ended;
+  }
+  return { pid: child.pid ?? 0, end: () => void child.kill("SIGKILL") };
+}
+
+async function lockOf(user: User, pid: number): Promise<void> {
+  await write(join(user.dataDir, LOCK), { pid, start: null, host: hostname(), nonce: "another" });
+}
+
+describe("several at once", () => {
+  it("five installations all succeed", async () => {
+    const user = await createUser();
+    const names = ["a", "b", "c", "d", "e"].map((letter) => `acme-${letter}`);
+    for (const name of names) await writeProvider(join(user.cwd, name), name, name);
+    const runs = await Promise.all(
+      names.map((name) => user.json(["plugins", "install", `./${name}`, "--yes"])),
+    );
+    expect(runs.map(({ code, stderr }) => ({ code, stderr: code === 0 ? "" : stderr }))).toEqual(
+      names.map(() => ({ code: 0, stderr: "" })),
+    );
+    const { document } = await user.json(["plugins"]);
+    expect(document).toMatchObject({ problems: [] });
+    expect((document["plugins"] as { name: string }[]).map(({ name }) => name).sort()).toEqual(names);
+    expect(await leftovers(user)).toEqual([]);
+  });
+
+  it("two that want one id: one gets it, the other is refused", async () => {
+    const user = await createUser();
+    for (const name of ["acme-one", "acme-two"]) await writeProvider(join(user.cwd, name), name, "acme");
+    const runs = await Promise.all(
+      ["acme-one", "acme-two"].map((name) => user.json(["plugins", "install", `./${name}`, "--yes"])),
+    );
+    expect(runs.map(({ code }) => code).sort()).toEqual([0, 9]);
+    expect((await user.json(["plugins"])).document).toMatchObject({
+      plugins: [{ providers: [{ id: "acme" }] }],
+      problems: [],
+    });
+  });
+
+  it("the lock of a live process is waited for, and given up on at the limit", async () => {
+    const user = await createUser();
+    await placePlugin(user.dataDir, "acme-provider", "acme");
+    const other = await otherProcess(true);
+    try {
+      await lockOf(user, other.pid);
+      const { code, document, stderr } = await user.json(["plugins", "uninstall", "acme", "--timeout", "1s"]);
+      expect({ code, document }).toMatchObject({
+        code: 8,
+        document: {
+          error: { code: "MESHAUTH_E_LOCKED", message: "Another meshauth is changing the plugins." },
+        },
+      });
+      expect(stderr.match(/Waiting for it to finish/g)).toHaveLength(1);
+      const waiting = user.start(["plugins", "uninstall", "acme"]);
+      await delay(1_000);
+      const { rm } = await import("node:fs/promises");
+      await rm(join(user.dataDir, LOCK));
+      expect((await waiting.ended).code).toBe(0);
+    } finally {
+      other.end();
+    }
+  });
+
+  it("the lock of a dead process is taken over, also by many at once", async () => {
+    const user = await createUser();
+    const names = ["a", "b", "c", "d"].map((letter) => `acme-${letter}`);
+    for (const name of names) await placePlugin(user.dataDir, name, name);
+    await lockOf(user, (await otherProcess(false)).pid);
+    const runs = await Promise.all(names.map((name) => user.run(["plugins", "uninstall", name])));
+    expect(runs.map(({ code, stderr }) => (code === 0 ? "" : stderr))).toEqual(names.map(() => ""));
+    expect((await user.json(["plugins"])).document).toEqual({ plugins: [], problems: [] });
+    expect(await leftovers(user)).toEqual([]);
+  });
+});
+
+describe("cut short", () => {
+  /** Starts an installation and waits for the moment at which npm works on the real folder. */
+  async function underWay(): Promise<{ user: User; install: ReturnType<User["start"]> }> {
+    const user = await createUser();
+    await writeProvider(join(user.cwd, "first"), "first-provider", "first");
+    await writeProvider(join(user.cwd, "second"), "second-provider", "second");
+    expect((await user.run(["plugins", "install", "./first", "--yes"])).code).toBe(0);
+    const install = user.start(["plugins", "install", "./second", "--yes"]);
+    for (let round = 0; round < 2_000 && !existsSync(join(user.dataDir, SNAPSHOT, "index.json")); round++)
+      await delay(5);
+    expect(existsSync(join(user.dataDir, SNAPSHOT, "index.json"))).toBe(true);
+    return { user, install };
+  }
+
+  it("SIGKILL in the middle: the next command puts the old state back and works", async () => {
+    const { user, install } = await underWay();
+    install.child.kill("SIGKILL");
+    await install.ended;
+    // npm is a process of its own, and finishes.
+    await delay(1_500);
+    expect(existsSync(join(user.dataDir, LOCK))).toBe(true);
+    const again = await user.json(["plugins", "install", "./second", "--yes"]);
+    expect(again).toMatchObject({ code: 0, document: { plugin: { name: "second-provider" } } });
+    expect((await user.json(["plugins"])).document).toMatchObject({
+      plugins: [{ name: "first-provider" }, { name: "second-provider" }],
+      problems: [],
+    });
+    expect((await readdir(user.dataDir)).filter((name) => name.startsWith(".plugins"))).toEqual([]);
+  });
+
+  it("Ctrl-C: exit 130, the old state, nothing left behind", async () => {
+    const { user, install } = await underWay();
+    install.child.kill("SIGINT");
+    expect((await install.ended).code).toBe(130);
+    expect(await leftovers(user)).toEqual([]);
+    const { oclif, dependencies } = JSON.parse(await readFile(join(user.dataDir, "package.json"), "utf8"));
+    expect([oclif.plugins.length, Object.keys(dependencies)]).toEqual([1, ["first-provider"]]);
+    expect(existsSync(join(user.dataDir, "node_modules/second-provider"))).toBe(false);
+    expect((await user.run(["login", "first", "--help"])).code).toBe(0);
+  });
+
+  it("half a snapshot is no reason to change anything", async () => {
+    const user = await createUser();
+    await placePlugin(user.dataDir, "acme-provider", "acme");
+    await mkdir(join(user.dataDir, SNAPSHOT, "node_modules"), { recursive: true });
+    await writeProvider(join(user.cwd, "other"), "other-provider", "other");
+    expect((await user.run(["plugins", "link", "other"])).code).toBe(0);
+    expect((await user.json(["plugins"])).document).toMatchObject({
+      plugins: [{ name: "acme-provider" }, { name: "other-provider" }],
+      problems: [],
+    });
+    expect(await leftovers(user)).toEqual([]);
+  });
+});
