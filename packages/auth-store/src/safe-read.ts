@@ -28,7 +28,7 @@ const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NO
 export async function readOwnFile(
   path: string,
   system: SystemFacts,
-  mendOwner: string = `sudo chown ${system.uid} ${shellWord(path)}`,
+  mendOwner: string = adviceForOwner(path, system),
 ): Promise<FileContent | undefined> {
   let handle: FileHandle;
   try {
@@ -87,6 +87,12 @@ function tooLarge(path: string): StoreError {
     why: `${showPath(path)} is larger than 1 MiB; no credential is.`,
     next: [`mv ${shellWord(path)} ${shellWord(`${path}.old`)}`],
   });
+}
+
+function adviceForOwner(path: string, system: SystemFacts): string {
+  // Root that made the file its own would lock its user out.
+  if (system.uid === 0) return "Run the command as that user, without sudo.";
+  return `sudo chown ${system.uid} ${shellWord(path)}`;
 }
 
 /** The error for a path that breaks the rules; `reason` is a clause about it. */

@@ -49,7 +49,11 @@ function interpret(file: string, { bytes, stat }: FileContent, system: SystemFac
   }
   try {
     const { serverName, token, members, warnings: more } = parseAuthJson(bytes, { lenient: true });
-    for (const { code, message } of more) warnings.push({ code, message, next: "meshauth check --fix" });
+    for (const { code, message } of more) {
+      warnings.push(
+        code === "ignored-key" ? { code, message } : { code, message, next: "meshauth check --fix" },
+      );
+    }
     return { state: "present", serverName, token, members, digest, mode, warnings };
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;

@@ -143,6 +143,17 @@ describe("what belongs to someone else", () => {
 });
 
 describe("root", () => {
+  it.skipIf(!root)(
+    "(needs root) reads no credential of another user, and does not advise to take it away",
+    async () => {
+      const home = homeOfNobody(OLD);
+      expect(await failure(home.store().read())).toMatchObject({
+        code: "MESHAUTH_E_UNSAFE",
+        next: ["Run the command as that user, without sudo."],
+      });
+    },
+  );
+
   it.skipIf(!root)("A24 T37 (needs root) writes nothing into the home of another user", async () => {
     for (const home of [homeOfNobody(), homeOfNobody(OLD)]) {
       const before = home.snapshot();
