@@ -117,9 +117,15 @@ async function currentProvider(runtime: Runtime, flags: TargetFlags): Promise<In
  * @param id - The provider that made the credential, when it was meshauth.
  * @throws MeshauthError `MESHAUTH_E_PROVIDER_MISSING`
  */
-export function providerOf(registry: Registry, serverName: string, id: string | undefined): InstalledProvider {
+export function providerOf(
+  registry: Registry,
+  serverName: string,
+  id: string | undefined,
+): InstalledProvider {
   const maker = registry.providers.find(({ entry }) => entry.id === id);
-  const found = maker?.entry.serverNames?.includes(serverName) ? maker : (findProvider(registry, serverName) ?? maker);
+  const found = maker?.entry.serverNames?.includes(serverName)
+    ? maker
+    : (findProvider(registry, serverName) ?? maker);
   if (found) return found;
   throw new MeshauthError("MESHAUTH_E_PROVIDER_MISSING", {
     message: `No installed provider answers to the name "${printable(serverName, 60)}".`,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { AuthStore } from "@meshauth/auth-store";
-import { createMesheryServer, type MesheryServerClient } from "./meshery-server/index.js";
 import { type MeshContext, type Meshconfig, resolveMeshconfig } from "./meshconfig/index.js";
+import { createMesheryServer, type MesheryServerClient } from "./meshery-server/index.js";
 import type { Runtime, TargetFlags } from "./runtime.js";
 
 /** What a command works on: the config, the context in force, and the credential file. */
@@ -22,9 +22,21 @@ export async function resolveTarget(runtime: Runtime, flags: TargetFlags): Promi
 }
 
 /** The Meshery Server of a target. */
-export function openServer(runtime: Runtime, url: string, signal: AbortSignal = runtime.signal): MesheryServerClient {
+export function openServer(
+  runtime: Runtime,
+  url: string,
+  signal: AbortSignal = runtime.signal,
+): MesheryServerClient {
   const { env, userAgent, debug, now, secrets } = runtime;
-  return createMesheryServer({ url, env, userAgent, debug, now, signal, onSecret: (value) => secrets.add(value) });
+  return createMesheryServer({
+    url,
+    env,
+    userAgent,
+    debug,
+    now,
+    signal,
+    onSecret: (value) => secrets.add(value),
+  });
 }
 
 export function openStore(runtime: Runtime, file: string): AuthStore {

@@ -57,11 +57,21 @@ export function toMeshauthError(
 ): MeshauthError {
   if (isMeshauthError(error)) return error;
   if (isStoreError(error)) {
-    return new MeshauthError(error.code, { message: error.message, why: error.why, cause: error, ...next(error) });
+    return new MeshauthError(error.code, {
+      message: error.message,
+      why: error.why,
+      cause: error,
+      ...next(error),
+    });
   }
   if (isProviderError(error)) {
     const why = error.reason === undefined ? {} : { why: error.reason };
-    return new MeshauthError(FROM_PROVIDER[error.code], { message: error.message, cause: error, ...why, ...next(error) });
+    return new MeshauthError(FROM_PROVIDER[error.code], {
+      message: error.message,
+      cause: error,
+      ...why,
+      ...next(error),
+    });
   }
   return new MeshauthError(fallback, { cause: error });
 }

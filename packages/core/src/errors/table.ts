@@ -84,7 +84,8 @@ export const ERRORS = {
   MESHAUTH_E_WRONG_ACCOUNT: {
     exit: EXIT.refused,
     message: "This is not the account that was expected.",
-    cause: "The account that signed in is not the one given with --expect-account, or it could not be asked for.",
+    cause:
+      "The account that signed in is not the one given with --expect-account, or it could not be asked for.",
     next: ["Sign out at the provider, or use a private browser window, and log in again."],
   },
   MESHAUTH_E_TIMEOUT: {
@@ -132,13 +133,15 @@ export const ERRORS = {
   MESHAUTH_E_DAMAGED: {
     exit: EXIT.storage,
     message: "The credential file is damaged.",
-    cause: "Its content is not what mesheryctl can read: it is cut off, is not JSON, or holds values that are no text.",
+    cause:
+      "Its content is not what mesheryctl can read: it is cut off, is not JSON, or holds values that are no text.",
     next: ["meshauth login"],
   },
   MESHAUTH_E_UNSAFE: {
     exit: EXIT.storage,
     message: "The credential file is not safe to use.",
-    cause: "The file, its folder or a link on the way to it belongs to someone else, is open to others, or is no regular file.",
+    cause:
+      "The file, its folder or a link on the way to it belongs to someone else, is open to others, or is no regular file.",
     next: ["meshauth check"],
   },
   MESHAUTH_E_LOCKED: {
