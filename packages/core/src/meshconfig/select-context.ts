@@ -1,8 +1,8 @@
+import { nearest } from "../nearest.js";
 import { printable } from "../text.js";
 import type { Draft } from "./drafts.js";
 import { quoted } from "./findings.js";
 import type { ConfigModel } from "./model.js";
-import { nearest } from "./nearest.js";
 import type { MeshconfigInput } from "./types.js";
 
 export interface SelectedContext {

@@ -1,5 +1,5 @@
+import { nearest } from "../nearest.js";
 import { fold, namesOf } from "./conflict.js";
-import { distance } from "./likeness.js";
 import type { InstalledProvider, Registry } from "./types.js";
 
 /**
@@ -16,20 +16,8 @@ export function findProvider({ providers }: Registry, name: string): InstalledPr
 }
 
 /** The id of the provider that was probably meant by a name that leads to none. */
-export function nearestProvider({ providers }: Registry, name: string): string | undefined {
-  const wanted = fold(name).slice(0, 64);
-  let best: { readonly id: string; readonly slips: number } | undefined;
-  for (const { entry } of providers) {
-    for (const candidate of namesOf(entry)) {
-      const slips = distance(wanted, fold(candidate));
-      // One slip in three letters is a guess, not a slip.
-      if (
-        slips <= Math.max(1, Math.floor(candidate.length / 3)) &&
-        slips < (best?.slips ?? Number.POSITIVE_INFINITY)
-      ) {
-        best = { id: entry.id, slips };
-      }
-    }
-  }
-  return best?.id;
+export function nearestProvider(registry: Registry, name: string): string | undefined {
+  const names = registry.providers.flatMap(({ entry }) => namesOf(entry));
+  const near = nearest(name, names);
+  return near === undefined ? undefined : findProvider(registry, near)?.entry.id;
 }

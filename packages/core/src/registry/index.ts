@@ -3,7 +3,6 @@ export { findProvider, nearestProvider } from "./find.js";
 export { broken, type ImportOptions, importProvider } from "./import.js";
 export { inspectPackage, type PackageReport } from "./inspect.js";
 export { isJsonObject, JSON_LIMIT, type JsonObject, member, readJsonObject } from "./json-file.js";
-export { distance } from "./likeness.js";
 export { nextFor, PACKAGE_NAME, type Remedy } from "./refusal.js";
 export { RESERVED_OPTIONS } from "./reserved.js";
 export type {

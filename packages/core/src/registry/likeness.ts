@@ -1,3 +1,5 @@
+import { distance } from "../nearest.js";
+
 // Letters of other scripts that look like Latin ones, and digits and pairs that are read as letters.
 const TWINS: Readonly<Record<string, string>> = {
   а: "a",
@@ -64,28 +66,4 @@ export function likeness(name: string): string {
 export function resembles(a: string, b: string): boolean {
   const [x, y] = [likeness(a), likeness(b)];
   return x === y || (Math.min(x.length, y.length) >= 5 && distance(x, y) <= 1);
-}
-
-/**
- * How many slips lead from one word to the other: a letter too many, one too few, one wrong, or two
- * swapped (Damerau-Levenshtein, optimal string alignment).
- */
-export function distance(a: string, b: string): number {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-  const at = (i: number, j: number) => rows[i]?.[j] ?? Number.POSITIVE_INFINITY;
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    rows.push(row);
-    for (let j = 1; j <= b.length; j++) {
-      const wrong = a[i - 1] === b[j - 1] ? 0 : 1;
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      row[j] = Math.min(
-        at(i - 1, j) + 1,
-        at(i, j - 1) + 1,
-        at(i - 1, j - 1) + wrong,
-        swapped ? at(i - 2, j - 2) + 1 : Number.POSITIVE_INFINITY,
-      );
-    }
-  }
-  return at(a.length, b.length);
 }

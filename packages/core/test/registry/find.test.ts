@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  buildRegistry,
-  distance,
-  findProvider,
-  nearestProvider,
-  type Registry,
-} from "../../src/registry/index.js";
+import { distance } from "../../src/nearest.js";
+import { buildRegistry, findProvider, nearestProvider, type Registry } from "../../src/registry/index.js";
 import { entry, folder, pjson, writePackage } from "./support.js";
 
 async function registry(): Promise<Registry> {
