@@ -20,28 +20,31 @@ export interface RawResponse {
  * Sends requests: without a proxy by the built-in `fetch`, which knows none on the older supported Node
  * versions; through a proxy by undici, which is loaded only then. Agents are kept for as long as the function
  * is, and their idle connections do not keep the process alive.
+ *
+ * @param env - With `NODE_USE_ENV_PROXY` in it newer Node versions send what is meant to go directly through the
+ *   proxy too, loopback included, so undici takes all requests.
  */
-export function createDispatch(): (
-  url: URL,
-  proxy: ProxyServer | undefined,
-  init: DispatchInit,
-) => Promise<RawResponse> {
-  const agents = new Map<string, import("undici").ProxyAgent>();
+export function createDispatch(
+  env: Readonly<Record<string, string | undefined>>,
+): (url: URL, proxy: ProxyServer | undefined, init: DispatchInit) => Promise<RawResponse> {
+  const agents = new Map<string, import("undici").Dispatcher>();
+  const plain = !env["NODE_USE_ENV_PROXY"];
 
   return async (url, proxy, init) => {
-    if (proxy === undefined) return fetch(url, init);
+    if (proxy === undefined && plain) return fetch(url, init);
     const undici = await import("undici");
-    const key = `${proxy.url} ${proxy.authorization ?? ""}`;
-    let agent = agents.get(key);
-    if (agent === undefined) {
-      agent = new undici.ProxyAgent({
-        uri: proxy.url,
-        // A plain http request goes to the proxy as such; many proxies allow CONNECT to port 443 only.
-        proxyTunnel: false,
-        ...(proxy.authorization === undefined ? {} : { token: proxy.authorization }),
-      });
-      agents.set(key, agent);
-    }
+    const key = proxy === undefined ? "" : `${proxy.url} ${proxy.authorization ?? ""}`;
+    const agent = agents.get(key) ?? (proxy ? new undici.ProxyAgent(settings(proxy)) : new undici.Agent());
+    agents.set(key, agent);
     return undici.fetch(url, { ...init, headers: [...init.headers], dispatcher: agent });
+  };
+}
+
+function settings({ url, authorization }: ProxyServer): import("undici").ProxyAgent.Options {
+  return {
+    uri: url,
+    // A plain http request goes to the proxy as such; many proxies allow CONNECT to port 443 only.
+    proxyTunnel: false,
+    ...(authorization === undefined ? {} : { token: authorization }),
   };
 }

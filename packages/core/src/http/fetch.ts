@@ -33,7 +33,7 @@ export type HostFetch = (url: string | URL, init?: HostRequest) => Promise<HostR
  * not asked. It throws {@link ProviderError} `unreachable` or `protocol`, or the signal's reason.
  */
 export function createFetch(options: FetchOptions): HostFetch {
-  const dispatch = createDispatch();
+  const dispatch = createDispatch(options.env);
   const remember = (secret: string): void => options.onSecret?.(secret);
 
   return async (address, init = {}) => {

@@ -8,7 +8,7 @@ const paths = {
   folder: "/home/ada/.meshery",
   home: "/home/ada",
   ctlHome: "/home/ada",
-  cwd: "/work/dir",
+  cwd: "/srv/dir",
 };
 
 describe("where mesheryctl writes and reads", () => {
@@ -52,7 +52,7 @@ describe("where mesheryctl writes and reads", () => {
     expect(resolveLocation("x/home/ada/y", paths)).toEqual({
       location: {
         raw: "x/home/ada/y",
-        readerFile: "/work/dir/x/home/ada/y",
+        readerFile: "/srv/dir/x/home/ada/y",
         writerFile: "/home/ada/.meshery/x/home/ada/y",
         disagrees: true,
       },
