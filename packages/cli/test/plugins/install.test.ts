@@ -191,6 +191,28 @@ describe("from the registry", () => {
     });
   });
 
+  it("a setting of npm cannot draw the API token out of the environment", async () => {
+    const paths: string[] = [];
+    const { createServer } = await import("node:http");
+    const server = createServer(({ url = "" }, response) => {
+      paths.push(url);
+      response.writeHead(404).end("{}");
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = server.address() as { port: number };
+      const user = await createUser();
+      const setting = `registry=http://127.0.0.1:${port}/\${MESHERY_API_TOKEN}/\n`;
+      await writeFile(join(user.home, ".npmrc"), setting);
+      const env = { npm_config_registry: "", MESHERY_API_TOKEN: "SECRET-CANARY-1" };
+      const { stdout, stderr } = await user.run(["plugins", "install", "acme", "--yes", "--verbose"], env);
+      expect(paths.length).toBeGreaterThan(0);
+      expect(`${paths.join()}${stdout}${stderr}`).not.toContain("SECRET-CANARY");
+    } finally {
+      server.close();
+    }
+  });
+
   it("npm is quiet, or speaks on standard error", async () => {
     const user = await createUser(registry.url);
     const { name } = await published(user);
@@ -344,6 +366,41 @@ describe("A21: scripts of packages", () => {
       expect((await user.run(argv)).code).toBe(0);
     }
     expect(existsSync(marker)).toBe(false);
+  });
+});
+
+describe("a plugin with commands", () => {
+  it("installs with a manifest that fits, and its command runs", async () => {
+    const user = await createUser();
+    const id = "acme:hello";
+    const command = {
+      id,
+      summary: "Say hello.",
+      aliases: [],
+      args: {},
+      flags: {},
+      strict: false,
+      isESM: true,
+      relativePath: ["commands", "acme", "hello.js"],
+    };
+    const root = await writeProvider(join(user.cwd, "acme"), "acme-plugin", "acme", {
+      pjson: { oclif: { commands: "./commands" } },
+      files: {
+        "oclif.manifest.json": JSON.stringify({ version: "1.2.3", commands: { [id]: command } }),
+        "commands/acme/hello.js":
+          'export default class {static id; static async run(argv) { console.log("hello", ...argv); }}\n',
+      },
+    });
+    const { document, stderr } = await user.json(["plugins", "install", root, "--yes"]);
+    expect(document).toMatchObject({ plugin: { commands: ["acme hello"], providers: [{ id: "acme" }] } });
+    expect(stderr).toContain("  command acme hello\n");
+    expect(await user.run(["acme", "hello", "world"])).toEqual({
+      code: 0,
+      stdout: "hello world\n",
+      stderr: "",
+    });
+    expect((await user.run(["acme", "hello", "--help"])).stdout).toContain("Say hello.");
+    expect((await user.run(["acme", "hello"], { MESHAUTH_SAFE_MODE: "1" })).code).toBe(2);
   });
 });
 

@@ -16,9 +16,7 @@ interface InstallReport {
 export default class PluginsInstall extends PluginsCommand<InstallReport> {
   static override summary = "Install a plugin.";
   static override description =
-    `Takes the name of an npm package, with a version if need be, a tarball or a folder. The package is looked
-at before anything is changed, and its install scripts are not run. Shows what it declares and asks;
-without a terminal --yes is needed. npm's own settings apply, and MESHAUTH_NPM_REGISTRY names another registry.`;
+    "Takes the name of an npm package, with a version if need be, a tarball or a folder. The package is looked at before anything is changed, and its install scripts are not run. Shows what it declares and asks; without a terminal --yes is needed. npm's own settings apply, and MESHAUTH_NPM_REGISTRY names another registry.";
   static override examples = [
     "<%= config.bin %> plugins install acme-provider",
     "<%= config.bin %> plugins install @acme/provider@1.2.0 --yes",
