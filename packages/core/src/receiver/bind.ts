@@ -8,7 +8,7 @@ export interface Bound {
   readonly servers: readonly Server[];
 }
 
-export interface BindOptions {
+interface BindOptions {
   /** Asked for before each attempt; 0 lets the system choose. */
   readonly choosePort: () => number;
   /** Whether the port is the person's choice: then there is one attempt. */

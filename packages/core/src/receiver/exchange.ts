@@ -3,10 +3,10 @@ import { type Decision, ProviderError } from "@meshauth/provider-api";
 import { printable } from "../text.js";
 
 /** A decision that ends the login. */
-export type FinalDecision<T> = Exclude<Decision<T>, { kind: "refuse" }>;
+type FinalDecision<T> = Exclude<Decision<T>, { kind: "refuse" }>;
 
 /** What became of one answer. */
-export type Taken<T> =
+type Taken<T> =
   /** It decided the login, or says the same as the one that did. */
   | { readonly kind: "final"; readonly decision: FinalDecision<T> }
   /** Not what was asked for; the login goes on waiting. */

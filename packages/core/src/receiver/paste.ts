@@ -1,7 +1,7 @@
 import type { CallbackAddress } from "./address.js";
 
 /** What a pasted text is to a receiver. */
-export type Pasted =
+type Pasted =
   /** The callback's address, with this raw query. */
   | { readonly kind: "callback"; readonly query: string }
   /** A receiver's address and yet not the callback's; `reason` is a sentence for the person. */

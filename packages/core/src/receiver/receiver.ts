@@ -13,7 +13,7 @@ import { queryValues, readQuery } from "./query.js";
 import { screenRequest } from "./request.js";
 
 /** What {@link Receiver} is put together from. */
-export interface ReceiverParts {
+interface ReceiverParts {
   readonly address: CallbackAddress;
   readonly bound: Bound;
   readonly connections: Connections;
@@ -73,7 +73,7 @@ export class Receiver<T> implements LoopbackReceiver<T> {
 
   async close({ immediate = false }: { readonly immediate?: boolean } = {}): Promise<void> {
     if (immediate) this.#end();
-    else this.#drain.finish();
+    else if (!this.#ended) this.#drain.finish();
     await this.#closed[0];
   }
 

@@ -3,7 +3,7 @@ import type { CallbackAddress } from "./address.js";
 import { type Answer, RESULT_PATH } from "./answers.js";
 
 /** What a request is, once it has passed the checks that need no secret. */
-export type Screened =
+type Screened =
   /** Refused, or harmless: this is the answer. */
   | { readonly kind: "answer"; readonly answer: Answer }
   /** It wants the result page. `seen`: a person looks at it, as far as one can tell. */

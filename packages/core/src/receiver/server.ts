@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { ReceiverLimits } from "./options.js";
 
 /** What a receiver's server calls. */
-export interface ServerEvents {
+interface ServerEvents {
   connection(socket: Socket): void;
   request(request: IncomingMessage, response: ServerResponse): void;
   /** A client began with a TLS handshake. */

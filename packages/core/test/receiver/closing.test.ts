@@ -22,7 +22,11 @@ describe("T21: the end of the drain", () => {
     await get(receiver.port, `${path}?token=${TOKEN}`);
     expect((await get(receiver.port, "/done")).body).toContain("Login received");
     expect(await freed(receiver.port, 1000)).toBe(true);
+    const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
+    const before = timers();
     await receiver.close();
+    // A timer left behind would keep the command from ending.
+    expect(timers()).toBeLessThanOrEqual(before);
   });
 
   test("the port is free after a while when the result page is never fetched", async () => {
