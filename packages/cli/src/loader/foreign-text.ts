@@ -15,17 +15,18 @@ export interface TextContext {
  * that are in common use are replaced here, and no other is left one.
  */
 export function inert(text: string, { bin, id }: TextContext): string {
+  // What is taken out must go first: what is left could come together to a new tag.
   return text
+    .replace(UNSAFE, "")
     .replace(TAG, (_, name: string) => (name === "config.bin" ? bin : id.replaceAll(":", " ")))
     .replaceAll("<%", "< %")
-    .replaceAll("%>", "% >")
-    .replace(UNSAFE, "");
+    .replaceAll("%>", "% >");
 }
 
 /** The same for a line that ends up between double quotes in a completion script. */
 export function inertLine(text: unknown, context: TextContext): string | undefined {
   if (typeof text !== "string") return undefined;
-  return inert(text, context).replaceAll("`", "'").replace(/[$\\]/g, "");
+  return inert(text.replaceAll("`", "'").replace(/[$\\]/g, ""), context);
 }
 
 /** {@link inert} for every string in a piece of JSON, members' names included; what is nested too deep is dropped. */

@@ -17,6 +17,8 @@ const piece = fc.constantFrom(
   "(",
   "`",
   "\\",
+  "\u202e",
+  "\u0007",
   "a",
   " ",
 );
@@ -38,13 +40,24 @@ describe("inert", () => {
   });
 
   it("leaves no template, whatever is put together", () => {
-    fc.assert(fc.property(hostile, (text) => !/<%|%>/.test(inert(text, CONTEXT))));
+    fc.assert(
+      fc.property(hostile, (text) => !/<%|%>/.test(inert(text, CONTEXT))),
+      { numRuns: 5_000 },
+    );
   });
 });
 
 describe("inertLine", () => {
+  it("makes no tag by what it takes out", () => {
+    expect(inertLine("<$%= process.exit(7) %$>", CONTEXT)).toBe("< %= process.exit(7) % >");
+    expect(inertLine("<\u202e%= process.exit(7) %\u0007>", CONTEXT)).toBe("< %= process.exit(7) % >");
+  });
+
   it("leaves nothing for a shell", () => {
-    fc.assert(fc.property(hostile, (text) => !/<%|%>|[`$\\]/.test(inertLine(text, CONTEXT) ?? "")));
+    fc.assert(
+      fc.property(hostile, (text) => !/<%|%>|[`$\\]/.test(inertLine(text, CONTEXT) ?? "")),
+      { numRuns: 5_000 },
+    );
   });
 
   it("is for text only", () => {

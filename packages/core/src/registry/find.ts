@@ -16,8 +16,8 @@ export function findProvider({ providers }: Registry, name: string): InstalledPr
 }
 
 /** The id of the provider that was probably meant by a name that leads to none. */
-export function nearestProvider(registry: Registry, name: string): string | undefined {
-  const names = registry.providers.flatMap(({ entry }) => namesOf(entry));
-  const near = nearest(name, names);
-  return near === undefined ? undefined : findProvider(registry, near)?.entry.id;
+export function nearestProvider({ providers }: Registry, name: string): string | undefined {
+  const ids = new Map(providers.flatMap(({ entry }) => namesOf(entry).map((known) => [known, entry.id])));
+  const near = nearest(fold(name), ids.keys());
+  return near === undefined ? undefined : ids.get(near);
 }

@@ -5,7 +5,7 @@ import { printable } from "../text.js";
 import { isJsonObject } from "./json-file.js";
 import type { InstalledProvider } from "./types.js";
 
-export interface ImportOptions {
+interface ImportOptions {
   /** Ends the wait; the error is the signal's reason. */
   readonly signal: AbortSignal;
   /** Milliseconds that the module may take to load. */
@@ -46,7 +46,7 @@ export async function importProvider(
 }
 
 /** An error for a provider that does not do what the contract says. */
-export function broken(installed: InstalledProvider, why: string, cause?: unknown): MeshauthError {
+function broken(installed: InstalledProvider, why: string, cause?: unknown): MeshauthError {
   const { package: name, version, entry, origin } = installed;
   return new MeshauthError("MESHAUTH_E_PROVIDER_BROKEN", {
     message: `The provider ${entry.id} (${name} ${version}) failed.`,

@@ -6,7 +6,7 @@ import { Refusal } from "./refusal.js";
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The most that is read of one file, in bytes. */
-export const JSON_LIMIT: number = 1024 * 1024;
+const JSON_LIMIT = 1024 * 1024;
 
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
