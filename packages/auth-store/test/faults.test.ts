@@ -1,4 +1,5 @@
 import { readFileSync, rmSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { errorName } from "../src/system-error.js";
 import { build } from "./support/build.js";
@@ -111,6 +112,23 @@ describe("a commit that the operating system fails (strace is needed)", () => {
       why: expect.stringContaining("the disk is full"),
     });
     expect(home.names()).toEqual(["auth.json"]);
+  });
+});
+
+describe("a process interrupted in the middle of a commit (strace is needed)", () => {
+  it.skipIf(!hasStrace)("leaves the old file and nothing else", async () => {
+    const request = { action: "interrupted", milliseconds: 0, token: TOKEN };
+    const calls = await traceCalls(new Home(OLD), request);
+    const sync = calls.find(({ text }) => STAGED_SYNC[0].test(text));
+    if (sync === undefined) throw new Error("no fsync");
+    const home = new Home(OLD);
+    const worker = tamper(home, request, sync, "delay_enter=1500000");
+    await worker.says("holding");
+    while (home.names().length < 3) await sleep(10);
+    const { pid } = JSON.parse(readFileSync(`${home.file}.lock`, "utf8")) as { pid: number };
+    process.kill(pid, "SIGINT");
+    expect(await worker.answer()).toMatchObject({ ok: false, message: "interrupted" });
+    expect([readFileSync(home.file, "utf8"), home.names()]).toEqual([OLD, ["auth.json"]]);
   });
 });
 

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { isStoreError } from "@meshauth/auth-store";
 import { describe, expect, it } from "vitest";
 import { Home, members, modeOf } from "./support/folder.js";
@@ -85,6 +86,24 @@ describe("a link to our own file in our own private folder", () => {
       await expect(waiting).rejects.toMatchObject({ code: "MESHAUTH_E_LOCKED" });
       return undefined;
     });
+  });
+
+  it("is not written through when it was changed during the wait for the lock", async () => {
+    const { home, folder, target } = linked();
+    const other = join(folder, "other.json");
+    writeFileSync(other, OLD, { mode: 0o600 });
+    let waiting: Promise<unknown> = Promise.resolve();
+    await home.store().commit(async () => {
+      waiting = home.store().commit(() => ({ members: members("new") }));
+      waiting.catch(() => undefined);
+      await sleep(100);
+      rmSync(home.file);
+      symlinkSync(other, home.file);
+      return undefined;
+    });
+    await expect(waiting).rejects.toMatchObject({ code: "MESHAUTH_E_CHANGED" });
+    expect([readFileSync(target, "utf8"), readFileSync(other, "utf8")]).toEqual([OLD, OLD]);
+    expect(home.names(folder)).toEqual(["meshery.json", "other.json"]);
   });
 
   it("may be the Meshery folder itself", async () => {

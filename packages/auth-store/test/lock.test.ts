@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -13,8 +14,10 @@ import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isStoreError } from "@meshauth/auth-store";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { breakLock } from "../src/lock/break.js";
 import { processStart } from "../src/lock/owner.js";
-import { formatRecord, type LockRecord } from "../src/lock/record.js";
+import { formatRecord, type LockRecord, seeLock } from "../src/lock/record.js";
+import { workPaths } from "../src/paths.js";
 import { systemFacts } from "../src/system.js";
 import { build } from "./support/build.js";
 import { Home, members } from "./support/folder.js";
@@ -115,6 +118,19 @@ describe("the lock of a dead process", () => {
     for (const waiter of waiters) expect(await waiter.answer()).toMatchObject({ ok: true });
     expect(readFileSync(home.file, "utf8")).toMatch(/"token":"24\.x+"/);
     expect(home.names()).toEqual(["auth.json"]);
+  });
+
+  it("is left alone when it is another's by the time that it could be removed", async () => {
+    const home = new Home(OLD);
+    const paths = workPaths(home.file);
+    leave(paths.lock, await record({ pid: pidOfThePast(), start: "1" }));
+    const dead = await seeLock(paths.lock, facts);
+    if (dead === undefined) throw new Error("no lock");
+    rmSync(paths.lock);
+    const live = await record({ nonce: "fedcba987654321001234567" });
+    leave(paths.lock, live);
+    await breakLock(dead, { paths, system: facts, nonce: "aaaaaaaaaaaaaaaaaaaaaaaa", content: "{}" });
+    expect(readFileSync(paths.lock, "utf8")).toBe(formatRecord(live));
   });
 
   it("is taken when the one who was about to take it died too", async () => {
