@@ -55,7 +55,7 @@ async function checked(home: Home, args: readonly string[] = [], env: Record<str
   expect(report.checks.map(({ id }) => id)).toEqual(IDS);
   for (const check of report.checks) {
     expect(Object.keys(check).sort()).toEqual(["id", "message", "next", "result"]);
-    expect(check.message).toMatch(/^[^\n\u001b]+\.$/);
+    expect(check.message).toMatch(/^[^\n\u001b]+[.?]$/);
     if (check.result === "pass") expect(check.next, check.id).toBeNull();
     if (check.result === "fail" || check.result === "warn") expect(check.next, check.id).toMatch(/./);
   }

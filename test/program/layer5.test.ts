@@ -5,6 +5,7 @@ import {
   ERAS,
   type SigningKey,
   startSimulator,
+  type VisitOptions,
   visitLogin,
 } from "@meshauth/meshery-simulator";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -298,8 +299,23 @@ describe("the person says no, or nothing", () => {
     expectFailure(outcome, 5, "MESHAUTH_E_DENIED");
     expect(outcome.stderr).not.toMatch(/[\u0007\u001b\u202e\r]/);
     expect(outcome.stderr).not.toMatch(/^Set-Cookie/m);
-    expect(outcome.visit.page).not.toContain("alert(1)");
+    expect(outcome.visit.page ?? "").not.toContain("alert(1)");
     expectUntouched(home);
+  });
+
+  test.each<[string, string[], VisitOptions]>([
+    ["denied", [], { decision: "deny" }],
+    ["of another account", ["--expect-account", "nobody@example.com"], {}],
+  ])("a login that is %s: the browser gets its last page", async (_, args, person) => {
+    const { cloud } = await simulated();
+    const home = offlineHome({ MESHAUTH_PROVIDER_URL: cloud.url });
+    const outcome = await browserLogin(home, args, { person });
+    expect(outcome.code).toBe(5);
+    expect(outcome.visit.error).toBeUndefined();
+    expect(outcome.visit).toMatchObject({
+      status: 200,
+      page: expect.stringMatching(/return to your terminal/i),
+    });
   });
 
   test("nobody comes: 6 after --timeout, the link is printed once, and nothing is left", async () => {
@@ -354,7 +370,7 @@ describe("the person says no, or nothing", () => {
     const { link, outcome } = await startBrowserLogin(home, []);
     const source = Buffer.from(new URL(link).searchParams.get("source") ?? "", "base64url").toString();
     const token = cloud.issueToken();
-    for (const path of ["/", "/callback", "/cb/layer5/", `/cb/layer5/${"A".repeat(43)}`, "/favicon.ico"]) {
+    for (const path of ["/", "/callback", "/cb/layer5/", `/cb/layer5/${"A".repeat(43)}`]) {
       expect(await openCallback(`${new URL(source).origin}${path}?token=${encodeURIComponent(token)}`)).toBe(
         404,
       );

@@ -1,3 +1,4 @@
+import { get } from "node:http";
 import { type Visit, type VisitOptions, visitLogin } from "@meshauth/meshery-simulator";
 import { type Home, type Outcome, type Running, type RunOptions, startMeshauth } from "./program.js";
 
@@ -6,7 +7,8 @@ export const LINK = /^(http:\/\/127\.0\.0\.1:\d+\/\S*source=\S+)$/m;
 
 export interface BrowserLogin extends Outcome {
   readonly link: string;
-  readonly visit: Visit;
+  /** What the browser saw; `error` where it could not load a page. */
+  readonly visit: Partial<Visit> & { readonly error?: unknown };
 }
 
 export interface BrowserLoginOptions extends RunOptions {
@@ -34,17 +36,44 @@ export async function browserLogin(
 ): Promise<BrowserLogin> {
   const { person, beforeCallback, ...run } = options;
   const { link, outcome } = await startBrowserLogin(home, args, run);
-  const visit = await visitLogin(link, { ...person, ...(beforeCallback ? { stay: true } : {}) });
-  if (beforeCallback && visit.callback !== undefined) {
-    await beforeCallback(visit.callback);
-    await openCallback(visit.callback);
+  let visit: BrowserLogin["visit"];
+  try {
+    visit = await visitLogin(link, { ...person, ...(beforeCallback ? { stay: true } : {}) });
+    if (beforeCallback && visit.callback !== undefined) {
+      await beforeCallback(visit.callback);
+      await openCallback(visit.callback);
+    }
+  } catch (error) {
+    visit = { error };
   }
   return { ...(await outcome), link, visit };
 }
 
-/** Opens a callback address as a browser would. @returns the status of the last page. */
+/**
+ * Opens an address as a browser does that was told to go there, and follows its redirects. `fetch` would say
+ * that a script asked.
+ *
+ * @returns the status of the last page.
+ */
 export async function openCallback(address: string): Promise<number> {
-  const response = await fetch(address, { signal: AbortSignal.timeout(10_000) });
-  await response.text();
-  return response.status;
+  const { status, location } = await navigate(address);
+  return location === undefined ? status : await openCallback(new URL(location, address).href);
+}
+
+function navigate(address: string): Promise<{ readonly status: number; readonly location?: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      "sec-fetch-mode": "navigate",
+      "sec-fetch-dest": "document",
+      "sec-fetch-site": "cross-site",
+    };
+    get(address, { agent: false, headers, timeout: 10_000 }, (response) => {
+      const { location } = response.headers;
+      response.resume().once("end", () => {
+        resolve({ status: response.statusCode ?? 0, ...(location === undefined ? {} : { location }) });
+      });
+    })
+      .once("timeout", () => reject(new Error(`No answer from ${new URL(address).origin}.`)))
+      .once("error", reject);
+  });
 }
