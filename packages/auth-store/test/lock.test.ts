@@ -154,7 +154,7 @@ describe("the lock of a dead process", () => {
 describe("the lock of a live process", () => {
   it("T20 is never taken; waiters go on after its release", async () => {
     const home = new Home(OLD);
-    const holder = new Worker(home, { action: "hold", milliseconds: 1200 });
+    const holder = new Worker(home, { action: "hold", milliseconds: 3000 });
     await holder.says("holding");
     const lock = readFileSync(`${home.file}.lock`, "utf8");
     const hourAgo = new Date(Date.now() - 3_600_000);

@@ -136,12 +136,13 @@ describe("read", () => {
     }
   });
 
-  it("A14 waits for a writer that has just truncated the file", async () => {
-    const home = new Home("");
+  it.each([
+    ["truncated the file", ""],
+    ["written a part of the file", VALID.slice(0, 30)],
+  ])("A14 waits for a writer that has just %s", async (_, content) => {
+    const home = new Home(content);
     const reading = home.store().read();
     await sleep(70);
-    writeFileSync(home.file, VALID.slice(0, 30));
-    await sleep(50);
     writeFileSync(home.file, VALID);
     expect(await reading).toMatchObject({ state: "present", token: "SECRET-CANARY-1" });
   });
