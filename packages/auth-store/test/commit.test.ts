@@ -272,8 +272,8 @@ describe("prepare", () => {
   it("T15 refuses a folder that everybody can write in, and tells how to mend it", async () => {
     const home = new Home(OLD);
     chmodSync(home.meshery, 0o777);
-    for (const doing of [home.store().prepare(), write(home)]) {
-      expect(await failure(doing)).toMatchObject({
+    for (const doing of [() => home.store().prepare(), () => write(home)]) {
+      expect(await failure(doing())).toMatchObject({
         code: "MESHAUTH_E_UNSAFE",
         next: [`chmod go-w ${home.meshery}`],
       });
