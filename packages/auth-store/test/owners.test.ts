@@ -52,8 +52,8 @@ describe("what belongs to someone else", () => {
       rmSync(home.file);
       symlinkSync(target, home.file);
       const before = statSync(target).mtimeMs;
-      for (const doing of [home.store().read(), home.store().prepare()]) {
-        expect(await failure(doing)).toMatchObject({
+      for (const doing of [() => home.store().read(), () => home.store().prepare()]) {
+        expect(await failure(doing())).toMatchObject({
           code: "MESHAUTH_E_UNSAFE",
           why: `${home.file}: it is a link, and ${target} belongs to user ${NOBODY}.`,
         });
