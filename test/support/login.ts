@@ -1,4 +1,5 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
+import { get } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { expect } from "vitest";
@@ -10,6 +11,28 @@ export const LINK: RegExp = /^(https?:\/\/\S+\/login\?\S+)$/m;
 /** The address that a login's link asks the provider to come back to. */
 export function callbackOf(link: string): URL {
   return new URL(Buffer.from(new URL(link).searchParams.get("source") ?? "", "base64url").toString());
+}
+
+/**
+ * Opens a callback address as a browser's navigation does, and then the result page, if there is one; for
+ * `fetch` it would be a script's request.
+ *
+ * @returns the status of the first answer.
+ */
+export async function open(address: string | URL): Promise<number> {
+  const { status, location } = await request(new URL(address));
+  // That the result page can be had is for other tests to say.
+  if (location !== undefined) await request(new URL(location, address)).catch(() => undefined);
+  return status;
+}
+
+function request(address: URL): Promise<{ status: number; location: string | undefined }> {
+  return new Promise((resolve, reject) => {
+    get(address, (response) => {
+      const { statusCode: status = 0, headers } = response;
+      response.resume().once("end", () => resolve({ status, location: headers.location }));
+    }).once("error", reject);
+  });
 }
 
 /** Whether anything accepts connections on the port, on either family of loopback. */

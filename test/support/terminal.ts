@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,7 +6,7 @@ import { spawn } from "@lydell/node-pty";
 import { onTestFinished } from "vitest";
 import { type Home, PROGRAM } from "./program.js";
 import { Screen } from "./screen.js";
-import { within } from "./wait.js";
+import { until, within } from "./wait.js";
 
 export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -33,8 +34,12 @@ export interface TerminalSession {
   readonly screen: Screen;
   /** Keys, as the terminal sends them. */
   type(keys: string): void;
+  /** Text from the clipboard, as a terminal sends it: marked where the program asked for bracketed paste. */
+  paste(text: string): void;
   /** Waits until the text matches. Fails, with the screen in the message, when it does not within the limit. */
   see(pattern: RegExp, limit?: number): Promise<RegExpExecArray>;
+  /** Waits until the terminal does not echo what is typed. */
+  silent(): Promise<void>;
   /** Waits for the end. */
   end(limit?: number): Promise<Ended>;
   resize(columns: number, rows: number): void;
@@ -105,11 +110,16 @@ export function openTerminal(
     },
     screen,
     get programId() {
-      programId ||= childOf(pty.pid);
+      programId ||= programOf(pty.pid);
       return programId;
     },
     type: (keys) => pty.write(keys),
-    see(pattern, limit = 20_000) {
+    paste(text) {
+      const keys = text.replace(/\r?\n/g, "\r");
+      const bracketed = output.lastIndexOf("\u001b[?2004h") > output.lastIndexOf("\u001b[?2004l");
+      pty.write(bracketed ? `\u001b[200~${keys}\u001b[201~` : keys);
+    },
+    see(pattern, limit = 12_000) {
       const seen = new Promise<RegExpExecArray>((resolve, reject) => {
         function look(): void {
           const match = pattern.exec(plain(output));
@@ -122,7 +132,17 @@ export function openTerminal(
       });
       return within(seen, limit, () => `Not seen: ${pattern}\n${plain(output)}`);
     },
-    async end(limit = 20_000) {
+    silent: () =>
+      until(
+        () => {
+          if (session.programId === 0) return false;
+          const terminal = `/proc/${session.programId}/fd/0`;
+          return /-echo\b/.test(execFileSync("stty", ["-a", "-F", terminal], { encoding: "utf8" }));
+        },
+        10_000,
+        () => `It still echoes:\n${plain(output)}`,
+      ),
+    async end(limit = 12_000) {
       const code = await within(exited, limit, () => `It does not end:\n${plain(output)}`);
       const read = (name: string): string => readFileSync(join(facts, name), "utf8");
       return { code, before: read("before"), after: read("after") };
@@ -133,7 +153,7 @@ export function openTerminal(
     },
     hangUp() {
       // Known now, not when the shell is gone.
-      programId ||= childOf(pty.pid);
+      programId ||= programOf(pty.pid);
       (pty as unknown as { destroy(): void }).destroy();
     },
   };
@@ -148,9 +168,12 @@ function plain(output: string): string {
     .replaceAll("\r", "\n");
 }
 
-function childOf(pid: number): number {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
-  return Number(children[0]);
+/** The program among the shell's children; 0 while the shell has not started it. */
+function programOf(shell: number): number {
+  const children = readFileSync(`/proc/${shell}/task/${shell}/children`, "utf8").trim().split(" ");
+  const isProgram = (pid: string): boolean =>
+    readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes(PROGRAM);
+  return Number(children.filter((pid) => pid !== "").find(isProgram) ?? 0);
 }
 
 function killQuietly(pid: number): void {

@@ -2,11 +2,12 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { createSigningKey, type Simulator, visitLogin } from "@meshauth/meshery-simulator";
 import { describe, expect, test } from "vitest";
-import { expectWithout, LINK, snapshot } from "../support/login.js";
+import { expectWithout, LINK, open, snapshot } from "../support/login.js";
 import type { Home } from "../support/program.js";
 import { start } from "../support/running.js";
 import { simulatedHome } from "../support/simulated.js";
 import { KEY, openTerminal, type TerminalSession } from "../support/terminal.js";
+import { pause } from "../support/wait.js";
 
 const signingKey = await createSigningKey();
 const MIRA = "mira.solberg@example.com";
@@ -26,14 +27,16 @@ async function signedIn(): Promise<{ home: Home; simulator: Simulator; old: stri
 async function loginAs(home: Home, user: string, args: readonly string[] = []): Promise<TerminalSession> {
   const terminal = openTerminal(home, ["login", "layer5", ...args]);
   const [, link = ""] = await terminal.see(LINK);
-  await visitLogin(link, { user });
+  const { callback = "" } = await visitLogin(link, { user, stay: true });
+  expect(await open(callback)).toBe(303);
   return terminal;
 }
 
 async function loginElsewhere(home: Home, user: string, args: readonly string[] = []) {
   const program = start(home, ["login", "layer5", "--no-browser", ...args]);
   const [, link = ""] = await program.see(LINK);
-  await visitLogin(link, { user });
+  const { callback = "" } = await visitLogin(link, { user, stay: true });
+  expect(await open(callback)).toBe(303);
   return await program.end();
 }
 
@@ -60,6 +63,18 @@ describe("another account is signed in", () => {
     expect(after).toBe(before);
     expect(terminal.text).toContain("Nothing was changed.");
     expect(snapshot(home.path)).toEqual(untouched);
+  });
+
+  test("a question that is answered after the time for the login changes nothing about it", async () => {
+    const { home, simulator } = await signedIn();
+    const terminal = await loginAs(home, TOMAS, ["--timeout", "5s"]);
+    await terminal.see(/Replace it by/);
+    await pause(5_000);
+    terminal.type("y");
+    expect((await terminal.end()).code).toBe(0);
+    expect(terminal.text).toContain("Signed in with Layer5 as Tomas Okafor");
+    expect(terminal.text).not.toMatch(/The time is up/);
+    expect(simulator.cloud.userOf(stored(home).token)?.email).toBe(TOMAS);
   });
 
   test("Enter alone is no", async () => {
@@ -179,6 +194,16 @@ describe("--expect-account", () => {
     expect(snapshot(home.path)).toEqual(untouched);
   });
 
+  test("the browser gets its page all the same", async () => {
+    const { home } = await simulatedHome({ signingKey });
+    const args = ["login", "layer5", "--no-browser", "--expect-account", MIRA];
+    const program = start(home, args);
+    const [, link = ""] = await program.see(LINK);
+    const { status, page } = await visitLogin(link, { user: TOMAS });
+    expect([status, page]).toEqual([200, expect.stringContaining("return to your terminal")]);
+    expect((await program.end()).code).toBe(5);
+  });
+
   test("in a terminal it fails without a question", async () => {
     const { home } = await signedIn();
     const untouched = snapshot(home.path);
@@ -220,9 +245,38 @@ test("a provider that cannot say who signed in: saved, not verified, with a warn
   expect(code).toBe(0);
   const report = JSON.parse(stdout);
   expect(report).toMatchObject({ account: null, verified: false });
-  expect(report.warnings).toHaveLength(1);
+  expect(report.warnings.join("\n")).toMatch(/could not be confirmed who signed in/);
   expect(stderr).toContain("Warning: ");
   expect(simulator.cloud.userOf(stored(home).token)?.email).toBe(TOMAS);
+});
+
+describe("warnings are for people too, not only in the document of --json", () => {
+  test("that nobody could confirm who signed in", async () => {
+    const { home, simulator } = await simulatedHome({ signingKey });
+    simulator.faults.set("profile-503");
+    simulator.faults.set("user-html");
+    const { code, stderr } = await loginElsewhere(home, TOMAS);
+    expect([code, stderr]).toEqual([0, expect.stringContaining("could not be confirmed who signed in")]);
+  });
+
+  test("that the file was damaged, and where its content is kept", async () => {
+    const { home } = await simulatedHome({ signingKey });
+    mkdirSync(home.meshery, { mode: 0o700 });
+    writeFileSync(home.authJson, '{"meshery-provider":"Layer5","tok', { mode: 0o600 });
+    const { code, stderr } = await loginElsewhere(home, TOMAS);
+    expect(code).toBe(0);
+    const [, copy = ""] = /damaged[^\n]* (\/\S+?)\.?$/m.exec(stderr) ?? [];
+    expect(readFileSync(copy, "utf8")).toBe('{"meshery-provider":"Layer5","tok');
+  });
+
+  test("that the file was open to others", async () => {
+    const { home } = await simulatedHome({ signingKey });
+    mkdirSync(home.meshery, { mode: 0o700 });
+    writeFileSync(home.authJson, "", { mode: 0o644 });
+    const terminal = await loginAs(home, TOMAS);
+    expect((await terminal.end()).code).toBe(0);
+    expect(terminal.text).toMatch(/Warning: Other users of this machine may use/);
+  });
 });
 
 test("a provider that denies the new token: exit 5 and nothing written", async () => {

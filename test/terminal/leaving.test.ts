@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createSigningKey } from "@meshauth/meshery-simulator";
 import { expect, test } from "vitest";
 import { callbackOf, freed, isListening, LINK, snapshot } from "../support/login.js";
@@ -29,6 +29,7 @@ async function expectLeft(terminal: TerminalSession, exit = 130): Promise<void> 
   expect(before).toMatch(/(?<!-)\becho\b/);
   expect(terminal.screen.cursorVisible).toBe(true);
   expect(terminal.output).toMatch(/\n$|\r\u001b\[K$|\u001b\[\?25h$/);
+  expect(terminal.output.match(/\u001b\[\?2004[hl]/g)?.at(-1) ?? "").not.toMatch(/h$/);
   expect(terminal.text).not.toMatch(/^\s+at .*:\d+/m);
 }
 
@@ -41,6 +42,7 @@ async function waiting(
   await terminal.see(/Waiting for the sign-in/);
   const port = Number(callbackOf(link).port);
   expect(await isListening(port)).toBe(true);
+  await terminal.silent();
   return { terminal, port };
 }
 
@@ -89,6 +91,25 @@ test.each(["SIGTERM", "SIGHUP"] as const)("%s in the prompt gives the terminal b
   expect(snapshot(home.path)).toEqual(before);
 });
 
+test.each(["SIGINT", "SIGTERM"] as const)("%s twice gives the terminal back, too", async (name) => {
+  const home = makeHome(NO_SERVER);
+  const terminal = openTerminal(home, ["login"]);
+  await terminal.see(/Select a Provider:[\s\S]*File import/);
+  terminal.signal(name);
+  terminal.signal(name);
+  await expectLeft(terminal);
+});
+
+test("Ctrl-C with --no-input in a terminal ends the wait", async () => {
+  const { home } = await simulatedHome({ signingKey });
+  const before = snapshot(home.path);
+  const terminal = openTerminal(home, ["login", "layer5", "--no-browser", "--no-input"]);
+  await terminal.see(/Waiting for the sign-in/);
+  terminal.type(KEY.interrupt);
+  await expectLeft(terminal);
+  expect(snapshot(home.path)).toEqual(before);
+});
+
 test("a closed terminal window ends the wait, and the port is free", async () => {
   const { home } = await simulatedHome({ signingKey });
   writeCredential(home);
@@ -98,7 +119,7 @@ test("a closed terminal window ends the wait, and the port is free", async () =>
   terminal.hangUp();
   await until(
     () => !isAlive(programId),
-    8_000,
+    2_000,
     () => "The program outlives its terminal.",
   );
   await freed(port);
@@ -161,10 +182,10 @@ test("a key that means nothing does not end the wait", async () => {
   await expectLeft(terminal);
 });
 
+/** Whether a process still runs; one that only waits to be collected by its parent does not. */
 function isAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
     return false;
   }

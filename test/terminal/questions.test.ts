@@ -1,0 +1,90 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createSigningKey } from "@meshauth/meshery-simulator";
+import { expect, test } from "vitest";
+import { expectWithout, snapshot } from "../support/login.js";
+import { type Home, makeHome } from "../support/program.js";
+import { NO_SERVER, simulatedHome } from "../support/simulated.js";
+import { KEY, openTerminal } from "../support/terminal.js";
+import { pause } from "../support/wait.js";
+
+const signingKey = await createSigningKey();
+
+/** A downloaded credential, in a home with a server that accepts it. */
+async function download(): Promise<{ home: Home; file: string; token: string }> {
+  const { home, simulator } = await simulatedHome({ signingKey });
+  const token = simulator.cloud.issueToken();
+  const file = join(home.path, "Downloads", "auth.json");
+  writeFileSync(file, JSON.stringify({ "meshery-provider": "Layer5", token }));
+  return { home, file, token };
+}
+
+test("file-import offers the newest download, and Enter takes it", async () => {
+  const { home, file, token } = await download();
+  const terminal = openTerminal(home, ["login", "file-import"]);
+  await terminal.see(/auth\.json/);
+  await terminal.silent();
+  terminal.type(KEY.enter);
+  const { code, before, after } = await terminal.end();
+  expect([code, after]).toEqual([0, before]);
+  expect(JSON.parse(readFileSync(home.authJson, "utf8"))).toEqual({ "meshery-provider": "Layer5", token });
+  expect(existsSync(file)).toBe(true);
+  expectWithout(token, terminal.output);
+});
+
+test("file-import takes a path that was dragged into the terminal", async () => {
+  const { home, token } = await download();
+  const dragged = join(home.path, "my downloads.json");
+  writeFileSync(dragged, JSON.stringify({ "meshery-provider": "Layer5", token }));
+  const terminal = openTerminal(home, ["login", "file-import"]);
+  await terminal.see(/auth\.json/);
+  await terminal.silent();
+  terminal.type("n");
+  await terminal.see(/Which file\?/);
+  await terminal.silent();
+  terminal.paste(`'${dragged}' `);
+  await pause(200);
+  terminal.type(KEY.enter);
+  const { code, before, after } = await terminal.end();
+  expect([code, after]).toEqual([0, before]);
+  expect(JSON.parse(readFileSync(home.authJson, "utf8")).token).toBe(token);
+});
+
+test.each([
+  ["Ctrl-C", KEY.interrupt],
+  ["Ctrl-D", KEY.endOfInput],
+  ["Esc", KEY.escape],
+])("%s where a file is asked for exits 130 and changes nothing", async (_, key) => {
+  const home = makeHome(NO_SERVER);
+  const before = snapshot(home.path);
+  const terminal = openTerminal(home, ["login", "file-import"]);
+  await terminal.see(/Which file\?/);
+  await terminal.silent();
+  terminal.type(key);
+  const ended = await terminal.end();
+  expect([ended.code, ended.after]).toEqual([130, ended.before]);
+  expect(terminal.screen.cursorVisible).toBe(true);
+  expect(snapshot(home.path)).toEqual(before);
+});
+
+test("Ctrl-C while --token-stdin reads from the terminal exits 130", async () => {
+  const home = makeHome(NO_SERVER);
+  const before = snapshot(home.path);
+  const terminal = openTerminal(home, ["login", "layer5", "--token-stdin"]);
+  await pause(1_500);
+  terminal.type(KEY.interrupt);
+  const ended = await terminal.end();
+  expect([ended.code, ended.after]).toEqual([130, ended.before]);
+  expect(snapshot(home.path)).toEqual(before);
+});
+
+test("a token for --token-stdin that is typed into the terminal is not shown", async () => {
+  const { home, token } = await download();
+  const terminal = openTerminal(home, ["login", "layer5", "--token-stdin"]);
+  await pause(1_500);
+  terminal.paste(token);
+  terminal.type(KEY.enter);
+  terminal.type(KEY.endOfInput);
+  await terminal.end();
+  expectWithout(token, terminal.output);
+});
