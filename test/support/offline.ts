@@ -1,7 +1,7 @@
 import { type Home, makeHome } from "./program.js";
 
 /** A loopback address on which nothing listens. */
-export const NOWHERE = "http://127.0.0.1:9";
+export const NOWHERE = "http://127.0.0.1:2";
 
 /**
  * Sends whatever would go to the public network to a proxy that is not there, so that no test depends on
