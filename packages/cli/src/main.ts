@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { MeshauthError } from "@meshauth/core";
+import { EXIT, MeshauthError } from "@meshauth/core";
 import { run } from "@oclif/core/run";
 import { settings } from "@oclif/core/settings";
 import { unknownCommand } from "./command-not-found.js";
@@ -16,9 +16,10 @@ export async function main(argv: readonly string[]): Promise<never> {
   if (json) self.output.divert();
   let finished = false;
   const finish = async (code: number): Promise<never> => {
+    if (finished) process.exit(code);
     finished = true;
-    await self.output.flush();
-    process.exit(code);
+    const printed = await self.output.flush();
+    process.exit(printed || code !== EXIT.done ? code : EXIT.unexpected);
   };
   const fail = (error: unknown): Promise<never> => finish(report(self, error, json));
   process.on("uncaughtException", (error) => void fail(blame(self, error)));

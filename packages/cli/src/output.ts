@@ -12,12 +12,20 @@ export class Output {
   readonly #stdout: Write;
   readonly #stderr: Write;
   #diverted = false;
+  /** What could not be printed, if anything. */
+  #failure: NodeJS.ErrnoException | undefined;
 
   /** Takes over the process's streams; everything printed from now on passes through the guard. */
   constructor(secrets: Secrets, { stdout, stderr }: Pick<NodeJS.Process, "stdout" | "stderr"> = process) {
     this.#secrets = secrets;
-    this.#stdout = stdout.write.bind(stdout);
-    this.#stderr = stderr.write.bind(stderr);
+    this.#stdout = this.#safely(stdout);
+    this.#stderr = this.#safely(stderr);
+    for (const stream of [stdout, stderr]) {
+      // oclif's own listener throws, which would end in the report of a failure that cannot be printed either.
+      stream.removeAllListeners("error").on("error", (error: NodeJS.ErrnoException) => {
+        this.#failure ??= error;
+      });
+    }
     stdout.write = this.#guard((text, done) => (this.#diverted ? this.#stderr : this.#stdout)(text, done));
     stderr.write = this.#guard((text, done) => this.#stderr(text, done));
   }
@@ -37,11 +45,31 @@ export class Output {
     this.#stderr(`${this.#secrets.redact(text)}\n`);
   }
 
-  /** Resolves when everything printed so far has been handed to the system. */
-  async flush(): Promise<void> {
-    await Promise.all(
-      [this.#stdout, this.#stderr].map((write) => new Promise<void>((resolve) => write("", () => resolve()))),
-    );
+  /**
+   * Resolves when everything printed so far has been handed to the system, and tells whether it was taken.
+   * A reader that has gone away has read what it wanted.
+   */
+  async flush(): Promise<boolean> {
+    for (const write of [this.#stdout, this.#stderr]) {
+      await new Promise<void>((resolve) => {
+        write("", () => resolve());
+        if (this.#failure !== undefined) resolve();
+      });
+    }
+    return this.#failure === undefined || this.#failure.code === "EPIPE";
+  }
+
+  /** Writes to a file or a device throw at once when they fail, others tell by an event. */
+  #safely(stream: NodeJS.WriteStream): Write {
+    const write = stream.write.bind(stream);
+    return ((text: string, done?: Callback): boolean => {
+      try {
+        return this.#failure === undefined && write(text, done);
+      } catch (error) {
+        this.#failure = error as NodeJS.ErrnoException;
+        return false;
+      }
+    }) as Write;
   }
 
   #guard(forward: (text: string, done?: Callback) => boolean): Write {
