@@ -56,6 +56,18 @@ describe("a provider that works", () => {
     expect(modeOf(home.authJson)).toBe("0600");
   });
 
+  test("without an account, as its login says: status and check take it for signed in", async () => {
+    const home = homeWith(moduleWith(ID, OK), { entry: { serverNames: ["Acme"] } });
+    expect((await loginAcme(home)).code).toBe(0);
+    const status = await meshauth(home, ["status", "--json"]);
+    expect(status.code, status.stdout).toBe(0);
+    expect(document(status)).toMatchObject({ contexts: [{ state: "local", provider: "Acme" }] });
+    const { checks } = document(await meshauth(home, ["check", "--json"])) as {
+      checks: { id: string; result: string }[];
+    };
+    expect(checks.filter(({ id, result }) => result === "fail" && !id.startsWith("server."))).toEqual([]);
+  });
+
   test("prints wherever it can, at import and in login: JSON stays one document", async () => {
     const home = homeWith(moduleWith(ID, NOISE + OK, NOISE));
     for (const env of [{}, { DEBUG: "*" }]) {

@@ -55,7 +55,7 @@ export abstract class BaseCommand<Result> extends Command {
 
   /** What a use case needs of the outside. Parse first. */
   protected runtime(): Runtime {
-    const { secrets, output, signal, interrupt } = program();
+    const { secrets, output, signal } = program();
     const { configDir, dataDir, cacheDir } = this.config;
     return {
       env: process.env,
@@ -65,12 +65,7 @@ export abstract class BaseCommand<Result> extends Command {
       dirs: { config: configDir, data: dataDir, cache: cacheDir },
       userAgent: `meshauth/${this.config.version} (${process.platform}-${process.arch}) node/${process.versions.node}`,
       registry: this.session().registry,
-      terminal: createTerminal({
-        output,
-        secrets,
-        noInput: this.#mode.noInput || this.#mode.json,
-        interrupt,
-      }),
+      terminal: createTerminal({ output, noInput: this.#mode.noInput || this.#mode.json }),
       secrets,
       signal,
       now: () => new Date(),

@@ -1,4 +1,4 @@
-import { ERRORS, isMeshauthError, MeshauthError, printable, toMeshauthError } from "@meshauth/core";
+import { isMeshauthError, MeshauthError, printable, toMeshauthError } from "@meshauth/core";
 
 /** The JSON form of a failure: these members and no others leave the program. */
 export interface FailureDocument {
@@ -40,7 +40,7 @@ export function failureDocument(error: MeshauthError): FailureDocument {
 
 /** The same for people, in a few lines. */
 export function failureText(error: MeshauthError): string {
-  if (error.code === "MESHAUTH_E_INTERRUPTED") return ERRORS.MESHAUTH_E_INTERRUPTED.message;
+  if (error.code === "MESHAUTH_E_INTERRUPTED") return error.message;
   const next = error.next.map((step, index) => `${index === 0 ? "  Next:  " : "         "}${step}`);
   return [`Error: ${error.message}`, `  Cause: ${error.why}`, ...next, `  Code:  ${error.code}`].join("\n");
 }

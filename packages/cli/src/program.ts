@@ -10,8 +10,6 @@ export interface Program {
   readonly output: Output;
   /** Aborted by SIGINT, SIGTERM, SIGHUP, with a MeshauthError as the reason. */
   readonly signal: AbortSignal;
-  /** Ends the program as a signal does. */
-  interrupt(): void;
   /** While a provider's code runs: the package to name when the process ends without us. */
   provider: string | undefined;
 }
@@ -34,7 +32,7 @@ function start(): Program {
     setTimeout(() => process.exit(130), GRACE_MS).unref();
   }
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, interrupt);
-  return { secrets, output, signal: controller.signal, interrupt, provider: undefined };
+  return { secrets, output, signal: controller.signal, provider: undefined };
 }
 
 /** Runs a provider's code: what it prints does not mix with our data, and its ending the process has a name. */

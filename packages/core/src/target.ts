@@ -1,6 +1,11 @@
-import { join } from "node:path";
 import { AuthStore } from "@meshauth/auth-store";
-import { type MeshContext, type Meshconfig, resolveMeshconfig } from "./meshconfig/index.js";
+import {
+  inspectMeshconfig,
+  type MeshContext,
+  type Meshconfig,
+  type MeshconfigInput,
+  resolveMeshconfig,
+} from "./meshconfig/index.js";
 import { createMesheryServer, type MesheryServerClient } from "./meshery-server/index.js";
 import type { Runtime, TargetFlags } from "./runtime.js";
 
@@ -12,13 +17,27 @@ export interface Target {
   readonly store: AuthStore;
 }
 
-/** Finds the target by flags, environment and `config.yaml`, in that order. Reads only. */
+/**
+ * Finds the target by flags, environment and `config.yaml`, in that order. Reads only.
+ *
+ * @throws MeshauthError when the config, the context or the server's address cannot be used.
+ */
 export async function resolveTarget(runtime: Runtime, flags: TargetFlags): Promise<Target> {
-  const { env, home, cwd, platform } = runtime;
-  const config = await resolveMeshconfig({ env, home, cwd, platform, flags });
+  return toTarget(runtime, await resolveMeshconfig(inputOf(runtime, flags)));
+}
+
+/** The same for whoever looks for what is wrong: that is among the config's problems. */
+export async function inspectTarget(runtime: Runtime, flags: TargetFlags): Promise<Target> {
+  return toTarget(runtime, await inspectMeshconfig(inputOf(runtime, flags)));
+}
+
+function inputOf({ env, home, cwd, platform }: Runtime, flags: TargetFlags): MeshconfigInput {
+  return { env, home, cwd, platform, flags };
+}
+
+function toTarget(runtime: Runtime, config: Meshconfig): Target {
   const context = config.contexts.find(({ name }) => name === config.currentContext);
-  const file = context?.credentialFile ?? join(config.folder, "auth.json");
-  return { config, context, store: openStore(runtime, file) };
+  return { config, context, store: openStore(runtime, config.credentialFile) };
 }
 
 /** The Meshery Server of a target. */

@@ -48,8 +48,23 @@ tools share. What each provider takes is in the help of its own command.`;
   protected override render(): void {}
 
   private async ask(): Promise<string> {
-    const mode = this.argv.filter((word) => ["--json", "--no-input", "--no-color"].includes(word));
-    await this.parse(Login, mode);
-    return await chooseProvider(this.runtime(), await lastProvider(this.config.dataDir));
+    const { flags } = await this.parse(Login, knownFlags(this.argv));
+    const runtime = this.runtime();
+    const limit = AbortSignal.timeout(flags.timeout);
+    const signal = AbortSignal.any([runtime.signal, limit]);
+    try {
+      return await chooseProvider({ ...runtime, signal }, await lastProvider(this.config.dataDir));
+    } catch (error) {
+      if (limit.aborted && !runtime.signal.aborted) throw new MeshauthError("MESHAUTH_E_TIMEOUT");
+      throw error;
+    }
   }
+}
+
+/** The flags that matter before the provider is known. What only a provider knows is checked by its command. */
+function knownFlags(argv: readonly string[]): string[] {
+  return argv.flatMap((word, index) => {
+    if (["--json", "--no-input", "--no-color"].includes(word) || word.startsWith("--timeout=")) return [word];
+    return word === "--timeout" ? argv.slice(index, index + 2) : [];
+  });
 }

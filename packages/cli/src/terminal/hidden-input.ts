@@ -3,43 +3,82 @@ export interface HiddenInputOptions {
   readonly onLine: (line: string) => void;
   /** How many characters have been taken so far. */
   readonly onLength: (length: number) => void;
-  /** Ctrl-C, Ctrl-D, or the end of input. */
+  /** Ctrl-C, Ctrl-D, Esc, or the end of input. */
   readonly onLeave: () => void;
 }
 
 /** More than any address or token; what is longer is no paste of a person. */
 const LONGEST = 128 * 1024;
 
+/** How long a line end may be followed by more of the same paste, where the terminal does not mark pastes. */
+const PAUSE_MS = 150;
+
+const PASTE_ON = "\u001b[?2004h";
+const PASTE_OFF = "\u001b[?2004l";
+const PASTE_START = "\u001b[200~";
+const PASTE_END = "\u001b[201~";
+
 /**
  * Reads lines from the terminal without echo. Raw mode, because a terminal in its usual mode echoes, and
- * cuts a line after 4,095 characters. A paste that was wrapped comes in one piece with line ends in it:
- * they are dropped.
+ * cuts a line after 4,095 characters. A paste arrives in pieces, and one from a wrapped line has line ends in
+ * it: the terminal is asked to mark where a paste begins and ends, and without marks a line is complete when
+ * nothing follows its end for a moment. Line ends within a paste are dropped.
  *
+ * @param output - Takes the control sequences.
  * @returns the function that gives the terminal back.
  */
-export function readHidden(stdin: NodeJS.ReadStream, options: HiddenInputOptions): () => void {
+export function readHidden(
+  stdin: NodeJS.ReadStream,
+  output: NodeJS.WritableStream,
+  options: HiddenInputOptions,
+): () => void {
   let line = "";
-  const onData = (chunk: Buffer): void => {
-    const text = chunk.toString("utf8");
-    if (/[\u0003\u0004]/.test(text)) {
+  let pasting = false;
+  let rest = "";
+  let pause: NodeJS.Timeout | undefined;
+  const marks = process.env["TERM"] !== "dumb";
+
+  function submit(): void {
+    const whole = line;
+    line = "";
+    if (whole !== "") options.onLine(whole);
+    options.onLength(0);
+  }
+
+  function take(text: string, ended: boolean): void {
+    line = edit(line, text);
+    options.onLength(line.length);
+    if (ended) pause = setTimeout(submit, PAUSE_MS);
+  }
+
+  function onData(chunk: Buffer): void {
+    clearTimeout(pause);
+    if (!pasting && rest === "" && /^[\u0003\u0004\u001b]$/.test(chunk.toString("latin1"))) {
       options.onLeave();
       return;
     }
-    const end = Math.max(text.lastIndexOf("\r"), text.lastIndexOf("\n"));
-    line = edit(line, end < 0 ? text : text.slice(0, end));
-    if (end >= 0) {
-      const whole = line;
-      line = edit("", text.slice(end + 1));
-      if (whole !== "") options.onLine(whole);
+    // A mark may be cut by the end of a read: what could be its beginning waits for the next.
+    const text = rest + chunk.toString("utf8");
+    rest = /\u001b(?:\[(?:2(?:0[01]?)?)?)?$/.exec(text)?.[0] ?? "";
+    const parts = text.slice(0, text.length - rest.length).split(/(\u001b\[20[01]~)/);
+    for (const part of parts) {
+      if (part === PASTE_START || part === PASTE_END) pasting = part === PASTE_START;
+      else if (!pasting && /[\u0003\u0004]/.test(part)) {
+        options.onLeave();
+        return;
+      } else if (part !== "") take(part, !pasting && /[\r\n]$/.test(part));
     }
-    options.onLength(line.length);
-  };
+  }
+
   const onEnd = (): void => options.onLeave();
   stdin.setRawMode(true);
+  if (marks) output.write(PASTE_ON);
   stdin.on("data", onData).once("end", onEnd);
   stdin.resume();
   return () => {
+    clearTimeout(pause);
     stdin.off("data", onData).off("end", onEnd);
+    if (marks) output.write(PASTE_OFF);
     stdin.setRawMode(false);
     stdin.pause();
   };

@@ -1,56 +1,62 @@
-import { MeshauthError, type Notice, type Secrets, type Terminal } from "@meshauth/core";
+import { MeshauthError, type Terminal } from "@meshauth/core";
 import type { Output } from "../output.js";
 import { paint } from "./color.js";
 import { readAll } from "./stdin.js";
-import { openWaitScreen } from "./wait-screen.js";
+import { type OpenWaitScreen, openWaitScreen } from "./wait-screen.js";
 
 export interface TerminalOptions {
   readonly output: Output;
-  readonly secrets: Secrets;
   /** Whether the command line forbids questions. */
   readonly noInput: boolean;
-  /** Ends the program as Ctrl-C does. */
-  readonly interrupt: () => void;
 }
 
-const MARKS: Record<Notice["kind"], string> = { step: "", plain: "", warning: "Warning: " };
-
 /** The terminal of this process. What is for people goes to standard error. */
-export function createTerminal(options: TerminalOptions): Terminal {
-  const { output } = options;
-  const interactive = isInteractive(options.noInput);
+export function createTerminal({ output, noInput }: TerminalOptions): Terminal {
+  const interactive = isInteractive(noInput);
+  let screen: OpenWaitScreen | undefined;
 
-  function requirePerson(message: string): void {
-    if (interactive) return;
-    throw new MeshauthError("MESHAUTH_E_INTERACTION", {
-      message: `A person would have to answer: ${message}`,
-    });
+  /** A terminal that cannot move its cursor gets questions in plain lines. */
+  async function prompts(message: string): Promise<Pick<Terminal, "ask" | "confirm" | "choose">> {
+    if (!interactive) {
+      throw new MeshauthError("MESHAUTH_E_INTERACTION", {
+        message: `A person would have to answer: ${message}`,
+      });
+    }
+    return process.env["TERM"] === "dumb" ? await import("./plain-prompts.js") : await import("./prompts.js");
   }
 
   return {
     interactive,
     notify({ kind, message }) {
-      output.line(
-        kind === "warning" ? paint("yellow", `${MARKS[kind]}${message}`) : `${MARKS[kind]}${message}`,
-      );
+      const line = kind === "warning" ? paint("yellow", `Warning: ${message}`) : message;
+      if (screen) screen.print(line);
+      else output.line(line);
     },
-    async ask(question, signal) {
-      requirePerson(question.message);
-      const { ask } = await import("./prompts.js");
-      return ask(question, signal);
+    ask: async (question, limit) => (await prompts(question.message)).ask(question, limit),
+    confirm: async (question, limit) => (await prompts(question.message)).confirm(question, limit),
+    choose: async (question, limit) => (await prompts(question.message)).choose(question, limit),
+    wait(view, leave) {
+      const opened = openWaitScreen({ view, leave, output, interactive });
+      screen = opened;
+      return {
+        opened: (success) => opened.opened(success),
+        end() {
+          screen = undefined;
+          opened.end();
+        },
+      };
     },
-    async confirm(question, signal) {
-      requirePerson(question.message);
-      const { confirm } = await import("./prompts.js");
-      return confirm(question, signal);
+    async readStdin(limit, stop) {
+      // What is typed into a terminal is shown.
+      if (process.stdin.isTTY) {
+        throw new MeshauthError("MESHAUTH_E_USAGE", {
+          message: "Standard input is a terminal, which would show what is typed.",
+          why: "A token is read from a file or a pipe.",
+          next: ["Add < FILE to the command.", "meshauth login layer5 --paste"],
+        });
+      }
+      return await readAll(process.stdin, limit, stop);
     },
-    async choose(question, signal) {
-      requirePerson(question.message);
-      const { choose } = await import("./prompts.js");
-      return choose(question, signal);
-    },
-    wait: (view, leave) => openWaitScreen({ view, leave, output, interactive }),
-    readStdin: (limit, signal) => readAll(process.stdin, limit, signal),
   };
 }
 

@@ -10,6 +10,11 @@ export interface WaitScreenOptions {
   readonly interactive: boolean;
 }
 
+/** A wait screen that other lines can be printed above. */
+export interface OpenWaitScreen extends WaitScreen {
+  print(line: string): void;
+}
+
 const REDRAW_MS = 1_000;
 const REMIND_MS = 60_000;
 
@@ -17,9 +22,10 @@ const REMIND_MS = 60_000;
  * The wait for the browser: the link on a line of its own, what to do, and the time left. On a terminal the
  * last line counts down and what is pasted is taken without echo; elsewhere there are plain lines.
  */
-export function openWaitScreen({ view, leave, output, interactive }: WaitScreenOptions): WaitScreen {
+export function openWaitScreen({ view, leave, output, interactive }: WaitScreenOptions): OpenWaitScreen {
   const live = interactive && process.env["TERM"] !== "dumb";
   let open = true;
+  let shown = false;
   let typed = 0;
 
   function print(text = ""): void {
@@ -29,37 +35,41 @@ export function openWaitScreen({ view, leave, output, interactive }: WaitScreenO
   }
 
   function draw(): void {
-    if (!live || !open) return;
+    if (!live || !open || !shown) return;
     const taken = typed > 0 ? `, ${typed} characters pasted` : "";
     const line = `Waiting for the sign-in: ${minutes(view.timeLeft())} left${taken} (Ctrl-C leaves) `;
     process.stderr.write(`\r\u001b[K${line.slice(0, Math.max(10, (process.stderr.columns || 80) - 1))}`);
   }
 
+  // The echo goes off before the link is there to be acted on.
+  const release = interactive ? readInput() : () => undefined;
   for (const line of introduction(view, interactive)) output.line(line);
   if (!live) output.line(`Waiting for the sign-in: ${minutes(view.timeLeft())} left.`);
+  shown = true;
   draw();
   const timer = setInterval(
     () => (live ? draw() : output.line(`Still waiting: ${minutes(view.timeLeft())} left.`)),
     live ? REDRAW_MS : REMIND_MS,
   );
-  const release = interactive
-    ? readHidden(process.stdin, {
-        onLength(length) {
-          typed = length;
-          draw();
-        },
-        onLine(line) {
-          const refusal = view.paste(line);
-          if (refusal !== undefined)
-            print(
-              `${paint("yellow", "That was not taken:")} ${refusal} Paste again, or go on in the browser.`,
-            );
-        },
-        onLeave: leave,
-      })
-    : () => undefined;
+
+  function readInput(): () => void {
+    return readHidden(process.stdin, process.stderr, {
+      onLength(length) {
+        typed = length;
+        draw();
+      },
+      onLine(line) {
+        const refusal = view.paste(line);
+        if (refusal !== undefined) {
+          print(`${paint("yellow", "That was not taken:")} ${refusal} Paste again, or go on in the browser.`);
+        }
+      },
+      onLeave: leave,
+    });
+  }
 
   return {
+    print,
     opened(success) {
       if (!open) return;
       print(

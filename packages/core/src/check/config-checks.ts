@@ -1,52 +1,52 @@
-import { isMeshauthError, toMeshauthError } from "../errors/error.js";
-import { EXIT } from "../errors/table.js";
-import { openServer, resolveTarget } from "../target.js";
-import { type Check, skipped } from "./outcome.js";
+import { ERRORS, EXIT } from "../errors/table.js";
+import type { Meshconfig, MeshconfigProblem } from "../meshconfig/index.js";
+import { inspectTarget, openServer } from "../target.js";
+import { type Check, type Outcome, skipped } from "./outcome.js";
 
 /** config.yaml and the context in force. */
 export const configChecks = {
   "config.readable": async (subject) => {
-    try {
-      subject.target = await resolveTarget(subject.runtime, subject.flags);
-      subject.server = openServer(subject.runtime, subject.target.config.server);
-    } catch (error) {
-      const { message, why, next, exitCode, code } = toMeshauthError(error);
-      // The file could be read: which context is meant is the next check's matter.
-      if (code === "MESHAUTH_E_UNKNOWN_CONTEXT") {
-        subject.contextError = {
-          message: `${message} ${why}`,
-          next: next[0] ?? "meshauth status",
-          exit: exitCode,
-        };
-        return { result: "pass", message: "config.yaml can be read." };
-      }
-      if (!isMeshauthError(error)) throw error;
-      return {
-        result: "fail",
-        message: `${message} ${why}`,
-        next: next[0] ?? "meshauth help",
-        exit: exitCode,
-      };
+    const { runtime, flags } = subject;
+    const target = await inspectTarget(runtime, flags);
+    const { config } = target;
+    const outcome = judge(
+      config,
+      "file",
+      config.exists ? `${config.file} can be read.` : `There is no ${config.file}; the defaults hold.`,
+    );
+    if (outcome.result !== "fail") {
+      subject.target = target;
+      subject.server = openServer(runtime, config.server);
     }
-    const { file, exists, problems } = subject.target.config;
-    if (!exists) return { result: "pass", message: `There is no ${file}; the defaults hold.` };
-    const [problem] = problems;
-    if (problem) return { result: "warn", message: problem.message, next: problem.next };
-    return { result: "pass", message: `${file} can be read.` };
+    return outcome;
   },
 
   "config.context": (subject) => {
-    const { target, contextError } = subject;
-    if (contextError) return { result: "fail", ...contextError };
-    if (!target) return skipped("config.readable");
-    const { config, context } = target;
-    if (!config.exists) return { result: "pass", message: "No context is configured; the defaults hold." };
-    if (context) return { result: "pass", message: `The context is ${context.name}, with ${config.server}.` };
-    return {
-      result: "fail",
-      message: "config.yaml names no current context.",
-      next: "mesheryctl system context switch NAME",
-      exit: EXIT.usage,
-    };
+    if (!subject.target) return skipped("config.readable");
+    const { config, context } = subject.target;
+    const found = context
+      ? `The context is ${context.name}, with ${config.server}.`
+      : "No context is configured; the defaults hold.";
+    const outcome = judge(config, "context", found);
+    // Without a context nobody knows which file and which server the later checks are about.
+    if (outcome.result === "fail") {
+      delete subject.target;
+      delete subject.server;
+    }
+    return outcome;
   },
 } satisfies Record<string, Check>;
+
+function judge({ problems }: Meshconfig, about: MeshconfigProblem["about"], found: string): Outcome {
+  const concerned = problems.filter(
+    (problem) => problem.about === about || (about === "context" && problem.about === "server"),
+  );
+  const fatal = concerned.find((problem) => problem.fatal !== undefined);
+  if (fatal) {
+    const { message, next } = fatal;
+    return { result: "fail", message, next, exit: fatal.fatal ? ERRORS[fatal.fatal].exit : EXIT.storage };
+  }
+  const [warning] = concerned;
+  if (warning) return { result: "warn", message: warning.message, next: warning.next };
+  return { result: "pass", message: found };
+}

@@ -9,7 +9,7 @@ const LOGIN = "meshauth login";
 /** The credential file: where it is, what it holds, and until when. */
 export const credentialChecks = {
   "credential.location": ({ target }) => {
-    if (!target) return skipped("config.readable");
+    if (!target) return skipped("config.context");
     const location = target.context?.location;
     if (location?.disagrees) {
       return {
@@ -30,7 +30,7 @@ export const credentialChecks = {
 
   "credential.exists": async (subject) => {
     const { target, runtime } = subject;
-    if (!target) return skipped("config.readable");
+    if (!target) return skipped("config.context");
     const token = runtime.env["MESHERY_API_TOKEN"];
     if (token) {
       runtime.secrets.add(token);

@@ -8,7 +8,7 @@ import type { CheckSubject } from "./subject.js";
 export const serverChecks = {
   "server.reachable": async (subject) => {
     const { server, target } = subject;
-    if (!server || !target) return skipped("config.readable");
+    if (!server || !target) return skipped("config.context");
     const answer = await server.reachable();
     subject.serverIsThere = answer.kind === "ok";
     if (answer.kind === "ok")
@@ -81,6 +81,6 @@ export const serverChecks = {
 } satisfies Record<string, Check>;
 
 /** Whether somebody named the server: a flag, a variable or the context. */
-function isConfigured({ flags, runtime, target }: CheckSubject): boolean {
-  return Boolean(flags.server || runtime.env["MESHERY_SERVER_URL"] || target?.context);
+function isConfigured({ target }: CheckSubject): boolean {
+  return target !== undefined && target.config.serverSource !== "default";
 }

@@ -1,5 +1,4 @@
 import type { CredentialState, Details } from "@meshauth/auth-store";
-import type { ExitCode } from "../errors/table.js";
 import type { MesheryServerClient } from "../meshery-server/index.js";
 import type { ProviderSession } from "../provider-session.js";
 import type { InstalledProvider } from "../registry/index.js";
@@ -11,8 +10,6 @@ export interface CheckSubject {
   readonly runtime: Runtime;
   readonly flags: TargetFlags;
   target?: Target;
-  /** The config could be read, but the context that was named is not in it. */
-  contextError?: { readonly message: string; readonly next: string; readonly exit: ExitCode };
   server?: MesheryServerClient;
   serverIsThere?: boolean;
   credential?: CredentialState;

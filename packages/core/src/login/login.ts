@@ -71,7 +71,6 @@ export async function login(runtime: Runtime, input: LoginInput): Promise<LoginR
     installed: input.provider,
     server: target.config.server,
   });
-  let complete = false;
   try {
     const request = await loginRequest(input, session.host);
     const { fresh, credential } = await obtain(runtime, session, input, request);
@@ -79,21 +78,22 @@ export async function login(runtime: Runtime, input: LoginInput): Promise<LoginR
       identify(provider, host, { ...input, credential, fresh }),
     );
     const { account } = identity;
-    await guardReplacement(runtime, { before, fresh, account, force });
+    await guardReplacement(runtime, { before, fresh, account, force }, session.host.signal);
     session.stopClock();
     const details = detailsOf(runtime, input, { credential, fresh, identity });
     const committed = await save(runtime, store, { before, fresh, details, force });
-    const warnings = [
-      ...session.warnings,
+    const late = [
       ...(identity.warning === undefined ? [] : [identity.warning]),
       ...before.state.warnings.map(({ message }) => message),
       ...warningsOf(committed),
       ...(await settle(session, request, target)),
     ];
-    complete = true;
+    for (const message of late) runtime.terminal.notify({ kind: "warning", message });
+    const warnings = [...session.warnings, ...late];
     return reportOf(input, target, { fresh, identity, file: committed.file, warnings });
   } finally {
-    await session.close({ immediate: !complete });
+    // A browser that was answered gets its page, unless the person or the clock ended it all.
+    await session.close({ immediate: session.host.signal.aborted });
   }
 }
 

@@ -3,6 +3,7 @@ import type { Account } from "@meshauth/provider-api";
 import { isSameAccount, type StoredCredential, standingOf } from "../credential.js";
 import { MeshauthError } from "../errors/error.js";
 import type { Runtime } from "../runtime.js";
+import { printable } from "../text.js";
 
 /** The credential file as it was before the login. */
 export interface Before {
@@ -41,28 +42,30 @@ export interface ReplacementInput {
  *   say no. Nothing was written then.
  */
 export async function guardReplacement(
-  { terminal, signal, now }: Runtime,
+  { terminal, now }: Runtime,
   { before, fresh, account, force }: ReplacementInput,
+  signal: AbortSignal,
 ): Promise<void> {
   if (force || !replacesAnother(before, fresh, account, now())) return;
   const { state, details } = before;
   const old = nameOf(details?.account ?? null, state.state === "present" ? state.serverName : undefined);
-  const next = nameOf(account, fresh.serverName);
+  const next = fresh.token === "" ? `no account (${fresh.serverName})` : nameOf(account, fresh.serverName);
   if (!terminal.interactive) {
     throw new MeshauthError("MESHAUTH_E_INTERACTION", {
-      message: `${old} is signed in, and this login is for ${next}: nothing was changed.`,
+      message: `Signed in is ${old}, and this login is for ${next}: nothing was changed.`,
       why: "A working login of another account is replaced only after a question, or with --force.",
       next: ["Run the same command with --force."],
     });
   }
   if (
-    await terminal.confirm({ message: `${old} is signed in. Replace it by ${next}?`, initial: false }, signal)
+    await terminal.confirm({ message: `Signed in is ${old}. Replace it by ${next}?`, initial: false }, signal)
   )
     return;
   throw new MeshauthError("MESHAUTH_E_INTERRUPTED", { message: "Nothing was changed." });
 }
 
 function nameOf(account: Account | null, serverName: string | undefined): string {
-  const who = account?.email ?? account?.name ?? account?.id ?? "an account";
-  return serverName === undefined ? who : `${who} (${serverName})`;
+  const who = account?.email ?? account?.name ?? account?.id;
+  const provider = serverName === undefined ? "an unknown provider" : printable(serverName);
+  return who === undefined ? `an account at ${provider}` : `${who} (${provider})`;
 }

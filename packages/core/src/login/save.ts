@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { type AuthStore, type CommitResult, type Details, isStoreError } from "@meshauth/auth-store";
 import type { StoredCredential } from "../credential.js";
 import { MeshauthError } from "../errors/error.js";
@@ -18,22 +18,45 @@ export interface SaveInput {
  * was approved in the browser is not thrown away.
  */
 export async function save(runtime: Runtime, store: AuthStore, input: SaveInput): Promise<CommitResult> {
-  try {
-    return await commit(runtime, store, input);
-  } catch (error) {
-    if (!isStoreError(error) || error.code === "MESHAUTH_E_CHANGED" || !runtime.terminal.interactive)
-      throw error;
-    runtime.terminal.notify({ kind: "warning", message: `${error.message} ${error.why}` });
-    const path = await runtime.terminal.ask(
-      { message: "The login is complete but not saved. Another file to save it to (empty: give up):" },
-      runtime.signal,
-    );
-    if (path.trim() === "") throw error;
-    const other = openStore(runtime, resolve(runtime.cwd, path.trim()));
-    const before = { state: await other.read(), details: await other.details() };
-    await guardReplacement(runtime, { ...input, before, account: input.details.account });
-    return await save(runtime, other, { ...input, before });
+  const { terminal } = runtime;
+  let [target, before] = [store, input.before];
+  for (;;) {
+    try {
+      return await commit(runtime, target, { ...input, before });
+    } catch (error) {
+      if (!isStoreError(error) || error.code === "MESHAUTH_E_CHANGED" || !terminal.interactive) throw error;
+      terminal.notify({ kind: "warning", message: `${error.message} ${error.why}` });
+    }
+    const next = await askForAnother(runtime, input);
+    [target, before] = [next.store, next.before];
   }
+}
+
+/** Another file, which can be read and whose login may be replaced. */
+async function askForAnother(
+  runtime: Runtime,
+  input: SaveInput,
+): Promise<{ store: AuthStore; before: Before }> {
+  const { terminal, signal } = runtime;
+  for (;;) {
+    const path = await terminal.ask(
+      { message: "The login is complete but not saved. Save it to which other file?" },
+      signal,
+    );
+    try {
+      const store = openStore(runtime, absolute(runtime, path.trim()));
+      const before = { state: await store.read(), details: await store.details() };
+      await guardReplacement(runtime, { ...input, before, account: input.details.account }, signal);
+      return { store, before };
+    } catch (error) {
+      if (!isStoreError(error)) throw error;
+      terminal.notify({ kind: "warning", message: `${error.message} ${error.why}` });
+    }
+  }
+}
+
+function absolute({ cwd, home }: Runtime, path: string): string {
+  return home !== undefined && /^~(?=\/|$)/.test(path) ? join(home, path.slice(1)) : resolve(cwd, path);
 }
 
 function commit(

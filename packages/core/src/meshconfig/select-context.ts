@@ -68,7 +68,7 @@ function dangling(
     text: `"current-context" is ${quoted(name)}, but ${names.length === 0 ? "there are no contexts" : `the contexts are ${list(names)}`}`,
     line,
     next:
-      close === undefined ? "mesheryctl system context create NAME --set" : `meshauth context use ${close}`,
+      close === undefined ? "mesheryctl system context create NAME --set" : `mesheryctl system context switch ${close}`,
   };
 }
 
@@ -78,7 +78,7 @@ function unnamed(names: readonly string[]): SelectedContext {
   const problem: Draft = {
     about: "context",
     text: `no "current-context" is given, which mesheryctl needs; the contexts are ${list(names)}`,
-    next: `meshauth context use ${only}`,
+    next: `mesheryctl system context switch ${only}`,
   };
   return names.length === 1
     ? { name: only, problem }

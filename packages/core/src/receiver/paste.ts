@@ -33,8 +33,12 @@ export function readPasted(text: string, address: CallbackAddress): Pasted | und
     return { kind: "callback", query: question < 0 ? "" : target.slice(question + 1) };
   }
   if (path.startsWith("/cb/")) return other("This address belongs to another login.");
-  if (host !== "" && known) return other("This is not the address that the sign-in ends at.");
-  return undefined;
+  if (host === "" || !known) return undefined;
+  // A provider may drop the path that it was given. A browser that arrives like this is not believed, since
+  // any page could have sent it; whoever pastes the address of their own browser has seen where it came from.
+  if (question >= 0 && /^[!-~]*$/.test(target))
+    return { kind: "callback", query: target.slice(question + 1) };
+  return other("This is not the address that the sign-in ends at.");
 }
 
 function other(reason: string): Pasted {
