@@ -13,9 +13,7 @@ const MARKS = {
 export default class Check extends BaseCommand<CheckReport> {
   static override summary = "Check that the login works, and say what to do where it does not.";
   static override description =
-    `Looks at the config, the credential file, the provider and the server, in this order, and changes nothing.
-A failure does not stop the later checks. The exit code is 0 when none failed, else the class of the first
-failure.`;
+    "Looks at the config, the credential file, the provider and the server, in this order, and changes nothing. A failure does not stop the later checks. The exit code is 0 when none failed, else the class of the first failure.";
   static override hiddenAliases = ["system:check"];
   static override examples = [
     "<%= config.bin %> check",

@@ -9,8 +9,7 @@ import { lastProvider } from "../login/last-used.js";
 export default class Login extends BaseCommand<unknown> {
   static override summary = "Sign in to Meshery.";
   static override description =
-    `Asks for a provider, signs in with it, and writes the credential to the auth.json that all Meshery
-tools share. What each provider takes is in the help of its own command.`;
+    "Asks for a provider, signs in with it, and writes the credential to the auth.json that all Meshery tools share. What each provider takes is in the help of its own command.";
   static override hiddenAliases = ["system:login"];
   static override examples = [
     { description: "Choose a provider with the arrow keys.", command: "<%= config.bin %> login" },

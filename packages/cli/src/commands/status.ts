@@ -18,9 +18,7 @@ const COLORS = {
 export default class Status extends BaseCommand<StatusReport> {
   static override summary = "Show who is signed in where.";
   static override description =
-    `One line for every context that has a credential. Nothing is asked of a server unless --check is given.
-The exit code is 0 when the current context's credential can be used, 8 when its file is damaged or cannot
-be read, else 4.`;
+    "One line for every context that has a credential. Nothing is asked of a server unless --check is given. The exit code is 0 when the current context's credential can be used, 8 when its file is damaged or cannot be read, else 4.";
   static override examples = [
     "<%= config.bin %> status",
     "<%= config.bin %> status --check",

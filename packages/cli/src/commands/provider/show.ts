@@ -6,8 +6,7 @@ import { BaseCommand, TARGET_FLAGS, targetOf } from "../../base.js";
 export default class ProviderShow extends BaseCommand<ProviderDetails> {
   static override summary = "Show what a provider declares.";
   static override description =
-    `Without a name, the provider of the current credential. Reads what the package declares and runs none
-of its code.`;
+    "Without a name, the provider of the current credential. Reads what the package declares and runs none of its code.";
   static override hiddenAliases = ["system:provider:view"];
   static override examples = [
     "<%= config.bin %> provider show layer5",
