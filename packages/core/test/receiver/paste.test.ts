@@ -109,3 +109,19 @@ describe("callback and paste race", () => {
     expect(second.notices.map(({ kind }) => kind)).toEqual(["second-token"]);
   });
 });
+
+describe("a pasted address whose path the provider dropped", () => {
+  test("is taken, since a person vouches for it", async () => {
+    const { receiver } = await open();
+    expect(receiver.paste(`http://localhost:${receiver.port}/?token=${TOKEN}`)).toMatchObject({
+      kind: "accept",
+    });
+    expect(await receiver.outcome).toBe(TOKEN);
+  });
+
+  test("is refused when its port is another's, and when a browser brings it", async () => {
+    const { receiver } = await open();
+    expect(receiver.paste(`http://localhost:${receiver.port - 1}/?token=${TOKEN}`)).toBeUndefined();
+    expect((await get(receiver.port, `/?token=${TOKEN}`)).status).toBe(404);
+  });
+});
