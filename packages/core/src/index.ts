@@ -1,5 +1,6 @@
 export { type CheckReport, check } from "./check/check.js";
 export { CHECK_IDS, type CheckId, type CheckResult } from "./check/outcome.js";
+export { type ContextProvider, chooseContextProvider, resetContextProvider } from "./context-provider.js";
 export { isLocalName, type Standing } from "./credential.js";
 export {
   isMeshauthError,

@@ -68,7 +68,9 @@ function dangling(
     text: `"current-context" is ${quoted(name)}, but ${names.length === 0 ? "there are no contexts" : `the contexts are ${list(names)}`}`,
     line,
     next:
-      close === undefined ? "mesheryctl system context create NAME --set" : `mesheryctl system context switch ${close}`,
+      close === undefined
+        ? "mesheryctl system context create NAME --set"
+        : `mesheryctl system context switch ${close}`,
   };
 }
 

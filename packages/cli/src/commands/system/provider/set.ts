@@ -1,0 +1,43 @@
+import { type ContextProvider, chooseContextProvider } from "@meshauth/core";
+import { Args } from "@oclif/core";
+import { boolean } from "@oclif/core/flags";
+import { BaseCommand, TARGET_FLAGS, targetOf } from "../../../base.js";
+
+/** `system provider set`: the spelling of mesheryctl for the provider that a deployed server enforces. */
+export default class SystemProviderSet extends BaseCommand<ContextProvider> {
+  static override summary = "Set the provider that a server deployed from the context enforces.";
+  static override description =
+    "Changes config.yaml only. No login depends on it: `meshauth login` asks for a provider, or is told one.";
+  static override hidden = true;
+  static override examples = ["<%= config.bin %> system provider set Layer5"];
+  static override args = {
+    provider: Args.string({
+      description: "A name that the Meshery Server lists.",
+      required: true,
+      ignoreStdin: true,
+    }),
+  };
+  static override flags = {
+    force: boolean({
+      char: "f",
+      description: "Set it even if the server does not list it or does not answer.",
+    }),
+    ...TARGET_FLAGS,
+  };
+
+  override async run(): Promise<ContextProvider> {
+    const { args, flags } = await this.parse(SystemProviderSet);
+    return await chooseContextProvider(this.runtime(), targetOf(flags), {
+      name: args.provider,
+      force: flags.force,
+    });
+  }
+
+  protected override render({ context, provider, changed }: ContextProvider): void {
+    this.say(
+      changed
+        ? `The provider of ${context} is now ${provider}.`
+        : `The provider of ${context} is ${provider} already.`,
+    );
+  }
+}
