@@ -53,7 +53,7 @@ async function interactive() {
   say(
     "Choose a provider. For Layer5, open the link and click; for file-import, the Downloads folder has a file.",
   );
-  await meshauth("login", "--server", simulator.server.url, "--no-browser");
+  if ((await meshauth("login", "--server", simulator.server.url)) !== 0) return;
   await meshauth("status", "--server", simulator.server.url);
   await meshauth("check", "--server", simulator.server.url);
 }
@@ -93,12 +93,13 @@ function environment() {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(MESHAUTH|MESHERY|XDG|BROWSER|DISPLAY|WAYLAND)/.test(name),
   );
-  const visitor = join(root, "scripts/visitor.mjs");
+  const visitor = `"${process.execPath}" "${join(root, "scripts/visitor.mjs")}"`;
+  const nobody = `"${process.execPath}" -e "process.exit(1)"`;
   return {
     ...Object.fromEntries(kept),
     HOME: home,
     USERPROFILE: home,
-    ...(values.interactive ? {} : { MESHAUTH_BROWSER: `"${process.execPath}" "${visitor}"` }),
+    MESHAUTH_BROWSER: values.interactive ? nobody : visitor,
   };
 }
 
