@@ -27,5 +27,8 @@ export function failureOf(outcome: Outcome): Failure {
 export function expectFailure(outcome: Outcome, exit: number, code: string | RegExp): void {
   expect(outcome, outcome.stderr).toMatchObject({ code: exit, stdout: "" });
   expect(outcome.stderr.match(/MESHAUTH_E_[A-Z_]+/g), outcome.stderr).toEqual([expect.stringMatching(code)]);
+  expect(outcome.stderr).toMatch(
+    /^Error: .+\n {2}Cause: .+\n(?: {2}Next: {2}.+\n(?: {9}.+\n)*)? {2}Code: {2}MESH/m,
+  );
   expect(outcome.stderr).not.toMatch(/^\s+at .+:\d+:\d+\)?$/m);
 }
