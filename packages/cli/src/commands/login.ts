@@ -2,7 +2,7 @@ import { MeshauthError, requireProvider } from "@meshauth/core";
 import { BaseCommand } from "../base.js";
 import { splitLoginArgv } from "../login/argv.js";
 import { chooseProvider } from "../login/choose.js";
-import { LOGIN_FLAGS, valueFlags } from "../login/flags.js";
+import { DEFAULT_TIMEOUT, LOGIN_FLAGS, valueFlags } from "../login/flags.js";
 import { lastProvider } from "../login/last-used.js";
 
 /** `login`: finds out which provider is meant and hands over to `login <id>`. */
@@ -49,7 +49,7 @@ export default class Login extends BaseCommand<unknown> {
   private async ask(): Promise<string> {
     const { flags } = await this.parse(Login, knownFlags(this.argv));
     const runtime = this.runtime();
-    const limit = AbortSignal.timeout(flags.timeout);
+    const limit = AbortSignal.timeout(flags.timeout ?? DEFAULT_TIMEOUT);
     const signal = AbortSignal.any([runtime.signal, limit]);
     try {
       return await chooseProvider({ ...runtime, signal }, await lastProvider(this.config.dataDir));

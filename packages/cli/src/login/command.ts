@@ -1,7 +1,7 @@
 import { type InstalledProvider, type LoginReport, login, MeshauthError, serverNameOf } from "@meshauth/core";
 import type { OptionValues } from "@meshauth/provider-api";
 import { BaseCommand, COMMON_FLAGS, targetOf } from "../base.js";
-import { argsOf, flagsOf } from "./flags.js";
+import { argsOf, DEFAULT_TIMEOUT, flagsOf } from "./flags.js";
 import { rememberProvider } from "./last-used.js";
 import { reportText } from "./report.js";
 
@@ -38,7 +38,7 @@ export function createLoginCommand(installed: InstalledProvider): typeof BaseCom
           ...(flags["port"] === undefined ? {} : { port: flags["port"] }),
         },
         ...(serverName === undefined ? {} : { serverName }),
-        timeout: flags["timeout"],
+        timeout: flags["timeout"] ?? DEFAULT_TIMEOUT,
         force: Boolean(flags["force"]),
         ...(flags["expect-account"] === undefined ? {} : { expectAccount: flags["expect-account"] }),
         skipVerify: Boolean(flags["skip-verify"]),

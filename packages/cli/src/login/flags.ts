@@ -18,16 +18,14 @@ const providerFlag = (hidden: boolean) =>
     hidden,
   });
 
+/** How long a login may take unless it is told otherwise, in milliseconds. */
+export const DEFAULT_TIMEOUT = 300_000;
+
 /** Flags of every login. */
 export const LOGIN_FLAGS = {
   provider: providerFlag(false),
   ...TARGET_FLAGS,
-  timeout: duration({
-    description: "How long to wait at most, such as 90s or 10m.",
-    default: 300_000,
-    defaultHelp: async () => "5m",
-    noCacheDefault: true,
-  }),
+  timeout: duration({ description: "How long to wait at most, such as 90s or 10m; 5m if not given." }),
   force: boolean({ description: "Replace a valid login of another account without asking." }),
   "expect-account": string({
     description: "Fail, and write nothing, when another account signs in.",
