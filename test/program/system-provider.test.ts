@@ -1,80 +1,89 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { startSimulator } from "@meshauth/meshery-simulator";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { document, type Home, makeHome, meshauth } from "../support/program.js";
+import { expectFailure } from "../support/failure.js";
+import { putConfig } from "../support/files.js";
+import { NOWHERE, offlineHome } from "../support/offline.js";
+import { document, meshauth } from "../support/program.js";
+import { namesIn, treeOf } from "../support/tree.js";
 
 const CONFIG = `# mine
 contexts:
-  local:
-    endpoint: http://127.0.0.1:1 # not there
-    token: default
+    Local:   # first
+        endpoint: "${NOWHERE}"
+        token: default
+        provider: 'Meshery' # old
+        extra: {a: 1}
+    other:
+        endpoint: ${NOWHERE}
+        token: default
 current-context: local
 tokens:
-- {name: default, location: auth.json}
-`;
+-   location: auth.json
+    name: default
+# end`;
 
-function homeWithConfig(): Home & { readonly config: string } {
-  const home = makeHome();
-  const config = join(home.meshery, "config.yaml");
-  mkdirSync(home.meshery, { mode: 0o700 });
-  writeFileSync(config, CONFIG);
-  return { ...home, config };
-}
-
-async function server(): Promise<string> {
-  const simulator = await startSimulator();
-  onTestFinished(() => simulator.close());
-  return simulator.server.url;
-}
-
-describe("system provider set", () => {
-  test("sets what the server lists, whatever its case, and leaves every other byte", async () => {
-    const home = homeWithConfig();
-    const outcome = await meshauth(home, [
-      "system",
-      "provider",
-      "set",
-      "layer5",
-      "--server",
-      await server(),
-      "--json",
-    ]);
-    expect([outcome.code, document(outcome)]).toEqual([
-      0,
-      { context: "local", provider: "Layer5", changed: true },
-    ]);
-    expect(readFileSync(home.config, "utf8")).toBe(
-      CONFIG.replace("token: default\n", "token: default\n    provider: Layer5\n"),
-    );
+describe("system provider set and reset", () => {
+  test("change the provider of the context and no other byte", async () => {
+    const simulator = await startSimulator({ era: "2026-04" });
+    onTestFinished(() => simulator.close());
+    const home = offlineHome();
+    const path = putConfig(home, CONFIG);
+    const args = ["system", "provider", "set", "Layer5", "--server", simulator.server.url, "--json"];
+    const outcome = await meshauth(home, args);
+    expect(outcome.code, outcome.stdout + outcome.stderr).toBe(0);
+    document(outcome);
+    const text = readFileSync(path, "utf8");
+    expect(text.replace(/'?Layer5'?/, "'Meshery'")).toBe(CONFIG);
+    expect(namesIn(home.meshery)).toEqual(["config.yaml"]);
+    const before = treeOf(path);
+    expect((await meshauth(home, args)).code).toBe(0);
+    expect(treeOf(path)).toEqual(before);
   });
 
-  test("refuses what the server does not list", async () => {
-    const home = homeWithConfig();
-    const outcome = await meshauth(home, ["system", "provider", "set", "Layer6", "--server", await server()]);
-    expect(outcome.code).toBe(2);
-    expect(outcome.stderr).toContain("meshauth system provider set Layer5");
-    expect(readFileSync(home.config, "utf8")).toBe(CONFIG);
+  test("add it where there is none, and reset takes it back to the default", async () => {
+    const home = offlineHome();
+    const path = putConfig(home, CONFIG);
+    const set = await meshauth(home, ["system", "provider", "set", "Anything", "--force", "-c", "OTHER"]);
+    expect(set).toMatchObject({ code: 0, stdout: "" });
+    const text = readFileSync(path, "utf8");
+    expect(text).toMatch(/^ {8}provider: Anything$/m);
+    expect(text.replace(/^ {8}provider: Anything\n/m, "")).toBe(CONFIG);
+    const reset = await meshauth(home, ["system", "provider", "reset", "-c", "other"]);
+    expect(reset.code, reset.stderr).toBe(0);
+    expect(readFileSync(path, "utf8")).not.toContain("Anything");
   });
 
-  test("needs --force when the server does not answer", async () => {
-    const home = homeWithConfig();
-    expect((await meshauth(home, ["system", "provider", "set", "Acme"])).code).toBe(7);
-    expect(readFileSync(home.config, "utf8")).toBe(CONFIG);
-    expect((await meshauth(home, ["system", "provider", "set", "Acme", "--force"])).code).toBe(0);
-    expect(readFileSync(home.config, "utf8")).toContain("provider: Acme\n");
+  test.each([
+    ["a name that the server does not list", "Nobody", true, 2],
+    ["a server that does not answer", "Layer5", false, 7],
+  ])("%s: refused, and the file stays", async (_, name, there, exit) => {
+    const simulator = await startSimulator({ era: "2026-04" });
+    onTestFinished(() => simulator.close());
+    const home = offlineHome();
+    const path = putConfig(home, CONFIG);
+    const before = treeOf(path);
+    const server = there ? simulator.server.url : NOWHERE;
+    const outcome = await meshauth(home, ["system", "provider", "set", name, "--server", server]);
+    expectFailure(outcome, exit, "MESHAUTH_E_");
+    expect(treeOf(path)).toEqual(before);
   });
 
-  test("makes no config", async () => {
-    const home = makeHome();
-    expect((await meshauth(home, ["system", "provider", "set", "Acme", "--force"])).code).toBe(8);
-    expect(() => readFileSync(join(home.meshery, "config.yaml"))).toThrow("ENOENT");
+  test.each(["a\nb: c", "x\u001b[31m", "", "- y", "{z}", "#"])("%j cannot break the file", async (name) => {
+    const home = offlineHome();
+    const path = putConfig(home, CONFIG);
+    const outcome = await meshauth(home, ["system", "provider", "set", "--force", "--", name]);
+    const text = readFileSync(path, "utf8");
+    if (outcome.code !== 0) expect(text).toBe(CONFIG);
+    expect(text.split("\n")).toHaveLength(CONFIG.split("\n").length);
+    expect(text).not.toMatch(/[\u001b]/);
+    expect((await meshauth(home, ["status", "--json"])).code).toBe(4);
   });
-});
 
-test("system provider reset goes back to mesheryctl's default", async () => {
-  const home = homeWithConfig();
-  await meshauth(home, ["system", "provider", "set", "Acme", "--force"]);
-  const outcome = await meshauth(home, ["system", "provider", "reset", "--json"]);
-  expect(document(outcome)).toEqual({ context: "local", provider: "Layer5", changed: true });
+  test("without a config file: no file is made", async () => {
+    const home = offlineHome();
+    const outcome = await meshauth(home, ["system", "provider", "set", "Layer5", "--force"]);
+    expect(outcome.code).not.toBe(0);
+    expect(namesIn(home.path)).toEqual(["Downloads"]);
+  });
 });
