@@ -10,6 +10,9 @@ import { openServer } from "./target.js";
 /** How long a provider's module may take to load. */
 const IMPORT_LIMIT_MS = 10_000;
 
+/** How long a provider may take for what is left to do once the time limit is off. */
+const AFTERWARDS_LIMIT_MS = 10_000;
+
 export interface ProviderSessionOptions {
   readonly installed: InstalledProvider;
   /** The Meshery Server's address. */
@@ -31,7 +34,7 @@ export interface ProviderSession {
    * @throws MeshauthError; an error that is neither the provider's own nor ours is a defect of the provider.
    */
   call<T>(run: (provider: Provider, host: Host) => Promise<T>): Promise<T>;
-  /** The provider has done its part: what follows is not cut off by the time limit. */
+  /** The provider has done its part: what follows is not cut off by the time limit, but has a short one of its own. */
   stopClock(): void;
   /** Ends the time limit and closes what the host has open. */
   close(options: { immediate: boolean }): Promise<void>;
@@ -42,7 +45,9 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
   const { installed } = options;
   const deadline = performance.now() + options.timeout;
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(new MeshauthError("MESHAUTH_E_TIMEOUT")), options.timeout);
+  const timeUp = (): void => limit.abort(new MeshauthError("MESHAUTH_E_TIMEOUT"));
+  let timer = setTimeout(timeUp, options.timeout);
+  let afterwards = false;
   const signal = AbortSignal.any([runtime.signal, limit.signal]);
   const { env, userAgent, debug, secrets } = runtime;
   const open = createHost(runtime, {
@@ -60,6 +65,7 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
     warnings: open.warnings,
     call: (run) =>
       runtime.runProvider(installed.package, async () => {
+        if (afterwards) timer = setTimeout(timeUp, AFTERWARDS_LIMIT_MS);
         try {
           provider ??= importProvider(installed, { signal, timeout: IMPORT_LIMIT_MS });
           return await beforeAbort(signal, run(await provider, open.host));
@@ -70,9 +76,14 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
             message: `The code of ${installed.package} failed.`,
             cause: error,
           });
+        } finally {
+          if (afterwards) clearTimeout(timer);
         }
       }),
-    stopClock: () => clearTimeout(timer),
+    stopClock() {
+      clearTimeout(timer);
+      afterwards = true;
+    },
     async close(close) {
       clearTimeout(timer);
       await open.close(close);
