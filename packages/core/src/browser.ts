@@ -24,7 +24,7 @@ export async function openLink(
   const named = namedOpener(env);
   if (named === undefined) return openWithPlatform(link);
   for (const [command, ...args] of openerCommands(named, link, platform)) {
-    if (command !== undefined && (await settled(start(command, args)))) return true;
+    if (command !== undefined && (await settled(() => start(command, args)))) return true;
   }
   return false;
 }
@@ -62,15 +62,18 @@ function start(command: string, args: readonly string[]): ChildProcess {
 
 async function openWithPlatform(link: string): Promise<boolean> {
   const { default: open } = await import("open");
+  return await settled(() => open(link));
+}
+
+/** Some failures to start are thrown, others come as an event. */
+async function settled(begin: () => ChildProcess | Promise<ChildProcess>): Promise<boolean> {
+  let child: ChildProcess;
   try {
-    return await settled(await open(link));
+    child = await begin();
   } catch {
     return false;
   }
-}
-
-function settled(child: ChildProcess): Promise<boolean> {
-  return new Promise((resolve) => {
+  return await new Promise((resolve) => {
     const timer = setTimeout(() => finish(true), OPENER_LIMIT_MS);
     function finish(result: boolean): void {
       clearTimeout(timer);

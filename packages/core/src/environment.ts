@@ -1,3 +1,4 @@
+import { userInfo } from "node:os";
 import isInsideContainer from "is-inside-container";
 import isWsl from "is-wsl";
 import type { Runtime } from "./runtime.js";
@@ -20,8 +21,17 @@ export function browserObstacle({ env, platform }: Pick<Runtime, "env" | "platfo
  *
  * @returns `undefined` outside SSH. The host is the address that the person connected to.
  */
-export function tunnelCommand(env: Runtime["env"], port: number, user: string): string | undefined {
+export function tunnelCommand(env: Runtime["env"], port: number): string | undefined {
   const [, , host] = (env["SSH_CONNECTION"] ?? "").split(" ");
   if (!host || !/^[\w.:%-]+$/.test(host)) return undefined;
-  return `ssh -N -L ${port}:localhost:${port} ${user}@${host}`;
+  return `ssh -N -L ${port}:localhost:${port} ${userName(env)}@${host}`;
+}
+
+/** A user id without an entry in the system's list of users, as in some containers, has no name there. */
+function userName(env: Runtime["env"]): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return env["USER"] || env["LOGNAME"] || "USER";
+  }
 }

@@ -1,7 +1,6 @@
 export { type CheckReport, check } from "./check/check.js";
 export { CHECK_IDS, type CheckId, type CheckResult } from "./check/outcome.js";
 export { type ContextProvider, chooseContextProvider, resetContextProvider } from "./context-provider.js";
-export { isLocalName, type Standing } from "./credential.js";
 export {
   isMeshauthError,
   MeshauthError,
@@ -24,6 +23,7 @@ export {
 export * from "./registry/index.js";
 export type { Runtime, TargetFlags } from "./runtime.js";
 export { Secrets } from "./secrets.js";
+export { isLocalName, type Standing } from "./standing.js";
 export { type ContextStatus, type StatusReport, type StatusResult, status } from "./status/status.js";
 export type { Notice, Terminal, WaitScreen, WaitView } from "./terminal.js";
 export { minutes, printable } from "./text.js";

@@ -1,5 +1,5 @@
 import { type Host, isProviderError, type Provider } from "@meshauth/provider-api";
-import { isMeshauthError, MeshauthError, toMeshauthError } from "./errors/error.js";
+import { MeshauthError, toMeshauthError } from "./errors/error.js";
 import { createHost } from "./host/host.js";
 import type { BrowserFlags } from "./host/options.js";
 import { createFetch } from "./http/index.js";
@@ -68,10 +68,15 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
         if (afterwards) timer = setTimeout(timeUp, AFTERWARDS_LIMIT_MS);
         try {
           provider ??= importProvider(installed, { signal, timeout: IMPORT_LIMIT_MS });
-          return await beforeAbort(signal, run(await provider, open.host));
+          const importing = provider;
+          const result = await beforeAbort(signal, async () => run(await importing, open.host));
+          // Code that blocks keeps the clock from striking, but not from running.
+          if (!afterwards && performance.now() > deadline) timeUp();
+          signal.throwIfAborted();
+          return result;
         } catch (error) {
           signal.throwIfAborted();
-          if (isMeshauthError(error) || isProviderError(error)) throw toMeshauthError(error);
+          if (error instanceof MeshauthError || isProviderError(error)) throw toMeshauthError(error);
           throw new MeshauthError("MESHAUTH_E_PROVIDER_BROKEN", {
             message: `The code of ${installed.package} failed.`,
             cause: error,
@@ -91,12 +96,14 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
   };
 }
 
-/** The promise's result, or the signal's reason if that comes first. */
-async function beforeAbort<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+/** The result of a task, or the signal's reason if that comes first. */
+async function beforeAbort<T>(signal: AbortSignal, task: () => Promise<T>): Promise<T> {
   signal.throwIfAborted();
   return await new Promise<T>((resolve, reject) => {
     const stop = (): void => reject(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+    task()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener("abort", stop));
   });
 }

@@ -19,7 +19,7 @@ export class Secrets {
   add(value: string): void {
     if (value.length < SHORTEST || this.#values.has(value)) return;
     this.#values.add(value);
-    this.#values.add(encodeURIComponent(value));
+    this.#values.add(encodeURIComponent(value.replace(/\p{Surrogate}/gu, "\ufffd")));
     this.#values.add(JSON.stringify(value).slice(1, -1));
     this.#values.add(Buffer.from(value).toString("base64").replace(/=+$/, ""));
     const { accessToken, refreshToken } = inspectToken(value);

@@ -1,6 +1,7 @@
 import { encodeEnvelope } from "@meshauth/provider-api/format";
 import { describe, expect, test } from "vitest";
-import { isSameAccount, standingOf, standingOfToken, toStored } from "../src/credential.js";
+import { isSameAccount, standingOf, standingOfToken } from "../src/standing.js";
+import { toStored } from "../src/stored-credential.js";
 
 const NOW = new Date("2026-05-01T12:00:00Z");
 const BEFORE = "2026-05-01T11:00:00Z";
@@ -46,15 +47,34 @@ describe("standingOf", () => {
     ["local", file("Local", "")],
     ["logged-out", file("Layer5", "")],
     ["unknown", file(undefined, jwt({}))],
-    ["damaged", { ...file(undefined, undefined), members: new Map() }],
     ["logged-out", { state: "missing" as const, digest: "missing" as const, warnings: [] }],
     [
       "damaged",
       { state: "damaged" as const, digest: "x", reason: "r", bytes: new Uint8Array(), warnings: [] },
     ],
   ] as const)("%s", (standing, state) => {
-    expect(standingOf(state, NOW)).toBe(standing);
+    expect(standingOf(state, NOW, undefined)).toBe(standing);
   });
+});
+
+test("a login without an account is local by whatever name, when meshauth made it", () => {
+  const details = {
+    provider: { id: "acme", package: "p", version: "1" },
+    account: null,
+    verified: true,
+    savedAt: BEFORE,
+  };
+  const state = {
+    state: "present" as const,
+    digest: "x",
+    mode: 0o600,
+    warnings: [],
+    serverName: "Acme",
+    token: "",
+    members: new Map([["meshery-provider", "Acme"]]),
+  };
+  expect(standingOf(state, NOW, details)).toBe("local");
+  expect(standingOf(state, NOW, undefined)).toBe("logged-out");
 });
 
 describe("toStored", () => {
@@ -99,6 +119,16 @@ describe("toStored", () => {
       { kind: "oauth2", serverName: "x", accessToken: "abcdefgh", expiry: "soon" },
     ],
     ["a member that is no text", { kind: "local", serverName: "x", members: { a: 1 } }],
+    [
+      "a member that no reader takes",
+      { kind: "local", serverName: "x", members: JSON.parse('{"__proto__":"a"}') },
+    ],
+    ["an address that is none", { kind: "local", serverName: "x", origin: 5 }],
+    ["a line break in a token", { kind: "oauth2", serverName: "x", accessToken: "abc\ndef" }],
+    [
+      "a refresh token that is no text",
+      { kind: "oauth2", serverName: "x", accessToken: "abcdefgh", refreshToken: 5 },
+    ],
     ["a member of ours", { kind: "local", serverName: "x", members: { token: "y" } }],
   ])("refuses %s as the provider's defect", (_, credential) => {
     expect(() => toStored(credential as never, "pkg")).toThrow(

@@ -1,7 +1,7 @@
 import { isStoreError } from "@meshauth/auth-store";
 import { inspectToken, parseToken } from "@meshauth/provider-api/format";
-import { isLocalName } from "../credential.js";
 import { EXIT } from "../errors/table.js";
+import { isLocalName } from "../standing.js";
 import { type Check, skipped } from "./outcome.js";
 
 const LOGIN = "meshauth login";

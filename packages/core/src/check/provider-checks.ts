@@ -1,10 +1,10 @@
 import { isProviderError } from "@meshauth/provider-api";
-import { toCredential } from "../credential.js";
 import { toMeshauthError } from "../errors/error.js";
 import { EXIT } from "../errors/table.js";
 import { identify } from "../login/verify.js";
 import { openProvider } from "../provider-session.js";
 import { providerOf } from "../providers.js";
+import { toCredential } from "../stored-credential.js";
 import { printable } from "../text.js";
 import { type Check, skipped } from "./outcome.js";
 

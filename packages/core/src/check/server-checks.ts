@@ -1,5 +1,5 @@
-import { isLocalName } from "../credential.js";
 import { EXIT } from "../errors/table.js";
+import { isLocalName } from "../standing.js";
 import { printable } from "../text.js";
 import { type Check, skipped } from "./outcome.js";
 import type { CheckSubject } from "./subject.js";

@@ -1,5 +1,6 @@
 import { isStoreError } from "@meshauth/auth-store";
 import { isProviderError, type ProviderErrorCode } from "@meshauth/provider-api";
+import { printable } from "../text.js";
 import { ERRORS, type ErrorCode, type ExitCode } from "./table.js";
 
 const brand: unique symbol = Symbol.for("meshauth.MeshauthError") as never;
@@ -65,17 +66,20 @@ export function toMeshauthError(
     });
   }
   if (isProviderError(error)) {
-    const why = error.reason === undefined ? {} : { why: error.reason };
-    return new MeshauthError(FROM_PROVIDER[error.code], {
-      message: error.message,
-      cause: error,
-      ...why,
+    return new MeshauthError(FROM_PROVIDER[error.code] ?? "MESHAUTH_E_PROVIDER_BROKEN", {
+      ...(typeof error.message === "string" && error.message !== ""
+        ? { message: printable(error.message, 500) }
+        : {}),
+      ...(typeof error.reason === "string" ? { why: printable(error.reason, 500) } : {}),
       ...next(error),
+      cause: error,
     });
   }
   return new MeshauthError(fallback, { cause: error });
 }
 
-function next(error: { readonly next: readonly string[] }): { next?: readonly string[] } {
-  return error.next.length > 0 ? { next: error.next } : {};
+/** What a provider hands over may be anything, whatever its type says. */
+function next({ next: steps }: { readonly next: unknown }): { next?: readonly string[] } {
+  const texts = Array.isArray(steps) ? steps.filter((step) => typeof step === "string") : [];
+  return texts.length > 0 ? { next: texts.map((step) => printable(step, 500)) } : {};
 }

@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { type Decision, type ListenOptions, ProviderError } from "@meshauth/provider-api";
 import { namedOpener, openLink } from "../browser.js";
 import { browserObstacle, tunnelCommand } from "../environment.js";
@@ -46,7 +45,7 @@ export async function waitForLogin<T>(login: BrowserLogin<T>): Promise<T> {
   const { runtime, options, receiver, hint } = login;
   const link = checkUrl(login.link).href;
   const obstacle = reasonNotToOpen(runtime, options.browser);
-  const tunnel = tunnelCommand(runtime.env, receiver.port, userInfo().username);
+  const tunnel = tunnelCommand(runtime.env, receiver.port);
   let settle: { resolve: (value: T) => void; reject: (error: unknown) => void } | undefined;
   const pasted = new Promise<T>((resolve, reject) => {
     settle = { resolve, reject };

@@ -10,7 +10,7 @@ export interface OpenHost {
   readonly host: Host;
   /** Warnings that were reported, for the report. */
   readonly warnings: readonly string[];
-  /** Closes what is still open. After a failure at once, else when the browser has its page. */
+  /** Closes what is still open. At once, or when a browser that was answered has its page. */
   close(options: { immediate: boolean }): Promise<void>;
 }
 
@@ -56,13 +56,26 @@ export function createHost(runtime: Runtime, options: HostOptions): OpenHost {
         wait: (link, hint) => waitForLogin({ runtime, options, receiver, listen, link: String(link), hint }),
       };
     },
-    async ask(question) {
-      const answer = await terminal.ask(question, signal);
-      if (question.secret) secrets.add(answer);
+    async ask({ message, secret = false }) {
+      const answer = await terminal.ask({ message: printable(message, 500), secret }, signal);
+      if (secret) secrets.add(answer);
       return answer;
     },
-    confirm: (question) => terminal.confirm(question, signal),
-    choose: (question) => terminal.choose(question, signal),
+    confirm: ({ message, initial = false }) =>
+      terminal.confirm({ message: printable(message, 500), initial }, signal),
+    choose: ({ message, choices, initial }) =>
+      terminal.choose(
+        {
+          message: printable(message, 500),
+          choices: choices.map(({ value, label, hint }) => ({
+            value,
+            label: printable(label),
+            ...(hint === undefined ? {} : { hint: printable(hint) }),
+          })),
+          ...(initial === undefined ? {} : { initial }),
+        },
+        signal,
+      ),
     async readStdin(limit) {
       const bytes = await terminal.readStdin(limit, signal);
       if (bytes.length > limit) {

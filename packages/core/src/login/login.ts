@@ -1,19 +1,23 @@
 import type { CommitResult, Details } from "@meshauth/auth-store";
 import type { Account, Credential, Host, LoginRequest, OptionValues } from "@meshauth/provider-api";
 import { inspectToken } from "@meshauth/provider-api/format";
-import { type StoredCredential, standingOfToken, toStored } from "../credential.js";
 import { MeshauthError, toMeshauthError } from "../errors/error.js";
 import type { BrowserFlags } from "../host/options.js";
 import { addTokenEntry } from "../meshconfig/index.js";
 import { openProvider, type ProviderSession } from "../provider-session.js";
 import type { InstalledProvider } from "../registry/index.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
+import { standingOfToken } from "../standing.js";
+import { type StoredCredential, toStored } from "../stored-credential.js";
 import { resolveTarget, type Target } from "../target.js";
 import { type Before, guardReplacement } from "./replacement.js";
 import { save } from "./save.js";
 import { type Identity, identify } from "./verify.js";
 
 const LONGEST_TOKEN = 64 * 1024;
+
+/** What a file may suffer from that is gone when it has been replaced. */
+const MENDED: ReadonlySet<string> = new Set(["mode", "bom", "duplicate-key", "ignored-key", "hard-link"]);
 
 /** What was asked for on the command line. */
 export interface LoginInput {
@@ -84,7 +88,7 @@ export async function login(runtime: Runtime, input: LoginInput): Promise<LoginR
     const committed = await save(runtime, store, { before, fresh, details, force });
     const late = [
       ...(identity.warning === undefined ? [] : [identity.warning]),
-      ...before.state.warnings.map(({ message }) => message),
+      ...before.state.warnings.filter(({ code }) => !MENDED.has(code)).map(({ message }) => message),
       ...warningsOf(committed),
       ...(await settle(session, request, target)),
     ];

@@ -1,8 +1,9 @@
 import type { CredentialState, Details } from "@meshauth/auth-store";
 import type { Account } from "@meshauth/provider-api";
-import { isSameAccount, type StoredCredential, standingOf } from "../credential.js";
 import { MeshauthError } from "../errors/error.js";
 import type { Runtime } from "../runtime.js";
+import { isSameAccount, standingOf } from "../standing.js";
+import type { StoredCredential } from "../stored-credential.js";
 import { printable } from "../text.js";
 
 /** The credential file as it was before the login. */
@@ -22,7 +23,7 @@ export function replacesAnother(
   account: Account | null,
   now: Date,
 ): boolean {
-  const standing = standingOf(before.state, now);
+  const standing = standingOf(before.state, now, before.details);
   if (before.state.state !== "present" || (standing !== "valid" && standing !== "refreshable")) return false;
   const old = { token: before.state.token ?? "", details: before.details };
   return !isSameAccount(old, { token: fresh.token, account });

@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
 import { type AuthStore, type CommitResult, type Details, isStoreError } from "@meshauth/auth-store";
-import type { StoredCredential } from "../credential.js";
 import { MeshauthError } from "../errors/error.js";
 import type { Runtime } from "../runtime.js";
+import type { StoredCredential } from "../stored-credential.js";
 import { openStore } from "../target.js";
 import { type Before, guardReplacement, replacesAnother } from "./replacement.js";
 

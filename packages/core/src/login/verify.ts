@@ -6,8 +6,8 @@ import {
   type Provider,
   ProviderError,
 } from "@meshauth/provider-api";
-import type { StoredCredential } from "../credential.js";
 import { MeshauthError } from "../errors/error.js";
+import type { StoredCredential } from "../stored-credential.js";
 import { printable } from "../text.js";
 
 /** Who a credential belongs to, and whether somebody confirmed it. */
@@ -69,9 +69,11 @@ async function askServer(host: Host, { serverName, token }: VerifyInput["fresh"]
 }
 
 /** Only text fit for a terminal leaves here: names come from a server. */
-function presentable({ id, name, email }: Account): Account {
+function presentable(account: Account): Account {
+  const { id, name, email } = account ?? {};
+  if (typeof id !== "string" || printable(id) === "") throw new TypeError("The account has no id.");
   return {
-    id: printable(String(id)),
+    id: printable(id),
     ...(typeof name === "string" ? { name: printable(name) } : {}),
     ...(typeof email === "string" ? { email: printable(email) } : {}),
   };

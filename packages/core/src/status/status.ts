@@ -1,9 +1,9 @@
 import { type AuthStore, type CredentialState, type Details, isStoreError } from "@meshauth/auth-store";
 import type { Account } from "@meshauth/provider-api";
 import { inspectToken } from "@meshauth/provider-api/format";
-import { type Standing, standingOf, standingOfToken } from "../credential.js";
 import { EXIT, type ExitCode } from "../errors/table.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
+import { type Standing, standingOf, standingOfToken } from "../standing.js";
 import { openServer, openStore, resolveTarget, type Target } from "../target.js";
 import { printable } from "../text.js";
 import { askServer, type ServerVerdict } from "./verdict.js";
@@ -138,7 +138,7 @@ function describe(
   const { expiresAt, refreshable } = inspectToken(token);
   return {
     name,
-    state: standingOf(current, runtime.now()),
+    state: standingOf(current, runtime.now(), details),
     provider: serverName ? printable(serverName) : null,
     account: details?.account ?? null,
     expiresAt: expiresAt?.toISOString() ?? null,

@@ -1,0 +1,51 @@
+import type { CredentialState, Details } from "@meshauth/auth-store";
+import type { Account } from "@meshauth/provider-api";
+import { inspectToken, parseToken } from "@meshauth/provider-api/format";
+
+const LOCAL_NAMES = new Set(["none", "local"]);
+
+/** Whether a provider name is one of the two that stand for Meshery's built-in local provider. */
+export function isLocalName(serverName: string): boolean {
+  return LOCAL_NAMES.has(serverName.toLowerCase());
+}
+
+/** What `auth.json` says, judged at a moment. */
+export type Standing = "valid" | "refreshable" | "expired" | "local" | "logged-out" | "damaged" | "unknown";
+
+/**
+ * Judges a credential file offline. Nothing is verified.
+ *
+ * @param details - What is known besides, when the credential was written by meshauth.
+ */
+export function standingOf(current: CredentialState, now: Date, details: Details | undefined): Standing {
+  if (current.state === "missing" || current.state === "logged-out") return "logged-out";
+  if (current.state === "damaged") return "damaged";
+  const { serverName = "", token = "" } = current;
+  // Only a login without an account leaves no token; another tool's empty one is the lack of a login.
+  if (token === "") return isLocalName(serverName) || details !== undefined ? "local" : "logged-out";
+  if (serverName === "") return "unknown";
+  return standingOfToken(token, now);
+}
+
+/** Judges a token offline by its expiry. A token without one is long-lived. */
+export function standingOfToken(token: string, now: Date): "valid" | "refreshable" | "expired" | "unknown" {
+  const { form, refreshable, expiresAt } = inspectToken(token);
+  if (form === "none" || form === "opaque") return parseToken(token).form === "invalid" ? "unknown" : "valid";
+  if (expiresAt === undefined || expiresAt.getTime() > now.getTime()) return "valid";
+  return refreshable ? "refreshable" : "expired";
+}
+
+/**
+ * Whether a stored credential and a new one belong to the same account, as far as it can be known offline:
+ * by the account that was confirmed when it was stored, else by the tokens' subjects.
+ */
+export function isSameAccount(
+  old: { readonly token: string; readonly details: Details | undefined },
+  fresh: { readonly token: string; readonly account: Account | null },
+): boolean {
+  if (old.token === fresh.token) return true;
+  const known = old.details?.account?.id;
+  if (known !== undefined && fresh.account !== null) return known === fresh.account.id;
+  const subject = inspectToken(old.token).subject;
+  return subject !== undefined && subject === inspectToken(fresh.token).subject;
+}

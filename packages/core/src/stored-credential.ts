@@ -1,0 +1,116 @@
+import type { Credential } from "@meshauth/provider-api";
+import { encodeEnvelope, formatAuthJson, parseAuthJson, parseToken } from "@meshauth/provider-api/format";
+import { MeshauthError } from "./errors/error.js";
+import { inspectUrl } from "./http/index.js";
+import { printable } from "./text.js";
+
+const LONGEST_NAME = 64;
+const OWN_MEMBERS = new Set(["meshery-provider", "token"]);
+
+/** A credential in the form in which it is stored and in which a Meshery Server is asked about it. */
+export interface StoredCredential {
+  readonly serverName: string;
+  /** Empty for a login without an account. */
+  readonly token: string;
+  /** Everything for `auth.json`. */
+  readonly members: ReadonlyMap<string, string>;
+}
+
+/**
+ * Checks what a provider returned and gives it the stored form.
+ *
+ * @throws MeshauthError `MESHAUTH_E_PROVIDER_BROKEN` when it is not what the contract says.
+ */
+export function toStored(credential: Credential, packageName: string): StoredCredential {
+  const flaw = flawOf(credential);
+  if (flaw !== undefined) throw broken(packageName, flaw);
+  try {
+    const { serverName } = credential;
+    const token = tokenOf(credential);
+    const members = new Map([
+      ...Object.entries(credential.members ?? {}),
+      ["meshery-provider", serverName],
+      ["token", token],
+    ] as const);
+    // What mesheryctl could not read is never written, whatever a provider thinks of it.
+    parseAuthJson(formatAuthJson(members));
+    return { serverName, token, members };
+  } catch (error) {
+    throw broken(packageName, "what cannot be stored", error);
+  }
+}
+
+/** A stored credential as a provider is handed it again. `origin` is the provider's address, where it is known. */
+export function toCredential(
+  { serverName, token }: Pick<StoredCredential, "serverName" | "token">,
+  origin: string | undefined,
+): Credential {
+  if (token === "") return { kind: "local", serverName };
+  return { kind: "token", serverName, token, ...(origin === undefined ? {} : { origin }) };
+}
+
+function broken(packageName: string, flaw: string, cause?: unknown): MeshauthError {
+  return new MeshauthError("MESHAUTH_E_PROVIDER_BROKEN", {
+    message: `The provider of ${packageName} returned ${flaw}.`,
+    why: "What a provider returns is checked before anything is written.",
+    cause,
+  });
+}
+
+function tokenOf(credential: Credential): string {
+  if (credential.kind === "local") return "";
+  if (credential.kind === "token") return credential.token;
+  const { accessToken, refreshToken, tokenType, expiry } = credential;
+  return encodeEnvelope({
+    accessToken,
+    ...(tokenType === undefined ? {} : { tokenType }),
+    ...(refreshToken === undefined ? {} : { refreshToken }),
+    ...(expiry === undefined ? {} : { expiry }),
+  });
+}
+
+function flawOf(credential: Credential): string | undefined {
+  const { serverName, origin } = credential ?? {};
+  if (
+    typeof serverName !== "string" ||
+    serverName !== printable(serverName, LONGEST_NAME) ||
+    serverName === ""
+  ) {
+    return "a provider name that cannot be stored";
+  }
+  if (origin !== undefined && inspectUrl(origin, {}).kind === "refused")
+    return "an address that cannot be used";
+  return flawOfToken(credential) ?? flawOfMembers(credential.members);
+}
+
+function flawOfToken(credential: Credential): string | undefined {
+  switch (credential.kind) {
+    case "local":
+      return undefined;
+    case "oauth2": {
+      const { accessToken, refreshToken, tokenType, expiry } = credential;
+      if (typeof accessToken !== "string" || accessToken === "") return "no access token";
+      const others = [refreshToken, tokenType, expiry];
+      if (others.some((part) => part !== undefined && typeof part !== "string"))
+        return "a part of a token that is no text";
+      return expiry !== undefined && Number.isNaN(Date.parse(expiry))
+        ? "an expiry that is no time"
+        : undefined;
+    }
+    case "token": {
+      if (typeof credential.token !== "string" || credential.token === "") return "no token";
+      const form = parseToken(credential.token);
+      return form.form === "invalid" ? `a token that cannot be used: ${form.reason}` : undefined;
+    }
+    default:
+      return "a credential of an unknown kind";
+  }
+}
+
+function flawOfMembers(members: Credential["members"]): string | undefined {
+  for (const [name, value] of Object.entries(members ?? {})) {
+    if (typeof value !== "string") return "a member that is no text";
+    if (OWN_MEMBERS.has(name)) return "a member that meshauth writes itself";
+  }
+  return undefined;
+}
