@@ -63,14 +63,14 @@ export async function checkFolder(folder: string, system: SystemFacts): Promise<
   if (!found.isDirectory()) throw unsafe(path, "it is not a folder");
   if (path !== folder || system.uid === undefined) return;
   if (found.uid !== system.uid) {
-    throw unsafe(folder, `the folder belongs to user ${found.uid}, not to user ${system.uid}`, [
-      `sudo chown ${system.uid} ${shellWord(folder)}`,
-    ]);
+    throw unsafe(folder, `the folder belongs to user ${found.uid}, not to user ${system.uid}`, {
+      next: [`sudo chown ${system.uid} ${shellWord(folder)}`],
+    });
   }
   if (found.mode & WORLD_WRITE && !(found.mode & STICKY)) {
-    throw unsafe(folder, "every user of this machine can write in the folder", [
-      `chmod go-w ${shellWord(folder)}`,
-    ]);
+    throw unsafe(folder, "every user of this machine can write in the folder", {
+      next: [`chmod go-w ${shellWord(folder)}`],
+    });
   }
 }
 

@@ -44,7 +44,7 @@ export async function replaceFile(bytes: Uint8Array, replacement: Replacement): 
 }
 
 async function checkContent(path: string, bytes: Uint8Array, system: SystemFacts): Promise<void> {
-  const written = await readOwnFile(path, system);
+  const written = await readOwnFile(path, system, { what: "staged file" });
   if (written !== undefined && Buffer.compare(written.bytes, bytes) === 0) return;
   throw new StoreError("MESHAUTH_E_STORE", "The credential file cannot be written.", {
     why: `What was written to ${showPath(path)} did not come back as it was.`,

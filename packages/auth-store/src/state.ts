@@ -50,9 +50,7 @@ function interpret(file: string, { bytes, stat }: FileContent, system: SystemFac
   try {
     const { serverName, token, members, warnings: more } = parseAuthJson(bytes, { lenient: true });
     for (const { code, message } of more) {
-      warnings.push(
-        code === "ignored-key" ? { code, message } : { code, message, next: "meshauth check --fix" },
-      );
+      warnings.push(code === "ignored-key" ? { code, message } : { code, message, next: "meshauth login" });
     }
     return { state: "present", serverName, token, members, digest, mode, warnings };
   } catch (error) {

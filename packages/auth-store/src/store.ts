@@ -122,7 +122,8 @@ export class AuthStore {
     const { system, dataDir } = this.#place;
     const credential = await readOwnFile(file, system);
     if (credential === undefined) return undefined;
-    const side = await readOwnFile(new DataFolder(dataDir, file).details, system).catch(() => undefined);
+    const { details } = new DataFolder(dataDir, file);
+    const side = await readOwnFile(details, system, { what: "side file" }).catch(() => undefined);
     return side && parseDetails(side.bytes, digestOf(credential.bytes));
   }
 }

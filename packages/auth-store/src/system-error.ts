@@ -61,9 +61,14 @@ export function isSystemError(error: unknown, ...names: readonly string[]): bool
 }
 
 /** Makes a system error a {@link StoreError}; leaves any other error as it is. */
-export function asStoreError(error: unknown, doing: "read" | "written", path: string): unknown {
+export function asStoreError(
+  error: unknown,
+  doing: "read" | "written",
+  path: string,
+  what: string = "credential file",
+): unknown {
   if (errorName(error) === undefined) return error;
-  return new StoreError("MESHAUTH_E_STORE", `The credential file cannot be ${doing}.`, {
+  return new StoreError("MESHAUTH_E_STORE", `The ${what} cannot be ${doing}.`, {
     why: `${showPath(path)}: ${describe(error)}.`,
     cause: error,
   });

@@ -257,10 +257,22 @@ describe("the name of the lock", () => {
     ]) {
       const home = new Home(OLD);
       put(`${home.file}.lock`);
-      await expect(commit(home, 100)).rejects.toMatchObject({ code: "MESHAUTH_E_UNSAFE" });
+      await expect(commit(home, 100)).rejects.toMatchObject({
+        code: "MESHAUTH_E_UNSAFE",
+        message: "The lock is not safe to use.",
+      });
       expect(home.names()).toEqual(["auth.json", "auth.json.lock"]);
       expect(readFileSync(home.file, "utf8")).toBe(OLD);
     }
+  });
+
+  it("is called a lock, not a credential, when it is too large to be one", async () => {
+    const home = new Home(OLD);
+    leave(`${home.file}.lock`, "x".repeat(1024 * 1024 + 1));
+    await expect(commit(home, 100)).rejects.toMatchObject({
+      message: "The lock is damaged.",
+      why: `${home.file}.lock is larger than 1 MiB; no lock is.`,
+    });
   });
 
   it("has its content escaped in messages", async () => {

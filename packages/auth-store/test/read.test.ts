@@ -96,7 +96,7 @@ describe("read", () => {
     expect(await home.store().read()).toMatchObject({
       state: "present",
       token: "SECRET-CANARY-1",
-      warnings: [{ code: "bom", next: "meshauth check --fix" }],
+      warnings: [{ code: "bom", next: "meshauth login" }],
     });
   });
 
@@ -189,7 +189,7 @@ describe("read refuses what only looks like a file", () => {
       const before = process.memoryUsage().arrayBuffers;
       expect(await failure(home)).toMatchObject({
         code: "MESHAUTH_E_DAMAGED",
-        why: `${home.file} is larger than 1 MiB; no credential is.`,
+        why: `${home.file} is larger than 1 MiB; no credential file is.`,
       });
       expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1024 ** 2);
     }

@@ -29,7 +29,10 @@ export interface LockSighting {
 
 /** Reads a lock. @returns `undefined` when there is none. @throws {@link StoreError} when it is not ours. */
 export async function seeLock(path: string, system: SystemFacts): Promise<LockSighting | undefined> {
-  const content = await readOwnFile(path, system, `sudo rm ${shellWord(path)}`);
+  const content = await readOwnFile(path, system, {
+    what: "lock",
+    mendOwner: `sudo rm ${shellWord(path)}`,
+  });
   if (content === undefined) return undefined;
   const { bytes, stat } = content;
   return { record: parseRecord(bytes), inode: stat.ino, modified: Number(stat.mtimeMs) };
