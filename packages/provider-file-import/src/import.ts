@@ -1,11 +1,11 @@
 import type { Credential, Host, LoginRequest } from "@meshauth/provider-api";
-import { JsonError } from "@meshauth/provider-api/format";
+import { flawOfServerName, JsonError } from "@meshauth/provider-api/format";
 import { type Content, readContent } from "./content.js";
 import { type Making, membersOf, toCredential } from "./credential.js";
 import { requireUnexpired } from "./expiry.js";
 import type { FileIdentity } from "./read-file.js";
 import { refusal } from "./refusal.js";
-import { flawOfName, guessName, isLocal, listProviders, nameOption, warnIfUnlisted } from "./server-name.js";
+import { guessName, isLocal, listProviders, nameOption, warnIfUnlisted } from "./server-name.js";
 import { readSource, type Source } from "./source.js";
 
 const SHAPES: Readonly<Record<Content["shape"], string>> = {
@@ -80,7 +80,7 @@ function ownName(content: Content, source: Source): string | undefined {
     if (content.token !== "") return undefined;
     throw refusal(source.name, "it has neither a token nor the name of a provider");
   }
-  const flaw = flawOfName(content.serverName);
+  const flaw = flawOfServerName(content.serverName);
   if (flaw === undefined) return content.serverName;
   throw refusal(source.name, `the provider's name in it ${flaw}`, RENAME);
 }

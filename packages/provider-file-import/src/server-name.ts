@@ -5,23 +5,16 @@ import {
   printable,
   type ServerProvider,
 } from "@meshauth/provider-api";
+import { flawOfServerName } from "@meshauth/provider-api/format";
 
 /** The name that is taken when nothing says another. */
 const DEFAULT_NAME = "Layer5";
-
-/** Why a text cannot be a provider's name: a clause that completes "the name …". */
-export function flawOfName(text: string): string | undefined {
-  if (text === "" || text.length > 64) return "is not 1 to 64 characters long";
-  // It travels in a cookie, which these would end or split.
-  if (/[;,"\\]/.test(text)) return "has a semicolon, comma, quote or backslash in it";
-  return printable(text) === text ? undefined : "has control characters or needless white space in it";
-}
 
 /** The value of `--provider-name`. @throws {@link ProviderError} `usage` */
 export function nameOption(options: OptionValues): string | undefined {
   const value = options["provider-name"];
   if (value === undefined) return undefined;
-  const flaw = flawOfName(String(value));
+  const flaw = flawOfServerName(String(value));
   if (flaw === undefined) return String(value);
   throw new ProviderError("usage", `--provider-name cannot be used: the name ${flaw}.`, {
     next: [`meshauth login file-import FILE --provider-name ${DEFAULT_NAME}`],
@@ -49,10 +42,14 @@ export function isLocal(name: string, listed: readonly ServerProvider[] = []): b
  * person is told of.
  */
 export function guessName(listed: readonly ServerProvider[] | undefined, host: Host): string {
-  const names = remotes(listed).map((entry) => entry.name);
-  const [only] = names;
-  if (names.length === 1 && only !== undefined && flawOfName(only) === undefined) return only;
-  const among = names.length > 1 ? ` The Meshery Server lists ${quoteAll(names)}.` : "";
+  const entries = remotes(listed);
+  const [only] = entries;
+  const name = [only?.name, only?.key].find(
+    (text) => text !== undefined && flawOfServerName(text) === undefined,
+  );
+  if (entries.length === 1 && name !== undefined) return name;
+  const among =
+    entries.length > 1 ? ` The Meshery Server lists ${quoteAll(entries.map((entry) => entry.name))}.` : "";
   host.report({
     type: "warning",
     message: `Nothing says which provider the token is for; "${DEFAULT_NAME}" is taken.${among} Another one can be given with --provider-name.`,

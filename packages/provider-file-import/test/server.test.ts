@@ -41,6 +41,16 @@ describe("the provider's name", () => {
     expect(host.warnings()).toEqual([]);
   });
 
+  it("is that provider's key where no cookie could carry its name", async () => {
+    const listed = [{ ...remote("cloud.example"), name: "\u00dcber" }];
+    expect((await importWith(listed, ENVELOPE)).credential.serverName).toBe("cloud.example");
+  });
+
+  it("is refused in a file when no server could be sent it", async () => {
+    const failure = importWith(undefined, map("\u00dcber", ENVELOPE));
+    await expect(failure).rejects.toMatchObject({ code: "input", message: expect.stringContaining("ASCII") });
+  });
+
   it.each([
     { given: "without a server", listed: undefined },
     { given: "with several to choose from", listed: [remote("Meshery"), remote("Acme")] },
@@ -61,7 +71,7 @@ describe("the provider's name", () => {
     expect(credential).toEqual({ kind: "local", serverName: "built-in" });
   });
 
-  it.each(["", "a;b", "a,b", " a", "a\u001b[2J", "x".repeat(65)])("cannot be %j", async (name) => {
+  it.each(["", "a;b", "\u00dcber", " a", "a\u001b[2J", "x".repeat(65)])("cannot be %j", async (name) => {
     const failure = importWith(undefined, ENVELOPE, { options: { "provider-name": name } });
     await expect(failure).rejects.toMatchObject({ code: "usage" });
   });

@@ -1,4 +1,4 @@
-import { printable } from "@meshauth/provider-api";
+import { flawOfServerName } from "@meshauth/provider-api/format";
 
 /** Either what was read, or why it cannot be used: a clause that completes "it …". */
 export type Checked<T> =
@@ -27,15 +27,10 @@ export function checkAddress(text: string): Checked<string> {
   return { ok: true, value: url.href.replace(/\/+$/, "") };
 }
 
-/**
- * Checks the name that Meshery Servers know a provider by. It travels in a cookie, so what would end or
- * split one is refused; white space that gets lost would make another name of it.
- */
+/** Checks the name that Meshery Servers know a provider by. */
 export function checkName(text: string): Checked<string> {
-  if (text === "" || text.length > 64) return refuse("is not 1 to 64 characters long");
-  if (/[;,"\\]/.test(text)) return refuse("has a semicolon, comma, quote or backslash in it");
-  if (printable(text) !== text) return refuse("has control characters or needless white space in it");
-  return { ok: true, value: text };
+  const flaw = flawOfServerName(text);
+  return flaw === undefined ? { ok: true, value: text } : refuse(flaw);
 }
 
 function parse(text: string): URL | undefined {

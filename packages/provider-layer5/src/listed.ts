@@ -1,5 +1,6 @@
 import { type Host, ProviderError, printable, type ServerProvider } from "@meshauth/provider-api";
-import { checkAddress, checkName } from "./address.js";
+import { flawOfServerName } from "@meshauth/provider-api/format";
+import { checkAddress } from "./address.js";
 
 /** The remote provider that a login is for. */
 export interface Remote {
@@ -46,14 +47,19 @@ export function goesBy(entry: ServerProvider, name: string): boolean {
 /** The provider that a list entry describes. @throws {@link ProviderError} `protocol` */
 export function fromEntry(entry: ServerProvider): Remote {
   const base = checkAddress(entry.url ?? "");
-  const name = checkName(entry.name);
-  if (base.ok && name.ok) return { name: name.value, base: base.value, key: entry.key };
-  const reason = base.ok ? `The name ${name.ok ? "" : name.reason}.` : `The address ${base.reason}.`;
+  const name = nameOf(entry);
+  if (base.ok && name !== undefined) return { name, base: base.value, key: entry.key };
+  const reason = base.ok ? `The name ${flawOfServerName(entry.name)}.` : `The address ${base.reason}.`;
   throw new ProviderError(
     "protocol",
     `The Meshery Server lists "${printable(entry.name)}" in a form that cannot be used.`,
     { reason, next: ["meshauth login layer5 --provider-url URL --provider-name NAME"] },
   );
+}
+
+/** The name to store: the entry's own, else its key, which newer servers look providers up by. */
+export function nameOf(entry: ServerProvider): string | undefined {
+  return [entry.name, entry.key].find((text) => flawOfServerName(text) === undefined);
 }
 
 function addressOf(entry: ServerProvider): string | undefined {

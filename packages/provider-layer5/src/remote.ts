@@ -8,7 +8,7 @@ import {
   shellWord,
 } from "@meshauth/provider-api";
 import { type Checked, checkAddress, checkName } from "./address.js";
-import { entriesFor, entryAt, fromEntry, goesBy, type Remote } from "./listed.js";
+import { entriesFor, entryAt, fromEntry, goesBy, nameOf, type Remote } from "./listed.js";
 
 /** Where a login goes when nobody says otherwise. */
 export const BUILT_IN = { name: "Layer5", base: "https://cloud.layer5.io" } as const;
@@ -77,7 +77,8 @@ function byAddress(
   listed: readonly ServerProvider[],
 ): Remote {
   const entry = entryAt(listed, base, name);
-  if (entry !== undefined) return { name: name ?? entry.name, base, key: entry.key };
+  const known = entry === undefined ? undefined : (name ?? nameOf(entry));
+  if (entry !== undefined && known !== undefined) return { name: known, base, key: entry.key };
   if (name === undefined && base !== BUILT_IN.base) {
     host.report({
       type: "warning",

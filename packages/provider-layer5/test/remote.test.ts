@@ -149,6 +149,14 @@ describe("with a Meshery Server", () => {
     expect(credential.members).toEqual({ extra: "kept" });
   });
 
+  it.each([{}, { "provider-url": "https://cloud.meshery.io" }])(
+    "a listed name that no cookie can carry gives way to the entry's key (options %j)",
+    async (options) => {
+      const { credential } = await choose({ listed: [{ ...mesheryCloud, name: "\u00dcber" }], options });
+      expect(credential.serverName).toBe("cloud.meshery.io");
+    },
+  );
+
   it("no token goes to a server that does not list the provider", async () => {
     const { credential, host } = await choose({
       listed: [mesheryCloud],

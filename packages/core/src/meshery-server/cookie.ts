@@ -1,4 +1,5 @@
 import type { ServerCredential } from "@meshauth/provider-api";
+import { flawOfServerName } from "@meshauth/provider-api/format";
 import { type Rebuff, refused } from "./rebuff.js";
 
 // What Go keeps of a cookie's value: printable ASCII without the quote, the semicolon and the backslash.
@@ -13,8 +14,9 @@ export function fitsCookie(text: string): boolean {
 /** Why a credential cannot be sent to any server; `undefined` when it can. */
 export function obstacleTo({ serverName, token }: ServerCredential): Rebuff | undefined {
   if (serverName === "") return refused("unknown-provider", "The login names no provider.");
-  if (!fitsCookie(serverName)) {
-    return refused("unknown-provider", "The provider's name has characters that cannot be sent to a server.");
+  const flaw = flawOfServerName(serverName);
+  if (flaw !== undefined) {
+    return refused("unknown-provider", `The provider's name ${flaw}.`);
   }
   if (!fitsCookie(token)) {
     return refused("bad-token", "The token has characters that cannot be sent to a server.");

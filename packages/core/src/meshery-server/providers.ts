@@ -1,6 +1,6 @@
 import type { ServerProvider } from "@meshauth/provider-api";
+import { flawOfServerName } from "@meshauth/provider-api/format";
 import { printable } from "../text.js";
-import { fitsCookie } from "./cookie.js";
 import { isObject, type Members, textOf } from "./members.js";
 
 /**
@@ -17,7 +17,7 @@ export function readProviders(body: unknown): readonly ServerProvider[] | undefi
 }
 
 function readProvider(key: string, value: unknown): ServerProvider[] {
-  if (!isObject(value) || key === "" || !fitsCookie(key)) return [];
+  if (!isObject(value) || flawOfServerName(key) !== undefined) return [];
   const url = textOf(value, "providerUrl");
   const type = typeOf(value, url);
   if (type === undefined) return [];

@@ -1,5 +1,5 @@
 import type { HostResponse, ServerAnswer, ServerCredential } from "@meshauth/provider-api";
-import { JsonError, parseAuthJson } from "@meshauth/provider-api/format";
+import { flawOfServerName, JsonError, parseAuthJson } from "@meshauth/provider-api/format";
 import { fitsCookie } from "./cookie.js";
 import { withReason } from "./judge.js";
 import { refused, unavailable } from "./rebuff.js";
@@ -31,8 +31,8 @@ export function readToken(response: HostResponse, sent: ServerCredential): Serve
     if (token === undefined) return nonsense("it has no token");
     if (remote && token === "") return nonsense("its token is empty");
     if (!remote && token !== "") return nonsense("it has a token for a login without one");
-    if (!fitsCookie(serverName) || !fitsCookie(token))
-      return nonsense("it has characters that cannot be sent back");
+    if (flawOfServerName(serverName) !== undefined) return nonsense("its provider cannot be sent back");
+    if (!fitsCookie(token)) return nonsense("its token has characters that cannot be sent back");
     return { kind: "ok", value: { serverName, token, members: Object.fromEntries(members) } };
   } catch (error) {
     if (error instanceof JsonError) return nonsense(error.reason);

@@ -8,6 +8,7 @@ import {
   type ProviderEntry,
   parseApiVersion,
 } from "@meshauth/provider-api";
+import { flawOfServerName } from "@meshauth/provider-api/format";
 import { isJsonObject, member } from "./json-file.js";
 import { parseOptions } from "./option.js";
 import { Refusal } from "./refusal.js";
@@ -94,7 +95,12 @@ function parseFlows(value: unknown, where: string): readonly Flow[] {
 }
 
 function parseServerNames(value: unknown, where: string): readonly string[] {
-  const names = list(value, where).map((name, index) => line(name, `${where}[${index}]`, 100));
+  const names = list(value, where).map((item, index) => {
+    const name = line(item, `${where}[${index}]`, 64);
+    const flaw = flawOfServerName(name);
+    if (flaw !== undefined) throw new Refusal(`${where}[${index}] ${flaw}.`);
+    return name;
+  });
   unique(names, where);
   return names;
 }

@@ -119,7 +119,7 @@ describe("A22: names and look-alikes of built-in providers", () => {
     expect(await reasonFor("evil", entry("evil", { title }))).toMatch(/ may be taken for the built-in /);
   });
 
-  it.each(["Meshery", "local", "Layer5", "mеshery"])("server name %s", async (serverName) => {
+  it.each(["Meshery", "local", "Layer5", "M3shery"])("server name %s", async (serverName) => {
     expect(await reasonFor("evil", entry("evil", { serverNames: [serverName] }))).toMatch(
       / may be taken for the built-in /,
     );
