@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { JsonError, parseAuthJson } from "@meshauth/provider-api/format";
+import { isJsonError, parseAuthJson } from "@meshauth/provider-api/format";
 import { pause } from "./pause.js";
 import { type FileContent, readOwnFile } from "./safe-read.js";
 import type { SystemFacts } from "./system.js";
@@ -54,7 +54,7 @@ function interpret(file: string, { bytes, stat }: FileContent, system: SystemFac
     }
     return { state: "present", serverName, token, members, digest, mode, warnings };
   } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
+    if (!isJsonError(error)) throw error;
     return { state: "damaged", reason: error.reason, bytes, digest, warnings };
   }
 }

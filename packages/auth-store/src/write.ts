@@ -1,4 +1,4 @@
-import { formatAuthJson, JsonError, parseAuthJson } from "@meshauth/provider-api/format";
+import { formatAuthJson, isJsonError, JsonError, parseAuthJson } from "@meshauth/provider-api/format";
 import type { DataFolder, Kept } from "./data-folder.js";
 import { formatDetails } from "./details.js";
 import { StoreError } from "./error.js";
@@ -72,7 +72,7 @@ function encodeMembers(members: ReadonlyMap<string, string>): Uint8Array {
     if (bytes.length > LARGEST_FILE) throw new JsonError("it is larger than 1 MiB");
     return bytes;
   } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
+    if (!isJsonError(error)) throw error;
     throw new StoreError(
       "MESHAUTH_E_DAMAGED",
       "The credential was not written: no Meshery tool could read it.",

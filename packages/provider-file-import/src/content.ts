@@ -1,5 +1,6 @@
 import {
   decodeUtf8,
+  isJsonError,
   JsonError,
   type JsonValue,
   parseAuthJson,
@@ -50,7 +51,7 @@ function parseIfJson(text: string): { readonly value: JsonValue } | undefined {
   try {
     return parseJson(text);
   } catch (error) {
-    if (error instanceof JsonError && !/^\s*[[{"]/.test(text)) return undefined;
+    if (isJsonError(error) && !/^\s*[[{"]/.test(text)) return undefined;
     throw error;
   }
 }

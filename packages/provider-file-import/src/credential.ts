@@ -5,7 +5,7 @@ import type {
   ServerProvider,
   TokenCredential,
 } from "@meshauth/provider-api";
-import { encodeEnvelope, JsonError, parseToken } from "@meshauth/provider-api/format";
+import { encodeEnvelope, isJsonError, parseToken } from "@meshauth/provider-api/format";
 import type { Content } from "./content.js";
 import type { TokenRecord } from "./record.js";
 import { refusal } from "./refusal.js";
@@ -87,7 +87,7 @@ function requireEncodable(credential: OAuth2Credential, { source, host }: Making
   try {
     host.secret(encodeEnvelope(credential));
   } catch (error) {
-    if (error instanceof JsonError) throw refusal(source, `its token is refused: ${error.reason}`, [], error);
+    if (isJsonError(error)) throw refusal(source, `its token is refused: ${error.reason}`, [], error);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { Credential, Host, LoginRequest } from "@meshauth/provider-api";
-import { flawOfServerName, JsonError } from "@meshauth/provider-api/format";
+import { flawOfServerName, isJsonError } from "@meshauth/provider-api/format";
 import { type Content, readContent } from "./content.js";
 import { type Making, membersOf, toCredential } from "./credential.js";
 import { requireUnexpired } from "./expiry.js";
@@ -69,7 +69,7 @@ function read(source: Source, host: Host): Content {
     if (bom) host.report({ type: "step", message: `${source.name}: its byte-order mark is left out` });
     return content;
   } catch (error) {
-    if (error instanceof JsonError) throw refusal(source.name, error.reason, [], error);
+    if (isJsonError(error)) throw refusal(source.name, error.reason, [], error);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { HostResponse, ServerAnswer, ServerCredential } from "@meshauth/provider-api";
-import { flawOfServerName, JsonError, parseAuthJson } from "@meshauth/provider-api/format";
+import { flawOfServerName, isJsonError, parseAuthJson } from "@meshauth/provider-api/format";
 import { fitsCookie } from "./cookie.js";
 import { withReason } from "./judge.js";
 import { refused, unavailable } from "./rebuff.js";
@@ -35,7 +35,7 @@ export function readToken(response: HostResponse, sent: ServerCredential): Serve
     if (!fitsCookie(token)) return nonsense("its token has characters that cannot be sent back");
     return { kind: "ok", value: { serverName, token, members: Object.fromEntries(members) } };
   } catch (error) {
-    if (error instanceof JsonError) return nonsense(error.reason);
+    if (isJsonError(error)) return nonsense(error.reason);
     throw error;
   }
 }

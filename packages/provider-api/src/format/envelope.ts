@@ -1,6 +1,6 @@
 import { encodeBase64 } from "./base64.js";
 import { parseJson } from "./json.js";
-import { JsonError, type JsonValue, namedType } from "./json-value.js";
+import { isJsonError, JsonError, type JsonValue, namedType } from "./json-value.js";
 import { quoteAsGo, showKey } from "./text.js";
 import { parseExpiry } from "./time.js";
 
@@ -30,7 +30,7 @@ export function readEnvelope(bytes: Uint8Array): EnvelopeParts | { readonly reas
     if (!(value instanceof Map)) return { reason: "its JSON is not an object" };
     return readMembers(value);
   } catch (error) {
-    if (error instanceof JsonError) return { reason: error.reason };
+    if (isJsonError(error)) return { reason: error.reason };
     throw error;
   }
 }

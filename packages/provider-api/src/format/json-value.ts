@@ -7,9 +7,12 @@ export type JsonValue =
   | readonly JsonValue[]
   | ReadonlyMap<string, JsonValue>;
 
+const brand: unique symbol = Symbol.for("meshauth.JsonError") as never;
+
 /** Why text is not acceptable JSON. The reason names keys, escaped, and positions; never a value. */
 export class JsonError extends Error {
   override readonly name = "JsonError";
+  readonly [brand] = true;
   /** A clause that completes "the file is refused: …". */
   readonly reason: string;
 
@@ -17,6 +20,11 @@ export class JsonError extends Error {
     super(reason);
     this.reason = reason;
   }
+}
+
+/** Whether an error is a {@link JsonError}, from whichever copy of this package. */
+export function isJsonError(error: unknown): error is JsonError {
+  return typeof error === "object" && error !== null && brand in error;
 }
 
 /** The type of a value, as a noun with its article. */
