@@ -1,3 +1,4 @@
+export { withLock } from "@meshauth/auth-store";
 export { type CheckReport, check } from "./check/check.js";
 export { CHECK_IDS, type CheckId, type CheckResult } from "./check/outcome.js";
 export { type ContextProvider, chooseContextProvider, resetContextProvider } from "./context-provider.js";

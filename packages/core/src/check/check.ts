@@ -1,5 +1,6 @@
 import { EXIT, type ExitCode } from "../errors/table.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
+import { printable } from "../text.js";
 import { configChecks } from "./config-checks.js";
 import { credentialChecks } from "./credential-checks.js";
 import { CHECK_IDS, type Check, type CheckId, type CheckResult } from "./outcome.js";
@@ -12,6 +13,8 @@ export interface CheckReport {
   readonly ok: boolean;
   readonly checks: readonly CheckResult[];
 }
+
+const LONGEST_TEXT = 600;
 
 const CHECKS: Readonly<Record<CheckId, Check>> = {
   ...configChecks,
@@ -33,8 +36,10 @@ export async function check(
       runtime.signal.throwIfAborted();
       const outcome = await CHECKS[id](subject);
       if (outcome.result === "fail" && exit === EXIT.done) exit = outcome.exit;
-      const { result, message } = outcome;
-      checks.push({ id, result, message, next: "next" in outcome ? outcome.next : null });
+      // Names of contexts, providers and files come from elsewhere and end up on a terminal.
+      const message = printable(outcome.message, LONGEST_TEXT);
+      const next = "next" in outcome ? printable(outcome.next, LONGEST_TEXT) : null;
+      checks.push({ id, result: outcome.result, message, next });
     }
   } finally {
     await subject.session?.close({ immediate: true });

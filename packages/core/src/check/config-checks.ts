@@ -1,7 +1,7 @@
-import { ERRORS, EXIT } from "../errors/table.js";
+import { ERRORS } from "../errors/table.js";
 import type { Meshconfig, MeshconfigProblem } from "../meshconfig/index.js";
 import { inspectTarget, openServer } from "../target.js";
-import { type Check, type Outcome, skipped } from "./outcome.js";
+import { type Check, fail, type Outcome, pass, skipped, warn } from "./outcome.js";
 
 /** config.yaml and the context in force. */
 export const configChecks = {
@@ -41,12 +41,9 @@ function judge({ problems }: Meshconfig, about: MeshconfigProblem["about"], foun
   const concerned = problems.filter(
     (problem) => problem.about === about || (about === "context" && problem.about === "server"),
   );
-  const fatal = concerned.find((problem) => problem.fatal !== undefined);
-  if (fatal) {
-    const { message, next } = fatal;
-    return { result: "fail", message, next, exit: fatal.fatal ? ERRORS[fatal.fatal].exit : EXIT.storage };
+  for (const { fatal, message, next } of concerned) {
+    if (fatal !== undefined) return fail(ERRORS[fatal].exit, message, next);
   }
-  const [warning] = concerned;
-  if (warning) return { result: "warn", message: warning.message, next: warning.next };
-  return { result: "pass", message: found };
+  const [problem] = concerned;
+  return problem ? warn(problem.message, problem.next) : pass(found);
 }

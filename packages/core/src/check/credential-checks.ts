@@ -2,30 +2,32 @@ import { isStoreError } from "@meshauth/auth-store";
 import { inspectToken, parseToken } from "@meshauth/provider-api/format";
 import { EXIT } from "../errors/table.js";
 import { isLocalName } from "../standing.js";
-import { type Check, skipped } from "./outcome.js";
+import { type Check, fail, pass, skip, skipped, warn } from "./outcome.js";
 
 const LOGIN = "meshauth login";
+
+/** A difference of clocks below this is nobody's concern. */
+const TOLERATED_SKEW_MS = 60_000;
+
+/** Warnings of the store that tell of the file's content, not of who may read it. */
+const ABOUT_CONTENT: readonly string[] = ["bom", "duplicate-key", "ignored-key"];
 
 /** The credential file: where it is, what it holds, and until when. */
 export const credentialChecks = {
   "credential.location": ({ target }) => {
     if (!target) return skipped("config.context");
-    const location = target.context?.location;
-    if (location?.disagrees) {
-      return {
-        result: "warn",
-        message: `For the location ${location.raw} mesheryctl reads ${location.readerFile} but writes ${location.writerFile}.`,
-        next: "Give the token in config.yaml a bare file name, or an absolute path in your home directory.",
-      };
+    const { context, store } = target;
+    if (context?.location.disagrees) {
+      const { raw, readerFile, writerFile } = context.location;
+      return warn(
+        `For the location ${raw} mesheryctl reads ${readerFile} but writes ${writerFile}.`,
+        "Give the token in config.yaml a bare file name, or an absolute path in your home directory.",
+      );
     }
-    if (location?.missingEntry) {
-      return {
-        result: "warn",
-        message: `The context names a token "${target.context?.tokenName}" that config.yaml does not list.`,
-        next: LOGIN,
-      };
+    if (context?.location.missingEntry) {
+      return warn(`The context names a token "${context.tokenName}" that config.yaml does not list.`, LOGIN);
     }
-    return { result: "pass", message: `The credential file is ${target.store.file}.` };
+    return pass(`The credential file is ${store.file}.`);
   },
 
   "credential.exists": async (subject) => {
@@ -33,125 +35,81 @@ export const credentialChecks = {
     if (!target) return skipped("config.context");
     const token = runtime.env["MESHERY_API_TOKEN"];
     if (token) {
-      runtime.secrets.add(token);
       subject.held = { serverName: runtime.env["MESHERY_PROVIDER"] ?? "", token };
-      return { result: "pass", message: "MESHERY_API_TOKEN is set and wins over the file." };
+      return pass("MESHERY_API_TOKEN is set and wins over the file.");
     }
     try {
       subject.credential = await target.store.read();
       subject.details = await target.store.details();
     } catch (error) {
       if (!isStoreError(error)) throw error;
-      return {
-        result: "fail",
-        message: `${error.message} ${error.why}`,
-        next: error.next[0] ?? LOGIN,
-        exit: EXIT.storage,
-      };
+      return fail(EXIT.storage, `${error.message} ${error.why}`, error.next[0] ?? LOGIN);
     }
     const { state } = subject.credential;
-    if (state === "missing")
-      return {
-        result: "fail",
-        message: "There is no credential file.",
-        next: LOGIN,
-        exit: EXIT.notAuthenticated,
-      };
-    if (state === "logged-out")
-      return {
-        result: "fail",
-        message: "The file is empty: logged out.",
-        next: LOGIN,
-        exit: EXIT.notAuthenticated,
-      };
-    return { result: "pass", message: "The credential file exists." };
+    if (state === "missing") return fail(EXIT.notAuthenticated, "There is no credential file.", LOGIN);
+    if (state === "logged-out") return fail(EXIT.notAuthenticated, "The file is empty: logged out.", LOGIN);
+    return pass("The credential file exists.");
   },
 
-  "credential.mode": ({ credential, runtime }) => {
+  "credential.mode": ({ credential, held, runtime }) => {
+    if (held) return skip("The credential comes from the environment.");
     if (credential?.state !== "present" && credential?.state !== "damaged")
       return skipped("credential.exists");
-    if (runtime.platform === "win32")
-      return { result: "skip", message: "On Windows the profile folder protects the file." };
-    const warning = credential.warnings.find(({ code }) => code !== "bom" && code !== "duplicate-key");
-    if (warning) return { result: "warn", message: warning.message, next: warning.next ?? LOGIN };
-    return { result: "pass", message: "Only you can read the file." };
+    if (runtime.platform === "win32") return skip("On Windows the profile folder protects the file.");
+    const warning = credential.warnings.find(({ code }) => !ABOUT_CONTENT.includes(code));
+    return warning ? warn(warning.message, warning.next ?? LOGIN) : pass("Only you can read the file.");
   },
 
   "credential.shape": (subject) => {
-    const { credential } = subject;
-    if (subject.held) return { result: "pass", message: "The credential comes from the environment." };
+    const { credential, held } = subject;
+    if (held?.serverName === "") {
+      delete subject.held;
+      return warn(
+        "MESHERY_API_TOKEN is set without MESHERY_PROVIDER, so nobody knows whose token it is.",
+        "Set MESHERY_PROVIDER to the provider's name, such as Layer5.",
+      );
+    }
+    if (held) return pass("The credential comes from the environment.");
     if (credential?.state === "damaged") {
-      return {
-        result: "fail",
-        message: `mesheryctl cannot read the file: ${credential.reason}`,
-        next: LOGIN,
-        exit: EXIT.storage,
-      };
+      return fail(EXIT.storage, `mesheryctl cannot read the file: ${credential.reason}.`, LOGIN);
     }
     if (credential?.state !== "present") return skipped("credential.exists");
     const bom = credential.warnings.find(({ code }) => code === "bom");
-    if (bom) return { result: "fail", message: bom.message, next: LOGIN, exit: EXIT.storage };
+    if (bom) return fail(EXIT.storage, bom.message, LOGIN);
     const { serverName, token } = credential;
-    if (!serverName) {
-      return {
-        result: "fail",
-        message: "The file names no provider, so no server can use it.",
-        next: LOGIN,
-        exit: EXIT.storage,
-      };
-    }
+    if (!serverName) return fail(EXIT.storage, "The file names no provider, so no server can use it.", LOGIN);
     subject.held = { serverName, token: token ?? "" };
-    const repeated = credential.warnings.find(({ code }) => code === "duplicate-key");
-    if (repeated) return { result: "warn", message: repeated.message, next: LOGIN };
-    return { result: "pass", message: "mesheryctl can read the file." };
+    const odd = credential.warnings.find(({ code }) => ABOUT_CONTENT.includes(code));
+    return odd ? warn(odd.message, LOGIN) : pass("mesheryctl can read the file.");
   },
 
-  "credential.token": ({ held, runtime }) => {
+  "credential.token": ({ held, details, runtime }) => {
     if (!held) return skipped("credential.shape");
     runtime.secrets.add(held.token);
     if (held.token === "") {
-      if (isLocalName(held.serverName))
-        return { result: "pass", message: "The local provider needs no token." };
-      return {
-        result: "fail",
-        message: `There is no token for ${held.serverName}.`,
-        next: LOGIN,
-        exit: EXIT.notAuthenticated,
-      };
+      if (isLocalName(held.serverName) || details) return pass("A login without an account needs no token.");
+      return fail(EXIT.notAuthenticated, `There is no token for ${held.serverName}.`, LOGIN);
     }
     const token = parseToken(held.token);
-    if (token.form !== "invalid")
-      return { result: "pass", message: "The token has a form that Meshery Servers read." };
-    return {
-      result: "fail",
-      message: `The token has no form that a Meshery Server reads: ${token.reason}.`,
-      next: LOGIN,
-      exit: EXIT.storage,
-    };
+    if (token.form !== "invalid") return pass("The token has a form that Meshery Servers read.");
+    return fail(EXIT.storage, `The token has no form that a Meshery Server reads: ${token.reason}.`, LOGIN);
   },
 
   "credential.expiry": async ({ held, runtime, server }) => {
     if (!held) return skipped("credential.shape");
-    if (held.token === "") return { result: "skip", message: "Without a token there is no expiry." };
+    if (held.token === "") return skip("Without a token there is no expiry.");
     const { expiresAt, refreshable } = inspectToken(held.token);
-    if (!expiresAt) return { result: "pass", message: "The token does not expire." };
+    if (!expiresAt) return pass("The token does not expire.");
     await server?.providers();
     const skew = server?.clockSkew() ?? 0;
-    const left = expiresAt.getTime() - (runtime.now().getTime() + skew);
     const clock =
-      Math.abs(skew) > 60_000 ? ` The server's clock differs by ${Math.round(skew / 60_000)} min.` : "";
-    if (left > 0)
-      return { result: "pass", message: `The token is valid until ${expiresAt.toISOString()}.${clock}` };
-    if (refreshable)
-      return {
-        result: "pass",
-        message: `The access token ended at ${expiresAt.toISOString()}; it can be renewed.${clock}`,
-      };
-    return {
-      result: "fail",
-      message: `The token ended at ${expiresAt.toISOString()}.${clock}`,
-      next: LOGIN,
-      exit: EXIT.notAuthenticated,
-    };
+      Math.abs(skew) > TOLERATED_SKEW_MS
+        ? ` The server's clock differs by ${Math.round(skew / 60_000)} min.`
+        : "";
+    const end = expiresAt.toISOString();
+    if (expiresAt.getTime() > runtime.now().getTime() + skew)
+      return pass(`The token is valid until ${end}.${clock}`);
+    if (refreshable) return pass(`The access token ended at ${end}; it can be renewed.${clock}`);
+    return fail(EXIT.notAuthenticated, `The token ended at ${end}.${clock}`, LOGIN);
   },
 } satisfies Record<string, Check>;

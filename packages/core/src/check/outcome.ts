@@ -1,3 +1,4 @@
+import { toMeshauthError } from "../errors/error.js";
 import type { ExitCode } from "../errors/table.js";
 import type { CheckSubject } from "./subject.js";
 
@@ -43,7 +44,33 @@ export type Outcome =
 /** A check. It finds what earlier ones found in the subject, and says `skip` where one that it needs failed. */
 export type Check = (subject: CheckSubject) => Outcome | Promise<Outcome>;
 
-/** A check that another one's failure leaves without a subject. */
+/** The outcome of a check that found nothing wrong. */
+export function pass(message: string): Outcome {
+  return { result: "pass", message };
+}
+
+/** The outcome of a check that found what works and should not be so. */
+export function warn(message: string, next: string): Outcome {
+  return { result: "warn", message, next };
+}
+
+/** The outcome of a check that found what does not work. */
+export function fail(exit: ExitCode, message: string, next: string): Outcome {
+  return { result: "fail", message, next, exit };
+}
+
+/** The outcome of a check that has no subject. */
+export function skip(message: string): Outcome {
+  return { result: "skip", message };
+}
+
+/** The outcome of a check that another one's failure leaves without a subject. */
 export function skipped(because: CheckId): Outcome {
-  return { result: "skip", message: `Not checked, because ${because} did not pass.` };
+  return skip(`Not checked, because ${because} did not pass.`);
+}
+
+/** The outcome of a check that ended with an error. */
+export function failed(error: unknown, next: string): Outcome {
+  const failure = toMeshauthError(error);
+  return fail(failure.exitCode, failure.message, failure.next[0] ?? next);
 }

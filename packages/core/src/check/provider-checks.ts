@@ -1,12 +1,11 @@
 import { isProviderError } from "@meshauth/provider-api";
-import { toMeshauthError } from "../errors/error.js";
 import { EXIT } from "../errors/table.js";
 import { identify } from "../login/verify.js";
-import { openProvider } from "../provider-session.js";
+import { openProvider, type ProviderSession } from "../provider-session.js";
 import { providerOf } from "../providers.js";
 import { toCredential } from "../stored-credential.js";
-import { printable } from "../text.js";
-import { type Check, skipped } from "./outcome.js";
+import { type Check, fail, failed, pass, skip, skipped, warn } from "./outcome.js";
+import type { CheckSubject } from "./subject.js";
 
 /** How long a provider may take for its part of the checks. */
 const LIMIT_MS = 30_000;
@@ -14,72 +13,72 @@ const LIMIT_MS = 30_000;
 /** The provider that the credential belongs to. */
 export const providerChecks = {
   "provider.installed": (subject) => {
-    const { held, details, runtime, target } = subject;
-    if (!held || !target) return skipped("credential.shape");
+    const { held, details, runtime } = subject;
+    if (!held) return skipped("credential.shape");
     try {
-      const provider = providerOf(runtime.registry, held.serverName, details?.provider.id);
-      subject.provider = provider;
-      subject.session = openProvider(runtime, {
-        installed: provider,
-        server: target.config.server,
-        timeout: LIMIT_MS,
-      });
+      subject.provider = providerOf(runtime.registry, held.serverName, details?.provider.id);
     } catch (error) {
-      const { message, next, exitCode } = toMeshauthError(error);
-      return { result: "fail", message, next: next[0] ?? "meshauth provider list", exit: exitCode };
+      return failed(error, "meshauth provider list");
     }
     const [problem] = runtime.registry.problems;
-    if (problem) {
-      return {
-        result: "warn",
-        message: `${printable(problem.package)} is not usable: ${problem.reason}`,
-        next: problem.next,
-      };
-    }
+    if (problem) return warn(`${problem.package} is not usable: ${problem.reason}`, problem.next);
     const { package: name, version } = subject.provider;
-    return { result: "pass", message: `${printable(held.serverName)} is handled by ${name} ${version}.` };
+    return pass(`${held.serverName} is handled by ${name} ${version}.`);
   },
 
-  "provider.reachable": async ({ held, provider, session, details, providerUrl }) => {
+  "provider.reachable": async (subject) => {
+    const { held, provider, details, providerUrl, runtime } = subject;
     if (!held) return skipped("credential.shape");
-    if (held.token === "") return { result: "skip", message: "A local provider is nowhere else." };
-    if (!session || !provider) return skipped("provider.installed");
+    if (held.token === "") return skip("A login without an account needs no provider.");
+    if (!provider) return skipped("provider.installed");
     const declared = provider.entry.hosts?.find((host) => host !== "configured");
     const url = details?.providerUrl ?? providerUrl ?? declared;
-    if (url === undefined) return { result: "skip", message: "The provider's address is not known." };
+    if (url === undefined) return skip("The provider's address is not known.");
     try {
-      await session.host.fetch(url);
+      await sessionOf(subject)?.host.fetch(url);
     } catch (error) {
-      if (!isProviderError(error)) throw error;
+      runtime.signal.throwIfAborted();
       // A page of any size and shape is an answer.
+      if (!isProviderError(error)) return failed(error, "meshauth check");
       if (error.code !== "protocol") {
-        const message = `${printable(url)} does not answer: ${printable(error.reason ?? error.message)}`;
-        return { result: "fail", message, next: "Check the network and the proxy.", exit: EXIT.network };
+        const message = `${url} does not answer: ${error.reason ?? error.message}`;
+        return fail(EXIT.network, message, "Check the network and the proxy.");
       }
     }
-    return { result: "pass", message: `${printable(url)} answers.` };
+    return pass(`${url} answers.`);
   },
 
-  account: async ({ held, session, details, providerUrl }) => {
+  account: async (subject) => {
+    const { held, details, providerUrl, runtime } = subject;
     if (!held) return skipped("credential.shape");
-    if (held.token === "") return { result: "skip", message: "A local provider has no account." };
+    if (held.token === "") return skip("A login without an account has none.");
+    const session = sessionOf(subject);
     if (!session) return skipped("provider.installed");
     const credential = toCredential(held, details?.providerUrl ?? providerUrl);
     try {
-      const identity = await session.call((provider, host) =>
+      const { account, warning } = await session.call((provider, host) =>
         identify(provider, host, { credential, fresh: held, skipVerify: false }),
       );
-      const { account, warning } = identity;
-      if (!account)
-        return {
-          result: "warn",
-          message: warning ?? "Nobody could be asked whose account it is.",
-          next: "meshauth check",
-        };
-      return { result: "pass", message: `The account is ${account.email ?? account.name ?? account.id}.` };
+      if (account) return pass(`The account is ${account.email ?? account.name ?? account.id}.`);
+      return warn(
+        warning ?? "Nobody could be asked whose account it is.",
+        "Check the network and the proxy.",
+      );
     } catch (error) {
-      const { message, next, exitCode } = toMeshauthError(error);
-      return { result: "fail", message, next: next[0] ?? "meshauth login", exit: exitCode };
+      runtime.signal.throwIfAborted();
+      return failed(error, "meshauth login");
     }
   },
 } satisfies Record<string, Check>;
+
+/** The provider at work; its clock starts with the first check that needs it. */
+function sessionOf(subject: CheckSubject): ProviderSession | undefined {
+  const { provider, target, runtime } = subject;
+  if (!provider || !target) return undefined;
+  subject.session ??= openProvider(runtime, {
+    installed: provider,
+    server: target.config.server,
+    timeout: LIMIT_MS,
+  });
+  return subject.session;
+}

@@ -28,11 +28,12 @@ export function planTokenEntry(config: Meshconfig, context: MeshContext): TokenE
  * added it meanwhile; no file is created.
  *
  * @returns What was added.
- * @throws MeshauthError `MESHAUTH_E_CONFIG`.
+ * @throws MeshauthError `MESHAUTH_E_CONFIG`, `MESHAUTH_E_LOCKED`, `MESHAUTH_E_UNSAFE`; the signal's reason.
  */
 export async function addTokenEntry(
   config: Meshconfig,
   context: MeshContext,
+  signal?: AbortSignal,
 ): Promise<TokenEntryPlan | undefined> {
   const plan = planTokenEntry(config, context);
   if (plan === undefined) return undefined;
@@ -45,7 +46,7 @@ export async function addTokenEntry(
     splice: (tree) => tokenSplice(tree, { name, location }),
     byHand: `Add to "tokens" in config.yaml: - {name: ${JSON.stringify(name)}, location: ${JSON.stringify(location)}}`,
   };
-  return (await editConfig(file, edit)) ? plan : undefined;
+  return (await editConfig(file, edit, signal)) ? plan : undefined;
 }
 
 /**
@@ -53,10 +54,14 @@ export async function addTokenEntry(
  *
  * @param name - Spelled as in the file.
  * @returns Whether it was not the current one before.
- * @throws MeshauthError `MESHAUTH_E_CONFIG`.
+ * @throws MeshauthError `MESHAUTH_E_CONFIG`, `MESHAUTH_E_LOCKED`, `MESHAUTH_E_UNSAFE`; the signal's reason.
  */
-export async function setCurrentContext({ file }: Meshconfig, name: string): Promise<boolean> {
-  return editConfig(file, {
+export async function setCurrentContext(
+  { file }: Meshconfig,
+  name: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const edit: ConfigEdit = {
     wanted: (model) =>
       model.currentContext?.name === name
         ? undefined
@@ -66,7 +71,8 @@ export async function setCurrentContext({ file }: Meshconfig, name: string): Pro
       return isMap(tree, root) ? memberSplice(tree, root, "current-context", name) : undefined;
     },
     byHand: `Set "current-context" in config.yaml to ${quoted(name)}.`,
-  });
+  };
+  return await editConfig(file, edit, signal);
 }
 
 /**
@@ -74,14 +80,15 @@ export async function setCurrentContext({ file }: Meshconfig, name: string): Pro
  *
  * @param context - The context's name, spelled as in the file.
  * @returns Whether it had another one, or none, before.
- * @throws MeshauthError `MESHAUTH_E_CONFIG`.
+ * @throws MeshauthError `MESHAUTH_E_CONFIG`, `MESHAUTH_E_LOCKED`, `MESHAUTH_E_UNSAFE`; the signal's reason.
  */
 export async function setContextProvider(
   { file }: Meshconfig,
   context: string,
   provider: string,
+  signal?: AbortSignal,
 ): Promise<boolean> {
-  return editConfig(file, {
+  const edit: ConfigEdit = {
     wanted: (model) => withProvider(model, context, provider),
     splice(tree) {
       const root = target(tree, tree.document.contents);
@@ -90,7 +97,8 @@ export async function setContextProvider(
       return isMap(tree, map) ? memberSplice(tree, map, "provider", provider) : undefined;
     },
     byHand: `Set "provider" of the context ${quoted(context)} in config.yaml to ${quoted(provider)}.`,
-  });
+  };
+  return await editConfig(file, edit, signal);
 }
 
 function withProvider(model: ConfigModel, context: string, provider: string): ConfigModel | undefined {

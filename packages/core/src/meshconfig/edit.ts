@@ -1,4 +1,5 @@
-import { isMeshauthError, MeshauthError } from "../errors/error.js";
+import { isStoreError } from "@meshauth/auth-store";
+import { isMeshauthError, MeshauthError, toMeshauthError } from "../errors/error.js";
 import { printable } from "../text.js";
 import type { ConfigModel } from "./model.js";
 import { readConfig } from "./read.js";
@@ -23,27 +24,32 @@ export interface ConfigEdit {
  * it is written: it has to say what it said before and what is wanted, and nothing else. When another program
  * changes the file meanwhile, the change is made again on the new text.
  *
+ * @param signal - Ends the wait for other programs, and the change as long as the file is as it was.
  * @returns Whether there was anything to change.
- * @throws MeshauthError `MESHAUTH_E_CONFIG`; the file is as it was.
+ * @throws MeshauthError `MESHAUTH_E_CONFIG`; `MESHAUTH_E_LOCKED` and `MESHAUTH_E_UNSAFE` for the lock beside it;
+ *   the signal's reason. The file is as it was.
  */
-export async function editConfig(file: string, edit: ConfigEdit): Promise<boolean> {
+export async function editConfig(file: string, edit: ConfigEdit, signal?: AbortSignal): Promise<boolean> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     let text: string | undefined;
     let found = false;
     try {
-      const changed = await updateFile(
-        file,
-        async (real) => {
+      const changed = await updateFile(file, {
+        async change(real) {
           text = await load(real, file, edit);
           const after = await changedText(text, file, edit);
           found = after !== undefined;
           return after;
         },
-        async (real) => (await load(real, file, edit)) === text,
-      );
+        unchanged: async (real) => (await load(real, file, edit)) === text,
+        busy: "Another program is changing config.yaml.",
+        signal,
+      });
       if (changed || !found) return changed;
     } catch (error) {
+      signal?.throwIfAborted();
       if (isMeshauthError(error)) throw error;
+      if (isStoreError(error)) throw toMeshauthError(error);
       throw failure(file, `cannot be changed (${codeOf(error)})`, edit);
     }
   }

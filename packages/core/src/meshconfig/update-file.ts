@@ -1,84 +1,61 @@
-import { randomInt } from "node:crypto";
 import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { dirname } from "node:path";
+import { syncFolder, withLock } from "@meshauth/auth-store";
 
-/** How long another process may take for its update, in milliseconds, before it counts as dead. */
-const STALE_AFTER = 10_000;
+/** How long others may take for their updates, in milliseconds: each is a matter of moments. */
 const LONGEST_WAIT = 15_000;
+
+/** How an update is made. */
+export interface Update {
+  /** Gets the real path, and gives the new text; `undefined` leaves the file as it is. */
+  change(real: string): Promise<string | undefined>;
+  /** Is asked last, for the sake of programs that take no lock: `false` gives up. */
+  unchanged(real: string): Promise<boolean>;
+  /** What to say when the lock is held by another program until the limit. */
+  readonly busy: string;
+  /** Ends the wait for the lock, and the update up to the moment at which the new text is in place. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * Replaces the content of a file in one step: the new text is staged beside it, synced and renamed into place,
- * so that a reader sees the old or the new text and nothing between. The staged file has a fixed name and is a
- * lock at the same time: updates by this function do not run side by side. A link is followed and stays; mode
- * and owner are kept.
+ * so that a reader sees the old or the new text and nothing between. The file's lock keeps updates by this
+ * function from running side by side. A link is followed and stays; mode and owner are kept.
  *
- * @param change - Gets the real path, and gives the new text; `undefined` leaves the file as it is.
- * @param unchanged - Is asked last, for the sake of programs that take no lock: `false` gives up.
  * @returns Whether the file was replaced.
+ * @throws StoreError `MESHAUTH_E_LOCKED`, `MESHAUTH_E_UNSAFE`; system errors; the signal's reason.
  */
-export async function updateFile(
-  file: string,
-  change: (real: string) => Promise<string | undefined>,
-  unchanged: (real: string) => Promise<boolean>,
-): Promise<boolean> {
+export async function updateFile(file: string, update: Update): Promise<boolean> {
+  const { change, unchanged, busy, signal } = update;
   const real = await realpath(file);
-  const { mode, uid, gid } = await stat(real);
-  const staged = join(dirname(real), `.${basename(real)}.meshauth`);
-  const handle = await stage(staged, mode & 0o777);
-  let renamed = false;
-  try {
+  return await withLock(real, { busy, signal, wait: LONGEST_WAIT }, async (lock) => {
+    const text = await change(real);
+    if (text === undefined) return false;
+    const handle = await open(lock.staged, "wx", 0o600);
+    let renamed = false;
     try {
-      const text = await change(real);
-      if (text === undefined) return false;
-      await handle.chmod(mode & 0o777);
-      await keepOwner(handle, uid, gid);
-      await handle.writeFile(text, "utf8");
-      await handle.sync();
+      await fill(handle, text, real).finally(() => handle.close());
+      signal?.throwIfAborted();
+      // A process that was held up for long may have lost its lock, and a link may lead elsewhere by now.
+      const same = (await unchanged(real)) && (await realpath(file)) === real && (await lock.isOurs());
+      if (!same) return false;
+      await rename(lock.staged, real);
+      renamed = true;
     } finally {
-      await handle.close();
+      if (!renamed) await rm(lock.staged, { force: true });
     }
-    if (!(await unchanged(real))) return false;
-    await rename(staged, real);
-    renamed = true;
-  } finally {
-    if (!renamed) await rm(staged, { force: true });
-  }
-  await syncFolder(dirname(real));
-  return true;
+    // Some file systems do not sync folders; the new text is in place all the same.
+    await syncFolder(dirname(real));
+    return true;
+  });
 }
 
-async function stage(staged: string, mode: number): Promise<FileHandle> {
-  const deadline = performance.now() + LONGEST_WAIT;
-  for (;;) {
-    try {
-      return await open(staged, "wx", mode);
-    } catch (error) {
-      const taken = error instanceof Error && "code" in error && error.code === "EEXIST";
-      if (!taken || performance.now() > deadline) throw error;
-      await breakStale(staged);
-      await sleep(randomInt(10, 40));
-    }
-  }
-}
-
-// Left behind by a process that was killed.
-async function breakStale(staged: string): Promise<void> {
-  try {
-    const { mtimeMs } = await stat(staged);
-    if (Date.now() - mtimeMs > STALE_AFTER) await rm(staged, { force: true });
-  } catch {}
-}
-
-async function keepOwner(handle: FileHandle, uid: number, gid: number): Promise<void> {
+/** Writes the text to the disk. Nobody may read more of it on the way than the old file allowed. */
+async function fill(handle: FileHandle, text: string, old: string): Promise<void> {
+  await handle.writeFile(text, "utf8");
+  const { mode, uid, gid } = await stat(old);
   const own = await handle.stat();
   if (own.uid !== uid || own.gid !== gid) await handle.chown(uid, gid);
-}
-
-// Some file systems do not sync folders; the new text is in place all the same.
-async function syncFolder(folder: string): Promise<void> {
-  try {
-    const handle = await open(folder, "r");
-    await handle.sync().finally(() => handle.close());
-  } catch {}
+  await handle.chmod(mode & 0o777);
+  await handle.sync();
 }

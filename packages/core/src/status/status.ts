@@ -2,6 +2,7 @@ import { type AuthStore, type CredentialState, type Details, isStoreError } from
 import type { Account } from "@meshauth/provider-api";
 import { inspectToken } from "@meshauth/provider-api/format";
 import { EXIT, type ExitCode } from "../errors/table.js";
+import type { MeshContext } from "../meshconfig/index.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { type Standing, standingOf, standingOfToken } from "../standing.js";
 import { openServer, openStore, resolveTarget, type Target } from "../target.js";
@@ -59,7 +60,7 @@ export async function status(runtime: Runtime, flags: TargetFlags, check = false
   return {
     report: { current: current.name, contexts: [current, ...others] },
     exit: exitOf(current),
-    warnings: target.context?.location?.disagrees ? [disagreement(target)] : [],
+    warnings: disagreement(target.context),
   };
 }
 
@@ -149,7 +150,8 @@ function describe(
   };
 }
 
-function disagreement({ context }: Target): string {
-  const { readerFile, writerFile } = context?.location ?? {};
-  return `For this location mesheryctl reads ${readerFile} but writes ${writerFile}.`;
+function disagreement(context: MeshContext | undefined): string[] {
+  if (!context?.location.disagrees) return [];
+  const { readerFile, writerFile } = context.location;
+  return [`For this location mesheryctl reads ${readerFile} but writes ${writerFile}.`];
 }
