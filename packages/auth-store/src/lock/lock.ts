@@ -3,26 +3,35 @@ import { StoreError } from "../error.js";
 import type { WorkPaths } from "../paths.js";
 import { pause } from "../pause.js";
 import type { SystemFacts } from "../system.js";
-import { showPath, showText } from "../text.js";
+import { shellWord, showPath, showText } from "../text.js";
 import { type Breaker, breakLock } from "./break.js";
 import { HeldLock } from "./held.js";
 import { isDead, processStart } from "./owner.js";
 import { fileSystemTime, place } from "./place.js";
-import { formatRecord, type LockRecord, type LockSighting, seeLock } from "./record.js";
+import { formatRecord, isSameLock, type LockRecord, type LockSighting, seeLock } from "./record.js";
 
 const DEFAULT_WAIT = 30_000;
 const LONGEST_PAUSE = 250;
 
 /** How to wait for a lock. */
 export interface LockOptions {
+  /** Ends the wait. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds; default 30,000. */
+  /** The longest wait in milliseconds; default 30,000. `Infinity`: until the signal is aborted. */
   readonly wait?: number | undefined;
+  /** What the message says when another program has the lock; default: that it works on the credential file. */
+  readonly busy?: string | undefined;
+  /**
+   * Called when another is found to hold the lock, once for each holder.
+   *
+   * @param locked - What the wait would end with at its limit; its `why` names the holder.
+   */
+  readonly onWait?: ((locked: StoreError) => void) | undefined;
 }
 
 /**
- * Waits for the lock of a credential file and takes it; from a dead holder at once. Readers need no lock:
- * they see the old file or the new one.
+ * Waits for the lock of a file and takes it; from a dead holder at once. Readers need no lock: they see the
+ * old file or the new one.
  *
  * @throws {@link StoreError} `MESHAUTH_E_LOCKED` at the limit, naming the holder; `MESHAUTH_E_UNSAFE` for a
  *   lock that someone else has put there.
@@ -30,11 +39,13 @@ export interface LockOptions {
 export async function acquireLock(
   paths: WorkPaths,
   system: SystemFacts,
-  { signal, wait = DEFAULT_WAIT }: LockOptions = {},
+  options: LockOptions = {},
 ): Promise<HeldLock> {
+  const { signal, wait = DEFAULT_WAIT, onWait } = options;
   const deadline = performance.now() + wait;
   const nonce = randomBytes(12).toString("hex");
   const ownStart = await processStart(system.pid);
+  let told: LockSighting | undefined;
   for (let step = 20; ; step = Math.min(step * 1.5, LONGEST_PAUSE)) {
     signal?.throwIfAborted();
     const content = formatRecord(ownRecord(system, nonce, ownStart));
@@ -44,7 +55,11 @@ export async function acquireLock(
       if (handle !== undefined) return await HeldLock.hold({ paths, system, nonce, content, handle });
     } else if (await takeFromDead(seen, { paths, system, nonce, content })) continue;
     const left = deadline - performance.now();
-    if (left <= 0) throw locked(paths, seen);
+    if (left <= 0) throw locked(paths, seen, options);
+    if (seen !== undefined && !isSameLock(seen, told)) {
+      onWait?.(locked(paths, seen, options));
+      told = seen;
+    }
     // Random, so that waiting processes do not all look at the same moments.
     await pause(Math.min(left, step * (0.5 + Math.random())), signal);
   }
@@ -69,14 +84,21 @@ function ownRecord(system: SystemFacts, nonce: string, start: string | undefined
   };
 }
 
-function locked(paths: WorkPaths, seen: LockSighting | undefined): StoreError {
+function locked(
+  paths: WorkPaths,
+  seen: LockSighting | undefined,
+  { busy = "Another program is working on the credential file." }: LockOptions,
+): StoreError {
   const record = seen?.record;
   const holder =
     record === undefined
       ? "Another process"
       : `${showText(record.program)} (process ${record.pid} on ${showText(record.host)}, since ${showText(record.time)})`;
-  return new StoreError("MESHAUTH_E_LOCKED", "Another program is working on the credential file.", {
+  return new StoreError("MESHAUTH_E_LOCKED", busy, {
     why: `${holder} holds ${showPath(paths.lock)}.`,
-    next: ["Wait for the other program, or end it, and try again."],
+    next: [
+      "Wait for the other program, or end it, and try again.",
+      `Only when there is no such program any more: rm ${shellWord(paths.lock)}`,
+    ],
   });
 }
