@@ -10,7 +10,8 @@ export {
 } from "./errors/error.js";
 export { ERRORS, type ErrorCode, type ErrorEntry, EXIT, type ExitCode } from "./errors/table.js";
 export type { BrowserFlags } from "./host/options.js";
-export { type LoginInput, type LoginReport, login } from "./login/login.js";
+export { type LoginInput, login } from "./login/login.js";
+export type { LoginReport } from "./login/report.js";
 export { nearest } from "./nearest.js";
 export {
   listProviders,
@@ -28,3 +29,4 @@ export { isLocalName, type Standing } from "./standing.js";
 export { type ContextStatus, type StatusReport, type StatusResult, status } from "./status/status.js";
 export type { Notice, Terminal, WaitScreen, WaitView } from "./terminal.js";
 export { minutes, printable } from "./text.js";
+export { withTimeLimit } from "./time-limit.js";

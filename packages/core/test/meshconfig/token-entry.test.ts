@@ -1,15 +1,4 @@
-import {
-  chmod,
-  lstat,
-  mkdir,
-  readdir,
-  readFile,
-  rm,
-  stat,
-  symlink,
-  utimes,
-  writeFile,
-} from "node:fs/promises";
+import { chmod, lstat, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
@@ -130,15 +119,6 @@ describe("the file that is replaced", () => {
     const { contexts } = await resolve();
     expect(contexts.filter(({ location }) => location.missingEntry)).toEqual([]);
     expect((await readFile(file, "utf8")).startsWith(head)).toBe(true);
-    expect(await readdir(folder)).toEqual(["config.yaml"]);
-  });
-
-  test("is not blocked by what a killed process left behind", async () => {
-    const { folder, resolve, write } = await makeHome(HEAD);
-    const left = await write(".meshery/.config.yaml.meshauth", "half");
-    await utimes(left, new Date(0), new Date(0));
-    const config = await resolve();
-    await addTokenEntry(config, current(config));
     expect(await readdir(folder)).toEqual(["config.yaml"]);
   });
 });
