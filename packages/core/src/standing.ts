@@ -1,13 +1,8 @@
 import type { CredentialState, Details } from "@meshauth/auth-store";
 import type { Account } from "@meshauth/provider-api";
-import { inspectToken, parseToken } from "@meshauth/provider-api/format";
+import { inspectToken, isLocalName, parseToken } from "@meshauth/provider-api/format";
 
-const LOCAL_NAMES = new Set(["none", "local"]);
-
-/** Whether a provider name is one of the two that stand for Meshery's built-in local provider. */
-export function isLocalName(serverName: string): boolean {
-  return LOCAL_NAMES.has(serverName.toLowerCase());
-}
+export { isLocalName };
 
 /** What `auth.json` says, judged at a moment. */
 export type Standing = "valid" | "refreshable" | "expired" | "local" | "logged-out" | "damaged" | "unknown";

@@ -3,9 +3,11 @@ import {
   isJsonError,
   JsonError,
   type JsonValue,
+  namedType,
   parseAuthJson,
   parseJson,
   parseToken,
+  RESERVED_KEYS,
   SERVER_NAME_KEY,
   showKey,
   TOKEN_KEY,
@@ -26,9 +28,6 @@ export type Content =
   | { readonly shape: "record" | "page"; readonly record: TokenRecord }
   /** A token and nothing else. */
   | { readonly shape: "token"; readonly token: string };
-
-/** Keys that reach a prototype when a careless reader turns a map into a plain object. */
-const RESERVED = ["__proto__", "constructor", "prototype"];
 
 /**
  * Reads what was given and tells what it is. A byte-order mark is taken off and told of.
@@ -67,7 +66,7 @@ function readBareToken(text: string): Content {
 }
 
 function readObject(value: JsonValue, text: string): Content {
-  if (!(value instanceof Map)) throw new JsonError(`it holds ${typeName(value)} where an object is due`);
+  if (!(value instanceof Map)) throw new JsonError(`it holds ${namedType(value)} where an object is due`);
   refuseReserved(value);
   if (value.has(SERVER_NAME_KEY) || value.has(TOKEN_KEY)) return readMap(text);
   if (value.has("tokens")) return { shape: "page", record: readPage(value.get("tokens") ?? null) };
@@ -90,7 +89,7 @@ function readMap(text: string): Content {
 
 function readPage(tokens: JsonValue): TokenRecord {
   if (!Array.isArray(tokens))
-    throw new JsonError(`the value of "tokens" is ${typeName(tokens)}, not an array`);
+    throw new JsonError(`the value of "tokens" is ${namedType(tokens)}, not an array`);
   if (tokens.length !== 1) {
     throw new JsonError(
       tokens.length === 0
@@ -107,12 +106,6 @@ function readPage(tokens: JsonValue): TokenRecord {
 }
 
 function refuseReserved(object: ReadonlyMap<string, JsonValue>): void {
-  const key = RESERVED.find((name) => object.has(name));
+  const key = [...object.keys()].find((name) => RESERVED_KEYS.has(name));
   if (key !== undefined) throw new JsonError(`the key ${showKey(key)} is not allowed`);
-}
-
-function typeName(value: JsonValue): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "an array";
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -5,7 +5,7 @@ import type {
   ServerProvider,
   TokenCredential,
 } from "@meshauth/provider-api";
-import { encodeEnvelope, isJsonError, parseToken } from "@meshauth/provider-api/format";
+import { encodeEnvelope, isJsonError, parseToken, storedToken } from "@meshauth/provider-api/format";
 import type { Content } from "./content.js";
 import type { TokenRecord } from "./record.js";
 import { refusal } from "./refusal.js";
@@ -40,12 +40,6 @@ export function membersOf(content: Content): Pick<Credential, "members"> {
     : {};
 }
 
-/** The token in the form in which it is stored. */
-export function wholeToken(credential: Credential): string {
-  if (credential.kind === "local") return "";
-  return credential.kind === "token" ? credential.token : encodeEnvelope(credential);
-}
-
 /**
  * A record comes without a stored form, so one has to be chosen.
  *
@@ -71,7 +65,7 @@ async function fromRecord(record: TokenRecord, making: Making): Promise<Credenti
   if (refreshToken !== undefined || expiry !== undefined) return envelope;
   if (form !== "jwt" || making.listed === undefined) return bare;
   const accepts = async (token: string) => (await host.server.user({ serverName, token })).kind === "ok";
-  return !(await accepts(accessToken)) && (await accepts(wholeToken(envelope))) ? envelope : bare;
+  return !(await accepts(accessToken)) && (await accepts(storedToken(envelope))) ? envelope : bare;
 }
 
 function requireToken(token: string, { source, host }: Making): "envelope" | "jwt" | "opaque" {

@@ -1,11 +1,13 @@
 import {
+  goesBy,
   type Host,
   type OptionValues,
   ProviderError,
   printable,
   type ServerProvider,
+  storableName,
 } from "@meshauth/provider-api";
-import { flawOfServerName } from "@meshauth/provider-api/format";
+import { flawOfServerName, isLocalName } from "@meshauth/provider-api/format";
 
 /** The name that is taken when nothing says another. */
 const DEFAULT_NAME = "Layer5";
@@ -31,10 +33,7 @@ export async function listProviders(host: Host): Promise<readonly ServerProvider
 
 /** Whether a name stands for the provider without accounts. */
 export function isLocal(name: string, listed: readonly ServerProvider[] = []): boolean {
-  return (
-    ["none", "local"].includes(name.toLowerCase()) ||
-    listed.some((entry) => entry.type === "local" && goesBy(entry, name))
-  );
+  return isLocalName(name) || listed.some((entry) => entry.type === "local" && goesBy(entry, name));
 }
 
 /**
@@ -44,9 +43,7 @@ export function isLocal(name: string, listed: readonly ServerProvider[] = []): b
 export function guessName(listed: readonly ServerProvider[] | undefined, host: Host): string {
   const entries = remotes(listed);
   const [only] = entries;
-  const name = [only?.name, only?.key].find(
-    (text) => text !== undefined && flawOfServerName(text) === undefined,
-  );
+  const name = only && storableName(only);
   if (entries.length === 1 && name !== undefined) return name;
   const among =
     entries.length > 1 ? ` The Meshery Server lists ${quoteAll(entries.map((entry) => entry.name))}.` : "";
@@ -77,10 +74,6 @@ export function warnIfUnlisted(
 
 function remotes(listed: readonly ServerProvider[] = []): readonly ServerProvider[] {
   return listed.filter((entry) => entry.type === "remote");
-}
-
-function goesBy(entry: ServerProvider, name: string): boolean {
-  return [entry.name, entry.key].some((text) => text.toLowerCase() === name.toLowerCase());
 }
 
 function quoteAll(names: readonly string[]): string {

@@ -7,7 +7,7 @@ import {
   ProviderError,
   printable,
 } from "@meshauth/provider-api";
-import { encodeEnvelope, inspectToken } from "@meshauth/provider-api/format";
+import { inspectToken, storedToken } from "@meshauth/provider-api/format";
 import { entriesFor, entryAt, fromEntry, listRemotes } from "./listed.js";
 import { readProfile } from "./profile.js";
 import { BUILT_IN } from "./remote.js";
@@ -21,7 +21,7 @@ const PROFILE = "/api/identity/users/profile";
  * @throws {@link ProviderError} `denied`, `unreachable` or `protocol`
  */
 export async function identify(credential: Credential, host: Host): Promise<Account> {
-  const token = wholeToken(credential);
+  const token = requireToken(credential);
   try {
     return await askProvider(token, await addressFor(credential, host), host);
   } catch (error) {
@@ -33,9 +33,8 @@ export async function identify(credential: Credential, host: Host): Promise<Acco
 }
 
 /** The token as Meshery Servers send it on, envelope and all. */
-function wholeToken(credential: Credential): string {
-  if (credential.kind === "token") return credential.token;
-  if (credential.kind === "oauth2") return encodeEnvelope(credential);
+function requireToken(credential: Credential): string {
+  if (credential.kind !== "local") return storedToken(credential);
   throw new ProviderError("denied", "There is no account: this sign-in is local.", {
     next: ["meshauth login layer5"],
   });

@@ -1,4 +1,11 @@
-import { type Host, ProviderError, printable, type ServerProvider } from "@meshauth/provider-api";
+import {
+  goesBy,
+  type Host,
+  ProviderError,
+  printable,
+  type ServerProvider,
+  storableName,
+} from "@meshauth/provider-api";
 import { flawOfServerName } from "@meshauth/provider-api/format";
 import { checkAddress } from "./address.js";
 
@@ -39,15 +46,10 @@ export function entryAt(
   return (name === undefined ? undefined : entriesFor(same, name)[0]) ?? same[0];
 }
 
-/** Whether an entry is called `name`, in any letter case: older servers match exactly, people do not. */
-export function goesBy(entry: ServerProvider, name: string): boolean {
-  return [entry.name, entry.key].some((text) => text.toLowerCase() === name.toLowerCase());
-}
-
 /** The provider that a list entry describes. @throws {@link ProviderError} `protocol` */
 export function fromEntry(entry: ServerProvider): Remote {
   const base = checkAddress(entry.url ?? "");
-  const name = nameOf(entry);
+  const name = storableName(entry);
   if (base.ok && name !== undefined) return { name, base: base.value, key: entry.key };
   const reason = base.ok ? `The name ${flawOfServerName(entry.name)}.` : `The address ${base.reason}.`;
   throw new ProviderError(
@@ -55,11 +57,6 @@ export function fromEntry(entry: ServerProvider): Remote {
     `The Meshery Server lists "${printable(entry.name)}" in a form that cannot be used.`,
     { reason, next: ["meshauth login layer5 --provider-url URL --provider-name NAME"] },
   );
-}
-
-/** The name to store: the entry's own, else its key, which newer servers look providers up by. */
-export function nameOf(entry: ServerProvider): string | undefined {
-  return [entry.name, entry.key].find((text) => flawOfServerName(text) === undefined);
 }
 
 function addressOf(entry: ServerProvider): string | undefined {

@@ -1,4 +1,5 @@
 import {
+  goesBy,
   type Host,
   type LoginRequest,
   type OptionValues,
@@ -6,9 +7,10 @@ import {
   printable,
   type ServerProvider,
   shellWord,
+  storableName,
 } from "@meshauth/provider-api";
 import { type Checked, checkAddress, checkName } from "./address.js";
-import { entriesFor, entryAt, fromEntry, goesBy, nameOf, type Remote } from "./listed.js";
+import { entriesFor, entryAt, fromEntry, type Remote } from "./listed.js";
 
 /** Where a login goes when nobody says otherwise. */
 export const BUILT_IN = { name: "Layer5", base: "https://cloud.layer5.io" } as const;
@@ -77,7 +79,7 @@ function byAddress(
   listed: readonly ServerProvider[],
 ): Remote {
   const entry = entryAt(listed, base, name);
-  const known = entry === undefined ? undefined : (name ?? nameOf(entry));
+  const known = entry === undefined ? undefined : (name ?? storableName(entry));
   if (entry !== undefined && known !== undefined) return { name: known, base, key: entry.key };
   if (name === undefined && base !== BUILT_IN.base) {
     host.report({

@@ -1,7 +1,12 @@
 import type { Host, ServerCredential, TokenCredential } from "@meshauth/provider-api";
 import { printable } from "@meshauth/provider-api";
-import { parseToken, SERVER_NAME_KEY, TOKEN_KEY } from "@meshauth/provider-api/format";
-import { checkName } from "./address.js";
+import {
+  flawOfServerName,
+  isLocalName,
+  parseToken,
+  SERVER_NAME_KEY,
+  TOKEN_KEY,
+} from "@meshauth/provider-api/format";
 import type { Remote } from "./listed.js";
 
 /**
@@ -52,8 +57,8 @@ function fromServer({ serverName, token, members }: Stored, remote: Remote): Tok
 
 /** What a server makes of an approved login is not taken if it would take the login away. */
 function isSensible({ serverName, token }: TokenCredential): boolean {
-  const local = ["none", "local"].includes(serverName.toLowerCase());
-  return checkName(serverName).ok && !local && parseToken(token).form !== "invalid";
+  if (flawOfServerName(serverName) !== undefined || isLocalName(serverName)) return false;
+  return parseToken(token).form !== "invalid";
 }
 
 function warn(host: Host, what: string, kept: TokenCredential): void {

@@ -1,4 +1,4 @@
-import type { Host, ServerProvider } from "@meshauth/provider-api";
+import { goesBy, type Host, type ServerProvider } from "@meshauth/provider-api";
 
 /**
  * The name for `auth.json`: `Local` where the Meshery Server lists its local provider only under that
@@ -25,5 +25,5 @@ export async function localName(host: Host): Promise<"None" | "Local"> {
 
 /** A remote provider may be called anything, "Local" too: the type decides, then the name. */
 function isLocal(entry: ServerProvider, name: string): boolean {
-  return entry.type === "local" && [entry.name, entry.key].some((text) => text.toLowerCase() === name);
+  return entry.type === "local" && goesBy(entry, name);
 }

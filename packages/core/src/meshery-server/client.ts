@@ -7,13 +7,13 @@ import {
   type ServerAnswer,
   type ServerCredential,
 } from "@meshauth/provider-api";
+import { readAccount } from "@meshauth/provider-api/format";
 import { cookieHeader, obstacleTo } from "./cookie.js";
 import { createExchange, type Exchanged, type ExchangeOptions } from "./exchange.js";
 import { isHtml, judge } from "./judge.js";
 import { readProviders } from "./providers.js";
 import { unavailable } from "./rebuff.js";
 import { readToken } from "./token.js";
-import { readUser } from "./user.js";
 import { readVersion, type ServerVersion } from "./version.js";
 
 const PROVIDERS_LIMIT = 2_000;
@@ -81,12 +81,12 @@ export function createMesheryServer(options: MesheryServerOptions): MesheryServe
     const obstacle = obstacleTo(credential);
     if (obstacle) return obstacle;
     const first = await exchange("/api/user", credential);
-    const answer = settle(first, (response) => readJson(response, readUser, "a user"));
+    const answer = settle(first, (response) => readJson(response, readAccount, "a user"));
     if (answer.kind !== "unavailable" || !isUnknownPath(first)) return answer;
     const second = await exchange("/api/identity/users/profile", credential);
     return isUnknownPath(second)
       ? answer
-      : settle(second, (response) => readJson(response, readUser, "a user"));
+      : settle(second, (response) => readJson(response, readAccount, "a user"));
   }
 
   const askVersion = once(() => send("/api/system/version"));

@@ -1,5 +1,6 @@
+import { textMember } from "@meshauth/provider-api/format";
+import { isJsonObject } from "../registry/json-file.js";
 import { printable } from "../text.js";
-import { isObject, textOf } from "./members.js";
 
 /** What `/api/system/version` says. Texts are fit for a terminal. */
 export interface ServerVersion {
@@ -11,10 +12,10 @@ export interface ServerVersion {
 
 /** @returns `undefined` when the body is not that of a Meshery Server. */
 export function readVersion(body: unknown): ServerVersion | undefined {
-  if (!isObject(body)) return undefined;
-  const build = printable(textOf(body, "build") ?? "", 60);
+  if (!isJsonObject(body)) return undefined;
+  const build = printable(textMember(body, "build") ?? "", 60);
   if (build === "") return undefined;
-  const commit = printable(textOf(body, "commitsha") ?? "", 60);
-  const channel = printable(textOf(body, "releaseChannel") ?? "", 60);
+  const commit = printable(textMember(body, "commitsha") ?? "", 60);
+  const channel = printable(textMember(body, "releaseChannel") ?? "", 60);
   return { build, ...(commit === "" ? {} : { commit }), ...(channel === "" ? {} : { channel }) };
 }

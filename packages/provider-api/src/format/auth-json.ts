@@ -9,7 +9,7 @@ export const SERVER_NAME_KEY = "meshery-provider";
 export const TOKEN_KEY = "token";
 
 /** Keys that reach a prototype when a careless reader turns the map into a plain object. */
-const RESERVED_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+export const RESERVED_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
 /** Something about the text that a reader should be told of, though the text was read. */
 export interface AuthJsonWarning {

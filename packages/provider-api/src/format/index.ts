@@ -1,9 +1,12 @@
+export * from "./account.js";
 export * from "./auth-json.js";
 export { type EnvelopeParts, encodeEnvelope } from "./envelope.js";
 export * from "./inspect.js";
 export * from "./json.js";
-export { isJsonError, JsonError, type JsonValue } from "./json-value.js";
+export { isJsonError, JsonError, type JsonValue, namedType } from "./json-value.js";
+export * from "./members.js";
 export * from "./server-name.js";
+export * from "./stored-token.js";
 export { showKey } from "./text.js";
 export * from "./time.js";
 export * from "./token.js";

@@ -27,7 +27,7 @@ export function isJsonError(error: unknown): error is JsonError {
   return typeof error === "object" && error !== null && brand in error;
 }
 
-/** The type of a value, as a noun with its article. */
+/** The type of a value for a message, as a noun with its article: `"an object"`. */
 export function namedType(value: JsonValue): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";

@@ -17,3 +17,8 @@ export function flawOfServerName(name: string): string | undefined {
     ? "has needless spaces in it"
     : "has characters in it that are not visible ASCII, and no server can be sent it";
 }
+
+/** Whether a provider's name is one of the two that stand for Meshery's built-in local provider. */
+export function isLocalName(name: string): boolean {
+  return ["none", "local"].includes(name.toLowerCase());
+}

@@ -1,4 +1,4 @@
-import { flawOfServerName } from "@meshauth/provider-api/format";
+import { flawOfServerName, isLocalName } from "@meshauth/provider-api/format";
 import { describe, expect, it } from "vitest";
 
 describe("a provider's name", () => {
@@ -34,4 +34,9 @@ describe("a provider's name", () => {
   ])("%j is not", (name, flaw) => {
     expect(flawOfServerName(name)).toMatch(flaw);
   });
+});
+
+it("None and Local stand for the local provider, in any letter case", () => {
+  expect(["None", "local", "NONE"].every(isLocalName)).toBe(true);
+  expect(["", "Layer5", "None "].some(isLocalName)).toBe(false);
 });
