@@ -44,7 +44,7 @@ export class DataFolder {
     }
   }
 
-  /** Keeps the bytes of a damaged credential file. */
+  /** Keeps the bytes of a damaged credential file, beside those of earlier damage for now. */
   async keepDamaged(bytes: Uint8Array, now: Date): Promise<Kept> {
     const created = await createFolder(this.path);
     const time = now.toISOString().replace(/[-:]|\.\d+/g, "");
@@ -60,6 +60,14 @@ export class DataFolder {
       throw error;
     }
     return { path, undo };
+  }
+
+  /** Removes the copies of earlier damage: each holds a token, and only the newest is of use to anyone. */
+  async dropDamagedBut(newest: string): Promise<void> {
+    for (const name of await readdir(this.path)) {
+      const path = join(this.path, name);
+      if (DAMAGED.test(name) && path !== newest) await removeFile(path);
+    }
   }
 
   async removeDetails(): Promise<void> {

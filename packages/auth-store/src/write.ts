@@ -32,6 +32,7 @@ export async function write(commit: Commit, writing: Writing): Promise<CommitRes
   session.keepFolder();
   const digest = digestOf(bytes);
   const warnings = await tidy(() => writeData(commit, digest, data));
+  if (copy !== undefined) await tidy(() => data.dropDamagedBut(copy.path));
   if (!durable) warnings.push(notDurable(session.paths.file));
   return {
     changed: true,

@@ -10,7 +10,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type CommitResult, type CredentialState, type Details, StoreError } from "@meshauth/auth-store";
 import { describe, expect, it } from "vitest";
 import { Home, members, modeOf } from "./support/folder.js";
@@ -116,6 +116,32 @@ describe("commit", () => {
     ]);
     expect(home.names()).toEqual(["auth.json"]);
     expect(await home.store().read()).toMatchObject({ state: "present", token: "new" });
+  });
+
+  it("keeps the newest damaged copy only: each holds a token", async () => {
+    const home = new Home('{"token":"SECRET-CANARY-1');
+    const first = (await write(home)).damagedCopy ?? "";
+    const folder = join(first, "..");
+    writeFileSync(join(folder, "damaged-notes.json"), "not ours");
+    writeFileSync(home.file, '{"token":"SECRET-CANARY-2');
+    const second = (await write(home, "new", DETAILS)).damagedCopy ?? "";
+    expect(home.names(folder)).toEqual([basename(second), "damaged-notes.json", "details.json"].sort());
+    expect(readFileSync(second, "utf8")).toContain("CANARY-2");
+    await write(home);
+    expect(existsSync(second)).toBe(true);
+  });
+
+  it("keeps the older damaged copy when the write fails", async () => {
+    const home = new Home("{");
+    const { damagedCopy = "" } = await write(home);
+    writeFileSync(home.file, "[");
+    await failure(
+      home.store().commit(() => {
+        writeFileSync(home.file, OLD);
+        return { members: members("mine") };
+      }),
+    );
+    expect(home.names(join(damagedCopy, ".."))).toEqual([basename(damagedCopy)]);
   });
 
   it("decides about what the file holds, and may leave it as it is", async () => {
