@@ -31,6 +31,9 @@ try {
   say(`The home directory of this demo is ${home}.`);
   if (values.interactive) await interactive();
   else await everyProvider();
+} catch (error) {
+  failures += 1;
+  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
 } finally {
   await end(failures === 0 ? 0 : 1);
 }

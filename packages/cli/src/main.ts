@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inspect } from "node:util";
 import { EXIT, MeshauthError } from "@meshauth/core";
 import { run } from "@oclif/core/run";
 import { settings } from "@oclif/core/settings";
@@ -48,7 +49,7 @@ export async function main(argv: readonly string[]): Promise<never> {
 
 function report({ output }: Program, error: unknown, json: boolean): number {
   const failure = classify(error);
-  if (process.env["DEBUG"]) output.line(String(error instanceof Error ? (error.stack ?? error) : error));
+  if (/(^|[\s,])(\*|meshauth)/.test(process.env["DEBUG"] ?? "")) output.line(inspect(error));
   if (json) output.data(`${JSON.stringify(failureDocument(failure))}\n`);
   else output.line(failureText(failure));
   return failure.exitCode;

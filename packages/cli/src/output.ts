@@ -9,25 +9,17 @@ type Callback = (error?: Error | null) => void;
  */
 export class Output {
   readonly #secrets: Secrets;
-  readonly #stdout: Write;
-  readonly #stderr: Write;
+  readonly #stdout: Sink;
+  readonly #stderr: Sink;
   #diverted = false;
-  /** What could not be printed, if anything. */
-  #failure: NodeJS.ErrnoException | undefined;
 
   /** Takes over the process's streams; everything printed from now on passes through the guard. */
   constructor(secrets: Secrets, { stdout, stderr }: Pick<NodeJS.Process, "stdout" | "stderr"> = process) {
     this.#secrets = secrets;
-    this.#stdout = this.#safely(stdout);
-    this.#stderr = this.#safely(stderr);
-    for (const stream of [stdout, stderr]) {
-      // oclif's own listener throws, which would end in the report of a failure that cannot be printed either.
-      stream.removeAllListeners("error").on("error", (error: NodeJS.ErrnoException) => {
-        this.#failure ??= error;
-      });
-    }
-    stdout.write = this.#guard((text, done) => (this.#diverted ? this.#stderr : this.#stdout)(text, done));
-    stderr.write = this.#guard((text, done) => this.#stderr(text, done));
+    this.#stdout = new Sink(stdout);
+    this.#stderr = new Sink(stderr);
+    stdout.write = this.#guard(() => (this.#diverted ? this.#stderr : this.#stdout));
+    stderr.write = this.#guard(() => this.#stderr);
   }
 
   /** From now on, what others print to standard output goes to standard error. */
@@ -37,53 +29,64 @@ export class Output {
 
   /** Data, for standard output. */
   data(text: string): void {
-    this.#stdout(this.#secrets.redact(text));
+    this.#stdout.write(this.#secrets.redact(text));
   }
 
   /** A line for people, on standard error. */
   line(text: string): void {
-    this.#stderr(`${this.#secrets.redact(text)}\n`);
+    this.#stderr.write(`${this.#secrets.redact(text)}\n`);
   }
 
-  /**
-   * Resolves when everything printed so far has been handed to the system, and tells whether it was taken.
-   * A reader that has gone away has read what it wanted.
-   */
+  /** Resolves when everything printed so far has been handed to the system, and tells whether it was taken. */
   async flush(): Promise<boolean> {
-    for (const write of [this.#stdout, this.#stderr]) {
-      await new Promise<void>((resolve) => {
-        write("", () => resolve());
-        if (this.#failure !== undefined) resolve();
-      });
-    }
-    return this.#failure === undefined || this.#failure.code === "EPIPE";
+    return (await this.#stdout.flush()) && (await this.#stderr.flush());
   }
 
-  /** Writes to a file or a device throw at once when they fail, others tell by an event. */
-  #safely(stream: NodeJS.WriteStream): Write {
-    const write = stream.write.bind(stream);
-    return ((text: string, done?: Callback): boolean => {
-      try {
-        return this.#failure === undefined && write(text, done);
-      } catch (error) {
-        this.#failure = error as NodeJS.ErrnoException;
-        return false;
-      }
-    }) as Write;
-  }
-
-  #guard(forward: (text: string, done?: Callback) => boolean): Write {
+  #guard(sink: () => Sink): Write {
     return ((
       chunk: Uint8Array | string,
       encoding?: BufferEncoding | Callback,
       callback?: Callback,
     ): boolean => {
       const done = typeof encoding === "function" ? encoding : callback;
-      const text =
-        typeof chunk === "string"
-          ? Buffer.from(chunk, typeof encoding === "string" ? encoding : "utf8").toString()
-          : Buffer.from(chunk).toString();
-      return forward(this.#secrets.redact(text), done);
+      const bytes =
+        typeof chunk === "string" && typeof encoding === "string"
+          ? Buffer.from(chunk, encoding)
+          : Buffer.from(chunk);
+      return sink().write(this.#secrets.redact(bytes.toString()), done);
     }) as Write;
+  }
+}
+
+/** A stream that stops being written to once it fails. */
+class Sink {
+  readonly #write: Write;
+  #failure: NodeJS.ErrnoException | undefined;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#write = stream.write.bind(stream);
+    // oclif's own listener throws, which would end in the report of a failure that cannot be printed either.
+    stream.removeAllListeners("error").on("error", (error: NodeJS.ErrnoException) => {
+      this.#failure ??= error;
+    });
+  }
+
+  write(text: string, done?: Callback): boolean {
+    if (this.#failure === undefined) {
+      try {
+        return this.#write(text, done);
+      } catch (error) {
+        // Writes to a file or a device throw at once, others tell by an event.
+        this.#failure = error as NodeJS.ErrnoException;
+      }
+    }
+    if (done) queueMicrotask(done);
+    return false;
+  }
+
+  /** A reader that has gone away has read what it wanted: that is no failure. */
+  async flush(): Promise<boolean> {
+    await new Promise<void>((resolve) => this.write("", () => resolve()));
+    return this.#failure === undefined || this.#failure.code === "EPIPE";
   }
 }

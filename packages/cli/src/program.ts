@@ -38,11 +38,13 @@ function start(): Program {
 /** Runs a provider's code: what it prints does not mix with our data, and its ending the process has a name. */
 export async function runProvider<T>(packageName: string, run: () => Promise<T>): Promise<T> {
   const self = program();
+  const { exitCode } = process;
   self.output.divert();
   self.provider = packageName;
   try {
     return await run();
   } finally {
     self.provider = undefined;
+    process.exitCode = exitCode;
   }
 }

@@ -10,6 +10,7 @@ export {
 } from "./errors/error.js";
 export { ERRORS, type ErrorCode, type ErrorEntry, EXIT, type ExitCode } from "./errors/table.js";
 export type { BrowserFlags } from "./host/options.js";
+export { inspectUrl } from "./http/index.js";
 export { type LoginInput, login } from "./login/login.js";
 export type { LoginReport } from "./login/report.js";
 export { nearest } from "./nearest.js";

@@ -6,12 +6,13 @@ import { createFetch } from "./http/index.js";
 import { type InstalledProvider, importProvider } from "./registry/index.js";
 import type { Runtime } from "./runtime.js";
 import { openServer } from "./target.js";
+import { withTimeLimit } from "./time-limit.js";
 
 /** How long a provider's module may take to load. */
 const IMPORT_LIMIT_MS = 10_000;
 
-/** How long a provider may take for what is left to do once the time limit is off. */
-const AFTERWARDS_LIMIT_MS = 10_000;
+/** How long each further call may take once the time limit is off. */
+const FURTHER_LIMIT_MS = 15_000;
 
 export interface ProviderSessionOptions {
   readonly installed: InstalledProvider;
@@ -34,7 +35,7 @@ export interface ProviderSession {
    * @throws MeshauthError; an error that is neither the provider's own nor ours is a defect of the provider.
    */
   call<T>(run: (provider: Provider, host: Host) => Promise<T>): Promise<T>;
-  /** The provider has done its part: what follows is not cut off by the time limit, but has a short one of its own. */
+  /** The provider has done its part: what follows is not cut off by the time limit, but has a short one for each call. */
   stopClock(): void;
   /** Ends the time limit and closes what the host has open. */
   close(options: { immediate: boolean }): Promise<void>;
@@ -46,8 +47,8 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
   const deadline = performance.now() + options.timeout;
   const limit = new AbortController();
   const timeUp = (): void => limit.abort(new MeshauthError("MESHAUTH_E_TIMEOUT"));
-  let timer = setTimeout(timeUp, options.timeout);
-  let afterwards = false;
+  const timer = setTimeout(timeUp, options.timeout);
+  let stopped = false;
   const signal = AbortSignal.any([runtime.signal, limit.signal]);
   const { env, userAgent, debug, secrets } = runtime;
   const open = createHost(runtime, {
@@ -65,13 +66,14 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
     warnings: open.warnings,
     call: (run) =>
       runtime.runProvider(installed.package, async () => {
-        if (afterwards) timer = setTimeout(timeUp, AFTERWARDS_LIMIT_MS);
         try {
           provider ??= importProvider(installed, { signal, timeout: IMPORT_LIMIT_MS });
           const importing = provider;
-          const result = await beforeAbort(signal, async () => run(await importing, open.host));
+          const task = async () => run(await importing, open.host);
+          if (stopped) return await withTimeLimit(signal, FURTHER_LIMIT_MS, (end) => beforeAbort(end, task));
+          const result = await beforeAbort(signal, task);
           // Code that blocks keeps the clock from striking, but not from running.
-          if (!afterwards && performance.now() > deadline) timeUp();
+          if (performance.now() > deadline) timeUp();
           signal.throwIfAborted();
           return result;
         } catch (error) {
@@ -81,13 +83,11 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
             message: `The code of ${installed.package} failed.`,
             cause: error,
           });
-        } finally {
-          if (afterwards) clearTimeout(timer);
         }
       }),
     stopClock() {
       clearTimeout(timer);
-      afterwards = true;
+      stopped = true;
     },
     async close(close) {
       clearTimeout(timer);

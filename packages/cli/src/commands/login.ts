@@ -1,4 +1,4 @@
-import { MeshauthError, requireProvider } from "@meshauth/core";
+import { requireProvider, withTimeLimit } from "@meshauth/core";
 import { BaseCommand } from "../base.js";
 import { splitLoginArgv } from "../login/argv.js";
 import { chooseProvider } from "../login/choose.js";
@@ -28,19 +28,11 @@ export default class Login extends BaseCommand<unknown> {
   override async run(): Promise<unknown> {
     const { registry } = this.session();
     const { flag, word, rest } = splitLoginArgv(this.argv, valueFlags(registry.providers));
-    const named = [word, flag]
-      .filter((name) => name !== undefined)
-      .map((name) => requireProvider(registry, name));
-    if (named[0] && named[1] && named[0] !== named[1]) {
-      throw new MeshauthError("MESHAUTH_E_USAGE", {
-        message: `Two providers are named: ${named[0].entry.id} and ${named[1].entry.id}.`,
-        next: ["Name one provider."],
-      });
-    }
-    const id = named[0]?.entry.id ?? (await this.ask());
+    const name = flag ?? word;
+    const id = name === undefined ? await this.ask() : requireProvider(registry, name).entry.id;
     // A name of the server's, such as Meshery, says more than the id: it goes along.
-    const spelled = word !== undefined && flag === undefined ? [...rest, "--provider", word] : rest;
-    return await this.config.runCommand(`login:${id}`, [...spelled]);
+    const known = name === undefined ? [] : ["--provider", name];
+    return await this.config.runCommand(`login:${id}`, [...known, ...rest]);
   }
 
   /** The command that was handed over to has printed the result. */
@@ -49,14 +41,10 @@ export default class Login extends BaseCommand<unknown> {
   private async ask(): Promise<string> {
     const { flags } = await this.parse(Login, knownFlags(this.argv));
     const runtime = this.runtime();
-    const limit = AbortSignal.timeout(flags.timeout ?? DEFAULT_TIMEOUT);
-    const signal = AbortSignal.any([runtime.signal, limit]);
-    try {
-      return await chooseProvider({ ...runtime, signal }, await lastProvider(this.config.dataDir));
-    } catch (error) {
-      if (limit.aborted && !runtime.signal.aborted) throw new MeshauthError("MESHAUTH_E_TIMEOUT");
-      throw error;
-    }
+    const last = await lastProvider(this.config.dataDir);
+    return await withTimeLimit(runtime.signal, flags.timeout ?? DEFAULT_TIMEOUT, (signal) =>
+      chooseProvider({ ...runtime, signal }, last),
+    );
   }
 }
 

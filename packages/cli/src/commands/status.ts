@@ -1,4 +1,4 @@
-import { type ContextStatus, type StatusReport, status } from "@meshauth/core";
+import { type ContextStatus, printable, type StatusReport, status } from "@meshauth/core";
 import { boolean } from "@oclif/core/flags";
 import { BaseCommand, TARGET_FLAGS, targetOf } from "../base.js";
 import { expiryText } from "../login/report.js";
@@ -60,7 +60,7 @@ function line({
   const who = account?.email ?? account?.name ?? account?.id;
   const signedIn = state !== "logged-out" && state !== "damaged" && state !== "local";
   return [
-    ...(name === null ? [] : [`${name}:`]),
+    ...(name === null ? [] : [`${printable(name, 60)}:`]),
     paint(COLORS[state], state, process.stdout),
     ...(provider === null ? [] : [provider]),
     ...(who === undefined ? [] : [who]),

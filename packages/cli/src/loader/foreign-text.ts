@@ -1,7 +1,8 @@
 import { isJsonObject } from "@meshauth/core";
+import { UNSAFE_CHARACTERS } from "@meshauth/provider-api";
 
 const TAG = /<%[-=_]\s*(config\.bin|command\.id)\s*[-_]?%>/g;
-const UNSAFE = /[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
+const UNSAFE = new RegExp(`(?!\\n)[${UNSAFE_CHARACTERS}]`, "gu");
 const DEPTH = 12;
 
 /** What the two common template tags stand for. */

@@ -2,9 +2,9 @@
 export interface LoginArgv {
   /** The value of `--provider` or `-p`. */
   readonly flag?: string;
-  /** The first word that is neither a flag nor the value of one. */
+  /** Without such a flag, the first word that is neither a flag nor the value of one. */
   readonly word?: string;
-  /** The words without that one; flags stay where they were. */
+  /** The words without those; the others stay where they were. */
   readonly rest: readonly string[];
 }
 
@@ -16,28 +16,30 @@ export interface LoginArgv {
  */
 export function splitLoginArgv(argv: readonly string[], takesValue: ReadonlySet<string>): LoginArgv {
   let flag: string | undefined;
-  let index = 0;
-  while (index < argv.length) {
+  let first: number | undefined;
+  const rest: string[] = [];
+  for (let index = 0, plain = false; index < argv.length; index += 1) {
     const word = argv[index] ?? "";
-    const [name = "", inline] = nameAndValue(word);
-    if (word === "--") index += 1;
-    if (word === "--" || !isFlag(word)) break;
-    const separate = inline === undefined && takesValue.has(name);
-    if (name === "--provider" || name === "-p") flag = separate ? argv[index + 1] : inline;
-    index += separate ? 2 : 1;
+    if (plain || !word.startsWith("-") || word === "-") {
+      first ??= rest.length;
+      rest.push(word);
+    } else if (word === "--") {
+      plain = true;
+      rest.push(word);
+    } else {
+      const [name, inline] = nameAndValue(word);
+      const separate = inline === undefined && takesValue.has(name) && index + 1 < argv.length;
+      const value = separate ? argv[index + 1] : inline;
+      if (separate) index += 1;
+      // Without a value it names no provider, and is refused as such.
+      if (name === "--provider" || name === "-p") flag = value ?? "";
+      else rest.push(word, ...(separate && value !== undefined ? [value] : []));
+    }
   }
-  const word = argv[index];
-  const rest = word === undefined ? argv : argv.filter((_, position) => position !== index);
-  const later = flag ?? laterFlag(argv.slice(index + 1), takesValue);
-  return { ...(later === undefined ? {} : { flag: later }), ...(word === undefined ? {} : { word }), rest };
-}
-
-function laterFlag(argv: readonly string[], takesValue: ReadonlySet<string>): string | undefined {
-  return argv.length === 0 ? undefined : splitLoginArgv(argv, takesValue).flag;
-}
-
-function isFlag(word: string): boolean {
-  return word.startsWith("-") && word !== "-";
+  if (flag !== undefined) return { flag, rest };
+  if (first === undefined) return { rest };
+  const word = rest[first] ?? "";
+  return { word, rest: rest.filter((_, position) => position !== first) };
 }
 
 /** `--name=value`, `-pvalue` and `-p=value` in two parts. */

@@ -2,17 +2,16 @@ import type { InstalledProvider, Runtime } from "@meshauth/core";
 import { MeshauthError } from "@meshauth/core";
 import { paint } from "../terminal/color.js";
 
-/** The providers that come with the program, as they are offered. */
-const FIRST_PARTY = ["layer5", "none", "file-import"];
+/** How the providers that come with the program are offered: with an account, without, then the others. */
+const FIRST_PARTY = ["browser", "local"];
 
 /** The order of the prompt: last used, then first-party, then third-party by package name. */
-export function inOrder(
-  providers: readonly InstalledProvider[],
-  last: string | undefined,
-): InstalledProvider[] {
+function inOrder(providers: readonly InstalledProvider[], last: string | undefined): InstalledProvider[] {
   const rank = ({ entry, origin }: InstalledProvider): number => {
     if (entry.id === last) return -1;
-    return origin === "built-in" ? FIRST_PARTY.indexOf(entry.id) : FIRST_PARTY.length;
+    if (origin !== "built-in") return FIRST_PARTY.length + 1;
+    const place = FIRST_PARTY.findIndex((flow) => entry.flows.some((own) => own === flow));
+    return place < 0 ? FIRST_PARTY.length : place;
   };
   return [...providers].sort((a, b) => rank(a) - rank(b) || a.package.localeCompare(b.package));
 }

@@ -64,13 +64,13 @@ function descriptionOf({ entry, package: name, version, origin }: InstalledProvi
 
 function optionsOf({ entry }: InstalledProvider, values: Record<string, unknown>): OptionValues {
   const options: Record<string, string | number | boolean | undefined> = {};
-  for (const { name, required } of entry.options ?? []) {
+  for (const { name, required, argument } of entry.options ?? []) {
     const value = values[name];
     if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
       options[name] = value;
     else if (required) {
       throw new MeshauthError("MESHAUTH_E_USAGE", {
-        message: `Missing --${name}, which ${entry.title} needs.`,
+        message: `Missing ${argument ? name.toUpperCase() : `--${name}`}, which ${entry.title} needs.`,
         next: [`meshauth login ${entry.id} --help`],
       });
     }

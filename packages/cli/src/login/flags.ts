@@ -1,4 +1,4 @@
-import type { InstalledProvider } from "@meshauth/core";
+import { type InstalledProvider, inspectUrl, MeshauthError } from "@meshauth/core";
 import type { OptionSpec } from "@meshauth/provider-api";
 import { Args, type Interfaces } from "@oclif/core";
 import { boolean, custom, integer, string } from "@oclif/core/flags";
@@ -70,7 +70,16 @@ export function flagsOf({ entry }: InstalledProvider): Interfaces.FlagInput {
 export function argsOf({ entry }: InstalledProvider): Interfaces.ArgInput {
   const spec = entry.options?.find(({ argument }) => argument);
   if (spec === undefined) return {};
-  return { [spec.name]: Args.string({ name: spec.name, description: spec.summary, ignoreStdin: true }) };
+  const { name, summary: description, values } = spec;
+  const common = { name, description, ignoreStdin: true };
+  if (spec.type === "integer") return { [name]: Args.integer({ ...common, ...boundsOf(spec) }) };
+  return {
+    [name]: Args.custom<string>({
+      ...common,
+      ...(values === undefined ? {} : { options: [...values] }),
+      parse: async (text) => checkText(spec, text),
+    })(),
+  };
 }
 
 /** Names of all flags that take a value, with their one-letter forms, over every provider. */
@@ -93,12 +102,27 @@ function flag(spec: OptionSpec): Interfaces.FlagInput[string] {
     ...(spec.placeholder === undefined ? {} : { helpValue: spec.placeholder }),
   };
   if (spec.type === "boolean") return boolean(common);
-  if (spec.type === "integer") {
-    return integer({
-      ...common,
-      ...(spec.min === undefined ? {} : { min: spec.min }),
-      ...(spec.max === undefined ? {} : { max: spec.max }),
-    });
-  }
-  return string({ ...common, ...(spec.values === undefined ? {} : { options: [...spec.values] }) });
+  if (spec.type === "integer") return integer({ ...common, ...boundsOf(spec) });
+  return string({
+    ...common,
+    ...(spec.values === undefined ? {} : { options: [...spec.values] }),
+    parse: async (text: string) => checkText(spec, text),
+  });
+}
+
+function boundsOf({ min, max }: OptionSpec): { min?: number; max?: number } {
+  return { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+}
+
+/** @throws MeshauthError `MESHAUTH_E_USAGE` for a `url` that is none. */
+function checkText({ type, name }: OptionSpec, text: string): string {
+  if (type !== "url") return text;
+  const verdict = inspectUrl(text, { allowHttp: true });
+  if (verdict.kind === "url") return text;
+  // The value is not shown: an address may hold a password.
+  throw new MeshauthError("MESHAUTH_E_USAGE", {
+    message: `The value of ${name} is no address that can be used.`,
+    why: `It ${verdict.reason}.`,
+    next: ["Give an address such as https://example.com."],
+  });
 }

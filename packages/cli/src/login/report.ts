@@ -1,4 +1,4 @@
-import { isLocalName, type LoginReport } from "@meshauth/core";
+import { isLocalName, type LoginReport, printable } from "@meshauth/core";
 import { paint } from "../terminal/color.js";
 
 /** What a login reports to people, on standard error. */
@@ -11,7 +11,7 @@ export function reportText(report: LoginReport): string {
   return [
     paint("green", headline),
     `  File:     ${file}`,
-    ...(context === null ? [] : [`  Context:  ${context}`]),
+    ...(context === null ? [] : [`  Context:  ${printable(context, 60)}`]),
     ...(local ? [] : [`  Expires:  ${expiryText(report)}`]),
     "  Next:     meshauth check",
   ].join("\n");

@@ -1,7 +1,6 @@
-import { mkdir, stat } from "node:fs/promises";
+import { mkdir, realpath, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { MeshauthError } from "@meshauth/core";
-import { acquireLock, locked } from "./lock.js";
+import { MeshauthError, toMeshauthError, withLock } from "@meshauth/core";
 import { dropSnapshot, restoreSnapshot, takeSnapshot } from "./snapshot.js";
 
 export interface ChangeOptions {
@@ -20,25 +19,39 @@ export interface ChangeOptions {
  * @throws MeshauthError `MESHAUTH_E_ROOT`, `MESHAUTH_E_STORE`, `MESHAUTH_E_LOCKED`, and whatever `apply` throws.
  */
 export async function changePlugins<T>(options: ChangeOptions, apply: () => Promise<T>): Promise<T> {
-  const { dataDir, signal, say } = options;
-  const lock = join(dataDir, ".plugins-lock");
+  const { dataDir } = options;
   try {
     await refuseRoot(options);
     await mkdir(dataDir, { recursive: true });
-    const release = await acquireLock(lock, {
-      signal,
-      onWait: () => say("Another meshauth is changing the plugins. Waiting for it to finish."),
-    }).catch((error: unknown) => {
-      throw isTimeout(error) ? locked(lock) : error;
-    });
-    try {
+    return await underLock(options, async () => {
       await restoreSnapshot(dataDir);
       return await attempt(dataDir, apply);
-    } finally {
-      await release();
-    }
+    });
   } catch (error) {
     throw storageFailure(error, dataDir) ?? error;
+  }
+}
+
+/** Runs work in this process's turn at the data folder. The person waits as long as the command may take. */
+async function underLock<T>({ dataDir, signal, say }: ChangeOptions, run: () => Promise<T>): Promise<T> {
+  let held: unknown;
+  const wait = {
+    signal,
+    wait: Number.POSITIVE_INFINITY,
+    busy: "Another meshauth is changing the plugins.",
+    system: { program: "meshauth" },
+    onWait(locked: unknown) {
+      if (held === undefined) say("Another meshauth is changing the plugins. Waiting for it to finish.");
+      held = locked;
+    },
+  };
+  try {
+    return await withLock(join(await realpath(dataDir), "plugins"), wait, async () => {
+      held = undefined;
+      return await run();
+    });
+  } catch (error) {
+    throw held !== undefined && isTimeout(error) ? toMeshauthError(held) : error;
   }
 }
 
@@ -89,7 +102,7 @@ function storageFailure(error: unknown, dataDir: string): MeshauthError | undefi
   return new MeshauthError("MESHAUTH_E_STORE", {
     message: "The folder of the plugins cannot be changed.",
     why: `The operating system refused a file in ${dataDir} (${code}).`,
-    next: ["Make room, or make the folder yours, and try again.", "meshauth which"],
+    next: ["Make room, or make the folder yours, and try again."],
     cause: error,
   });
 }

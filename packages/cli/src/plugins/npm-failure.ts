@@ -52,7 +52,7 @@ const NEXT: Partial<Record<ErrorCode, readonly string[]>> = {
     "Check the registry in npm's settings and the proxy, and try again.",
     "npm config get registry",
   ],
-  MESHAUTH_E_STORE: ["Make room, or make the folder yours, and try again.", "meshauth which"],
+  MESHAUTH_E_STORE: ["Make room, or make the folder yours, and try again."],
 };
 
 function errorOf(stdout: string): { code: string; summary: string } {

@@ -71,6 +71,9 @@ export function readHidden(
   }
 
   const onEnd = (): void => options.onLeave();
+  const unmark = (): void => void (marks && output.write(PASTE_OFF));
+  // The terminal forgets raw mode when the program ends at once, but not the marks.
+  process.once("exit", unmark);
   stdin.setRawMode(true);
   if (marks) output.write(PASTE_ON);
   stdin.on("data", onData).once("end", onEnd);
@@ -78,7 +81,8 @@ export function readHidden(
   return () => {
     clearTimeout(pause);
     stdin.off("data", onData).off("end", onEnd);
-    if (marks) output.write(PASTE_OFF);
+    process.off("exit", unmark);
+    unmark();
     stdin.setRawMode(false);
     stdin.pause();
   };

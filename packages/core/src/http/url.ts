@@ -1,11 +1,11 @@
-import { ProviderError } from "@meshauth/provider-api";
+import { ProviderError, UNSAFE_CHARACTERS } from "@meshauth/provider-api";
 import { printable } from "../text.js";
 
 const LONGEST = 16 * 1024;
 
 // The URL parser drops tabs and line breaks, turns a backslash into a slash and trims spaces: what is
 // shown would not be what is meant, so such text is refused before it is parsed.
-const FORBIDDEN = /[\s\\\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+const FORBIDDEN = new RegExp(`[\\s\\\\${UNSAFE_CHARACTERS}]`, "u");
 
 export interface UrlRules {
   /** Whether plain http is fine for any host. Without it http goes to loopback only. */

@@ -1,7 +1,5 @@
-import type { CommitResult, Details } from "@meshauth/auth-store";
-import type { Account, Credential, Host, LoginRequest, OptionValues } from "@meshauth/provider-api";
-import { inspectToken } from "@meshauth/provider-api/format";
-import { MeshauthError, toMeshauthError } from "../errors/error.js";
+import type { Credential, Host, LoginRequest, OptionValues } from "@meshauth/provider-api";
+import { isMeshauthError, MeshauthError, toMeshauthError } from "../errors/error.js";
 import type { BrowserFlags } from "../host/options.js";
 import { addTokenEntry } from "../meshconfig/index.js";
 import { openProvider, type ProviderSession } from "../provider-session.js";
@@ -10,11 +8,16 @@ import type { Runtime, TargetFlags } from "../runtime.js";
 import { standingOfToken } from "../standing.js";
 import { type StoredCredential, toStored } from "../stored-credential.js";
 import { resolveTarget, type Target } from "../target.js";
+import { withTimeLimit } from "../time-limit.js";
 import { type Before, guardReplacement } from "./replacement.js";
+import { detailsOf, type LoginReport, reportOf, warningsOf } from "./report.js";
 import { save } from "./save.js";
-import { type Identity, identify } from "./verify.js";
+import { type Identity, identify, unconfirmed, type VerifyInput } from "./verify.js";
 
 const LONGEST_TOKEN = 64 * 1024;
+
+/** How long the question about another account's login waits for an answer. */
+const QUESTION_LIMIT_MS = 300_000;
 
 /** What a file may suffer from that is gone when it has been replaced. */
 const MENDED: ReadonlySet<string> = new Set(["mode", "bom", "duplicate-key", "ignored-key", "hard-link"]);
@@ -37,54 +40,31 @@ export interface LoginInput {
   readonly tokenStdin: boolean;
 }
 
-/** What a login reports; the document of `--json`. */
-export interface LoginReport {
-  readonly provider: {
-    readonly id: string;
-    readonly name: string;
-    readonly package: string;
-    readonly version: string;
-  };
-  readonly account: Account | null;
-  /** Whether the provider or the server confirmed the account. */
-  readonly verified: boolean;
-  readonly context: string | null;
-  readonly server: string;
-  readonly file: string;
-  /** RFC 3339, or null when the credential does not end. */
-  readonly expiresAt: string | null;
-  readonly refreshable: boolean;
-  readonly warnings: readonly string[];
-}
-
 /**
- * One login: resolve the file and prove that it can be written, let the provider obtain the credential,
- * check it, ask who it is, write it under the lock and report. Nothing is written before the whole result
- * is known to be good.
+ * Signs in with a provider: finds the file and proves that it can be written, lets the provider obtain a
+ * credential, checks it and asks whose it is, writes it under the lock and reports. Until the whole result
+ * is known to be good, the file stays as it was.
  *
  * @throws MeshauthError
  */
 export async function login(runtime: Runtime, input: LoginInput): Promise<LoginReport> {
-  const { force } = input;
+  const { provider, force } = input;
   const target = await resolveTarget(runtime, input.target);
   const { store } = target;
-  await store.prepare(runtime.signal);
+  await withTimeLimit(runtime.signal, input.timeout, (signal) => store.prepare(signal));
   const before: Before = { state: await store.read(), details: await store.details() };
-  const session = openProvider(runtime, {
-    ...input,
-    installed: input.provider,
-    server: target.config.server,
-  });
+  const session = openProvider(runtime, { ...input, installed: provider, server: target.config.server });
   try {
     const request = await loginRequest(input, session.host);
     const { fresh, credential } = await obtain(runtime, session, input, request);
-    const identity = await session.call((provider, host) =>
-      identify(provider, host, { ...input, credential, fresh }),
-    );
-    const { account } = identity;
-    await guardReplacement(runtime, { before, fresh, account, force }, session.host.signal);
     session.stopClock();
-    const details = detailsOf(runtime, input, { credential, fresh, identity });
+    const identity = await verify(session, { ...input, credential, fresh });
+    const { account } = identity;
+    await withTimeLimit(runtime.signal, QUESTION_LIMIT_MS, (signal) =>
+      guardReplacement(runtime, { before, fresh, account, force }, signal),
+    );
+    const outcome = { provider, credential, fresh, identity };
+    const details = detailsOf(outcome, runtime.now());
     const committed = await save(runtime, store, { before, fresh, details, force });
     const late = [
       ...(identity.warning === undefined ? [] : [identity.warning]),
@@ -93,11 +73,20 @@ export async function login(runtime: Runtime, input: LoginInput): Promise<LoginR
       ...(await settle(session, request, target)),
     ];
     for (const message of late) runtime.terminal.notify({ kind: "warning", message });
-    const warnings = [...session.warnings, ...late];
-    return reportOf(input, target, { fresh, identity, file: committed.file, warnings });
+    return reportOf(outcome, target, { file: committed.file, warnings: [...session.warnings, ...late] });
   } finally {
     // A browser that was answered gets its page, unless the person or the clock ended it all.
     await session.close({ immediate: session.host.signal.aborted });
+  }
+}
+
+/** An approved login is not lost to a provider that takes too long over whose it is. */
+async function verify(session: ProviderSession, input: VerifyInput): Promise<Identity> {
+  try {
+    return await session.call((provider, host) => identify(provider, host, input));
+  } catch (error) {
+    if (!isMeshauthError(error) || error.code !== "MESHAUTH_E_TIMEOUT") throw error;
+    return unconfirmed("there was no answer in time.", input.expectAccount);
   }
 }
 
@@ -162,64 +151,4 @@ async function settle(
     }
   }
   return warnings;
-}
-
-interface Obtained {
-  readonly credential: Credential;
-  readonly fresh: StoredCredential;
-  readonly identity: Identity;
-}
-
-function detailsOf(
-  runtime: Runtime,
-  { provider }: LoginInput,
-  { credential, fresh, identity }: Obtained,
-): Details {
-  const { expiresAt } = inspectToken(fresh.token);
-  return {
-    provider: { id: provider.entry.id, package: provider.package, version: provider.version },
-    account: identity.account,
-    verified: identity.verified,
-    savedAt: runtime.now().toISOString(),
-    ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }),
-    ...(credential.origin === undefined ? {} : { providerUrl: credential.origin }),
-  };
-}
-
-function warningsOf({ damagedCopy, durable }: CommitResult): string[] {
-  return [
-    ...(damagedCopy === undefined
-      ? []
-      : [`The file was damaged before; what it held is kept in ${damagedCopy}.`]),
-    ...(durable ? [] : ["The file is saved, but the disk did not confirm that it will survive a power cut."]),
-  ];
-}
-
-function reportOf(
-  { provider }: LoginInput,
-  { config }: Target,
-  {
-    fresh,
-    identity,
-    file,
-    warnings,
-  }: Pick<Obtained, "fresh" | "identity"> & { file: string; warnings: string[] },
-): LoginReport {
-  const { expiresAt, refreshable } = inspectToken(fresh.token);
-  return {
-    provider: {
-      id: provider.entry.id,
-      name: fresh.serverName,
-      package: provider.package,
-      version: provider.version,
-    },
-    account: identity.account,
-    verified: identity.verified,
-    context: config.currentContext ?? null,
-    server: config.server,
-    file,
-    expiresAt: expiresAt?.toISOString() ?? null,
-    refreshable,
-    warnings: [...new Set(warnings)],
-  };
 }

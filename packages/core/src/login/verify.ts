@@ -40,7 +40,7 @@ export async function identify(provider: Provider, host: Host, input: VerifyInpu
 async function ask(
   provider: Provider,
   host: Host,
-  { credential, fresh, skipVerify }: VerifyInput,
+  { credential, fresh, skipVerify, expectAccount }: VerifyInput,
 ): Promise<Identity> {
   if (credential.kind === "local") return { account: null, verified: true };
   if (skipVerify) return { account: null, verified: false };
@@ -51,11 +51,7 @@ async function ask(
     return { account: presentable(account), verified: true };
   } catch (error) {
     if (!isProviderError(error) || (error.code !== "unreachable" && error.code !== "protocol")) throw error;
-    return {
-      account: null,
-      verified: false,
-      warning: `It could not be confirmed who signed in: ${printable(error.message)}`,
-    };
+    return unconfirmed(error.message, expectAccount);
   }
 }
 
@@ -66,6 +62,21 @@ async function askServer(host: Host, { serverName, token }: VerifyInput["fresh"]
     answer.kind === "refused" && answer.why !== "unknown-provider" ? "denied" : "unreachable",
     answer.message,
   );
+}
+
+/**
+ * The identity of a credential about which nobody could be asked.
+ *
+ * @throws MeshauthError `MESHAUTH_E_WRONG_ACCOUNT` when an account is expected.
+ */
+export function unconfirmed(why: string, expectAccount: string | undefined): Identity {
+  const identity: Identity = {
+    account: null,
+    verified: false,
+    warning: `It could not be confirmed who signed in: ${printable(why)}`,
+  };
+  if (expectAccount !== undefined) requireAccount(identity, expectAccount);
+  return identity;
 }
 
 /** Only text fit for a terminal leaves here: names come from a server. */

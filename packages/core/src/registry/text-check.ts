@@ -1,7 +1,8 @@
+import { UNSAFE_CHARACTERS } from "@meshauth/provider-api";
 import { printable } from "../text.js";
 import { Refusal } from "./refusal.js";
 
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u;
+const UNSAFE = new RegExp(`[${UNSAFE_CHARACTERS}]`, "u");
 // Help texts are templates to oclif (EJS), and the completion scripts put them between double quotes
 // of a shell: what would be code in either is no text.
 const CODE = /<%|%>|[`$\\]/;
