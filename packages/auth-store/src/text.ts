@@ -1,4 +1,6 @@
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu;
+import { UNSAFE_CHARACTERS } from "@meshauth/provider-api";
+
+const UNSEEN = new RegExp(`[${UNSAFE_CHARACTERS}]`, "gu");
 
 /** Text from outside as a message may show it: control and format characters replaced, at most 200 characters. */
 export function showText(text: string): string {

@@ -1,4 +1,15 @@
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
+/**
+ * Characters that act on a terminal, reorder or break a line, or mean nothing in public, instead of being
+ * seen: control and format characters, surrogates, private use, line and paragraph separators.
+ *
+ * It is the inside of a character class, for expressions with the flag `u`.
+ *
+ * @example
+ * new RegExp(`[${UNSAFE_CHARACTERS}]`, "gu")
+ */
+export const UNSAFE_CHARACTERS = "\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Zl}\\p{Zp}";
+
+const UNSAFE = new RegExp(`[${UNSAFE_CHARACTERS}]`, "gu");
 
 /**
  * Text from a server, a file or a package, made fit for one line of a terminal: control, format and

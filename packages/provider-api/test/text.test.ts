@@ -1,10 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { printable, shellWord } from "../src/text.js";
+import { printable, shellWord, UNSAFE_CHARACTERS } from "../src/text.js";
 
 describe("text from elsewhere", () => {
   it("is one line without control and direction characters, of bounded length", () => {
     expect(printable("a\u001b]0;x\u0007\r\nb\u202ec", 10)).toBe("a]0;x bc");
     expect(printable("x".repeat(300), 10)).toBe(`${"x".repeat(9)}…`);
+  });
+
+  it.each(["\u0000", "\u001b", "\u0085", "\u200b", "\u202e", "\ud800", "\ue000", "\u2028", "\u2029"])(
+    "%j is unsafe",
+    (character) => {
+      expect(character).toMatch(new RegExp(`^[${UNSAFE_CHARACTERS}]$`, "u"));
+    },
+  );
+
+  it.each(["a", " ", "\u00fc", "\u{1f600}", "\\", "]"])("%j is not unsafe", (character) => {
+    expect(character).not.toMatch(new RegExp(`[${UNSAFE_CHARACTERS}]`, "u"));
   });
 
   it.each([

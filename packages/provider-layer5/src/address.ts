@@ -1,3 +1,4 @@
+import { UNSAFE_CHARACTERS } from "@meshauth/provider-api";
 import { flawOfServerName } from "@meshauth/provider-api/format";
 
 /** Either what was read, or why it cannot be used: a clause that completes "it …". */
@@ -5,6 +6,7 @@ export type Checked<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly reason: string };
 
+const FORBIDDEN = new RegExp(`[\\p{Z}\\\\${UNSAFE_CHARACTERS}]`, "u");
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /**
@@ -15,7 +17,7 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
  * line breaks, turns backslashes into slashes and accepts a scheme without slashes.
  */
 export function checkAddress(text: string): Checked<string> {
-  if (/[\p{Cc}\p{Cf}\p{Z}\\]/u.test(text)) return refuse("has spaces, backslashes or control characters");
+  if (FORBIDDEN.test(text)) return refuse("has spaces, backslashes or control characters");
   if (!/^https?:\/\/[^/?#]/i.test(text)) return refuse("is not an absolute http or https address");
   if (/^[^/]*\/\/[^/?#]*@/.test(text)) return refuse("has a user name or password in it");
   if (/[?#]/.test(text)) return refuse("has a query or fragment in it");

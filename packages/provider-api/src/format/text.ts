@@ -1,10 +1,11 @@
+import { UNSAFE_CHARACTERS } from "../text.js";
+
 const LONGEST_SHOWN_KEY = 40;
 
 /** A surrogate without its partner: such a string has no UTF-8 form. */
 export const LONE_SURROGATE: RegExp = /\p{Surrogate}/u;
 
-/** Characters that could act on a terminal or reorder a line instead of being seen. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu;
+const UNSAFE = new RegExp(`[${UNSAFE_CHARACTERS}]`, "gu");
 
 /**
  * A key of an object in the form in which a message may show it: quoted, control and format characters
@@ -13,7 +14,7 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu;
 export function showKey(key: string): string {
   if (key.length > LONGEST_SHOWN_KEY) return `a key of ${key.length} characters`;
   const visible = (character: string) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-  return `"${key.replace(UNSEEN, visible)}"`;
+  return `"${key.replace(UNSAFE, visible)}"`;
 }
 
 /** Orders strings by their UTF-8 bytes, as Go orders the keys of a map; JavaScript orders by UTF-16 units. */
