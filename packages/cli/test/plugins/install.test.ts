@@ -57,7 +57,7 @@ async function state(user: User): Promise<Record<string, string>> {
 }
 
 const leftovers = async (user: User): Promise<string[]> => [
-  ...(await readdir(user.dataDir)).filter((name) => name.startsWith(".plugins")),
+  ...(await readdir(user.dataDir)).filter((name) => /^\.?plugins/.test(name)),
   ...(await readdir(join(user.home, "tmp"))),
 ];
 
