@@ -22,6 +22,7 @@ export function runBin(path, ...args) {
 /** Installs what the lock file names, unless that has been done already. */
 export function install() {
   if (modified("node_modules/.package-lock.json") >= modified("package-lock.json")) return;
+  process.stdout.write("Installing what the lock file names; this takes a minute.\n");
   run(process.platform === "win32" ? "npm.cmd" : "npm", ["ci"], { shell: process.platform === "win32" });
 }
 

@@ -1,5 +1,9 @@
 import { MeshauthError, nearest, printable } from "@meshauth/core";
 import type { Config } from "@oclif/core/config";
+import { leadingWords } from "./failure.js";
+
+/** What may stand first in place of a command. */
+const KNOWN_FLAGS = ["--help", "-h", "--version", "-v"];
 
 /**
  * Whether a command line leads to no command, and why: a word too many behind a command, or a name that
@@ -7,6 +11,13 @@ import type { Config } from "@oclif/core/config";
  */
 export function unknownCommand(config: Config, argv: readonly string[]): MeshauthError | undefined {
   const words = leadingWords(argv);
+  const [first = ""] = argv;
+  if (words.length === 0 && first.startsWith("-") && !KNOWN_FLAGS.includes(first)) {
+    return new MeshauthError("MESHAUTH_E_USAGE", {
+      message: `There is no such flag before a command: ${printable(first, 60)}`,
+      next: ["meshauth help"],
+    });
+  }
   if (words.length === 0) return undefined;
   for (let length = words.length; length > 0; length -= 1) {
     const id = words.slice(0, length).join(":");
@@ -26,10 +37,4 @@ export function unknownCommand(config: Config, argv: readonly string[]): Meshaut
     message: `There is no command "${printable(typed, 60)}".${guess === undefined ? "" : ` Did you mean "${guess}"?`}`,
     next: [...(guess === undefined ? [] : [`meshauth ${guess}`]), "meshauth help"],
   });
-}
-
-/** The words before the first flag: where oclif looks for a command. */
-function leadingWords(argv: readonly string[]): string[] {
-  const end = argv.findIndex((word) => word.startsWith("-") || word.includes("="));
-  return (end < 0 ? argv : argv.slice(0, end)).flatMap((word) => word.split(":"));
 }

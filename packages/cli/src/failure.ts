@@ -11,18 +11,45 @@ export interface FailureDocument {
   };
 }
 
-/** Gives whatever a command ended with a code of ours; oclif's parse errors are usage errors. */
-export function classify(error: unknown): MeshauthError {
-  if (isMeshauthError(error) || !isOclifError(error)) return toMeshauthError(error);
-  if (error.oclif.exit === 2) {
-    const [first = "", ...rest] = error.message.split("\n");
-    const detail = rest.filter((line) => !/^See more help|^USAGE/i.test(line.trim())).join(" ");
-    return new MeshauthError("MESHAUTH_E_USAGE", {
-      message: printable(`${first} ${detail}`, 400),
-      cause: error,
-    });
-  }
-  return toMeshauthError(error);
+/**
+ * Gives whatever a command ended with a code of ours; oclif's parse errors are usage errors.
+ *
+ * @param argv - The command line, so that the help of its command can be named.
+ */
+export function classify(error: unknown, argv: readonly string[]): MeshauthError {
+  if (isMeshauthError(error)) return withoutParser(error);
+  if (!isOclifError(error) || error.oclif.exit !== 2) return toMeshauthError(error);
+  return new MeshauthError("MESHAUTH_E_USAGE", {
+    message: plainMessage(error.message),
+    next: [["meshauth", ...leadingWords(argv), "--help"].join(" ")],
+    cause: error,
+  });
+}
+
+/** An error of ours that a flag's value caused comes back with oclif's words around its message. */
+function withoutParser(error: MeshauthError): MeshauthError {
+  const { code, why, next, cause } = error;
+  return error.message.startsWith("Parsing --")
+    ? new MeshauthError(code, { message: plainMessage(error.message), why, next, cause })
+    : error;
+}
+
+/** What oclif's parser says, in one line and without its own advice. */
+function plainMessage(message: string): string {
+  const line = message
+    .replace(/See more help with --help/gi, "")
+    .replace(/^The following errors? occurred:/i, "")
+    .replace(/^Parsing (--\S+)\s*/, "$1: ")
+    .replace(/Nonexistent flags?:/, "There is no such flag:");
+  return printable(line, 400);
+}
+
+/** The words before the first flag: where oclif looks for a command. */
+export function leadingWords(argv: readonly string[]): string[] {
+  const end = argv.findIndex((word) => word.startsWith("-") || word.includes("="));
+  return (end < 0 ? argv : argv.slice(0, end))
+    .flatMap((word) => word.split(":"))
+    .map((word) => printable(word, 60));
 }
 
 /** The document that a failing command prints with `--json`. */

@@ -22,7 +22,7 @@ export async function main(argv: readonly string[]): Promise<never> {
     const printed = await self.output.flush();
     process.exit(printed || code !== EXIT.done ? code : EXIT.unexpected);
   };
-  const fail = (error: unknown): Promise<never> => finish(report(self, error, json));
+  const fail = (error: unknown): Promise<never> => finish(report(self, error, argv, json));
   process.on("uncaughtException", (error) => void fail(blame(self, error)));
   process.on("unhandledRejection", (error) => void fail(blame(self, error)));
   process.on("exit", () => {
@@ -32,7 +32,7 @@ export async function main(argv: readonly string[]): Promise<never> {
     const reason = self.signal.aborted
       ? self.signal.reason
       : blame(self, new Error("The process ended early."));
-    process.exitCode = report(self, reason, json);
+    process.exitCode = report(self, reason, argv, json);
   });
   try {
     settings.enableAutoTranspile = false;
@@ -47,8 +47,8 @@ export async function main(argv: readonly string[]): Promise<never> {
   }
 }
 
-function report({ output }: Program, error: unknown, json: boolean): number {
-  const failure = classify(error);
+function report({ output }: Program, error: unknown, argv: readonly string[], json: boolean): number {
+  const failure = classify(error, argv);
   if (/(^|[\s,])(\*|meshauth)/.test(process.env["DEBUG"] ?? "")) output.line(inspect(error));
   if (json) output.data(`${JSON.stringify(failureDocument(failure))}\n`);
   else output.line(failureText(failure));

@@ -9,7 +9,7 @@ export function browserObstacle({ env, platform }: Pick<Runtime, "env" | "platfo
     return "This is an SSH session: the browser of this machine is not the one in front of you.";
   }
   if (isWsl) return env["WSL_INTEROP"] ? undefined : "WSL cannot start Windows programs here.";
-  if (isInsideContainer()) return "This is a container: there is no browser in it.";
+  if (isInsideContainer()) return "No browser is opened from a container; MESHAUTH_BROWSER can name one.";
   if (platform !== "darwin" && platform !== "win32" && !env["DISPLAY"] && !env["WAYLAND_DISPLAY"]) {
     return "This machine has no display.";
   }

@@ -70,13 +70,19 @@ export function requireProvider(registry: Registry, name: string): InstalledProv
   const ids = registry.providers.map(({ entry }) => entry.id).join(", ");
   throw new MeshauthError("MESHAUTH_E_UNKNOWN_PROVIDER", {
     message: `There is no provider "${printable(name, 60)}".${near === undefined ? "" : ` Did you mean ${near}?`}`,
-    why: `The installed providers are ${ids}.`,
+    why: `The installed providers are ${ids}.${unusable(registry)}`,
     next: [
       ...(near === undefined ? [] : [`meshauth login ${near}`]),
       "meshauth provider list",
       "meshauth login layer5 --provider-name NAME",
     ],
   });
+}
+
+/** A broken plugin may be the one that was meant. */
+function unusable({ problems }: Registry): string {
+  if (problems.length === 0) return "";
+  return ` Not usable: ${[...new Set(problems.map((problem) => printable(problem.package, 60)))].join(", ")}.`;
 }
 
 /**

@@ -32,15 +32,18 @@ export function standingOfToken(token: string, now: Date): "valid" | "refreshabl
 
 /**
  * Whether a stored credential and a new one belong to the same account, as far as it can be known offline:
- * by the account that was confirmed when it was stored, else by the tokens' subjects.
+ * by the account that was confirmed when it was stored, else by the tokens' subjects, else by the provider's
+ * name. Nobody is helped by a question about a login of which nothing is known.
  */
 export function isSameAccount(
-  old: { readonly token: string; readonly details: Details | undefined },
-  fresh: { readonly token: string; readonly account: Account | null },
+  old: { readonly serverName: string; readonly token: string; readonly details: Details | undefined },
+  fresh: { readonly serverName: string; readonly token: string; readonly account: Account | null },
 ): boolean {
   if (old.token === fresh.token) return true;
+  if (fresh.token === "") return false;
   const known = old.details?.account?.id;
   if (known !== undefined && fresh.account !== null) return known === fresh.account.id;
-  const subject = inspectToken(old.token).subject;
-  return subject !== undefined && subject === inspectToken(fresh.token).subject;
+  const subjects = [old, fresh].map(({ token }) => inspectToken(token).subject);
+  if (subjects.every((subject) => subject !== undefined)) return subjects[0] === subjects[1];
+  return old.serverName === fresh.serverName;
 }

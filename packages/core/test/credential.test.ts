@@ -144,15 +144,19 @@ describe("isSameAccount", () => {
     verified: true,
     savedAt: BEFORE,
   });
-  const old = { token: jwt({ sub: "one", exp: 1 }), details: undefined };
+  const old = { serverName: "Layer5", token: jwt({ sub: "one", exp: 1 }), details: undefined };
+  const opaque = { serverName: "Layer5", token: "opaque-token-1", details: undefined };
+  const other = { serverName: "Layer5", token: "other", account: null };
 
   test.each([
-    [true, { ...old, details: details("a") }, { token: "other", account: { id: "a" } }],
-    [false, { ...old, details: details("a") }, { token: "other", account: { id: "b" } }],
-    [true, old, { token: jwt({ sub: "one", exp: 2 }), account: { id: "b" } }],
-    [false, old, { token: jwt({ sub: "two" }), account: null }],
-    [false, { token: "opaque-token-1", details: undefined }, { token: "opaque-token-2", account: null }],
-    [true, { token: "opaque-token-1", details: undefined }, { token: "opaque-token-1", account: null }],
+    [true, { ...old, details: details("a") }, { ...other, account: { id: "a" } }],
+    [false, { ...old, details: details("a") }, { ...other, account: { id: "b" } }],
+    [true, old, { ...other, token: jwt({ sub: "one", exp: 2 }), account: { id: "b" } }],
+    [false, old, { ...other, token: jwt({ sub: "two" }) }],
+    [true, opaque, { ...other, token: "opaque-token-2" }],
+    [false, opaque, { ...other, serverName: "Acme", token: "opaque-token-2" }],
+    [true, opaque, { ...other, serverName: "Acme", token: "opaque-token-1" }],
+    [false, opaque, { ...other, serverName: "Layer5", token: "" }],
   ])("%s", (same, before, fresh) => {
     expect(isSameAccount(before, fresh)).toBe(same);
   });

@@ -38,7 +38,10 @@ export default class Status extends BaseCommand<StatusReport> {
   }
 
   protected override render({ contexts }: StatusReport): void {
-    for (const context of contexts) this.print(line(context));
+    const several = contexts.length > 1;
+    for (const [index, context] of contexts.entries()) {
+      this.print(`${several ? (index === 0 ? "* " : "  ") : ""}${line(context)}`);
+    }
     if (contexts[0]?.source === "environment") this.say("MESHERY_API_TOKEN is set and wins over the file.");
     if (process.exitCode === 4) this.say("Next: meshauth login");
     if (process.exitCode === 8) this.say("Next: meshauth check");
@@ -64,7 +67,7 @@ function line({
     paint(COLORS[state], state, process.stdout),
     ...(provider === null ? [] : [provider]),
     ...(who === undefined ? [] : [who]),
-    ...(signedIn && problem === undefined ? [`expires ${expiryText({ expiresAt, refreshable })}`] : []),
+    ...(signedIn && problem === undefined ? [expiryText({ expiresAt, refreshable })] : []),
     source === "environment" ? "MESHERY_API_TOKEN" : file,
     ...(problem === undefined ? [] : [`(${problem})`]),
     ...(server === undefined ? [] : [`(${server.message})`]),

@@ -10,7 +10,7 @@ function inOrder(providers: readonly InstalledProvider[], last: string | undefin
   const rank = ({ entry, origin }: InstalledProvider): number => {
     if (entry.id === last) return -1;
     if (origin !== "built-in") return FIRST_PARTY.length + 1;
-    const place = FIRST_PARTY.findIndex((flow) => entry.flows.some((own) => own === flow));
+    const place = FIRST_PARTY.findIndex((flow) => (entry.flows as readonly string[]).includes(flow));
     return place < 0 ? FIRST_PARTY.length : place;
   };
   return [...providers].sort((a, b) => rank(a) - rank(b) || a.package.localeCompare(b.package));

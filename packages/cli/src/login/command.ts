@@ -13,10 +13,7 @@ export function createLoginCommand(installed: InstalledProvider): typeof BaseCom
     static override hiddenAliases = [`system:login:${entry.id}`];
     static override summary = entry.summary;
     static override description = descriptionOf(installed);
-    static override examples = [
-      `<%= config.bin %> login ${entry.id}`,
-      `<%= config.bin %> login ${entry.id} --json`,
-    ];
+    static override examples = examplesOf(installed);
     static override flags = flagsOf(installed);
     static override args = argsOf(installed);
     static override baseFlags = COMMON_FLAGS;
@@ -55,11 +52,15 @@ export function createLoginCommand(installed: InstalledProvider): typeof BaseCom
 }
 
 function descriptionOf({ entry, package: name, version, origin }: InstalledProvider): string {
-  const hosts = entry.hosts?.length
-    ? ` It talks to ${entry.hosts.map((host) => (host === "configured" ? "an address that you give" : host)).join(", ")}.`
-    : "";
-  const source = origin === "built-in" ? "" : ` From ${name} ${version}.`;
-  return `${entry.summary}.${hosts}${source}`.replace("..", ".");
+  const hosts = entry.hosts?.map((host) => (host === "configured" ? "an address that you give" : host)) ?? [];
+  const source = origin === "built-in" ? "It comes with meshauth." : `It comes from ${name} ${version}.`;
+  return hosts.length === 0 ? source : `${source} It declares that it talks to ${hosts.join(" or ")}.`;
+}
+
+function examplesOf({ entry }: InstalledProvider): string[] {
+  const command = `<%= config.bin %> login ${entry.id}`;
+  const argument = entry.options?.find(({ argument }) => argument)?.name.toUpperCase();
+  return argument === undefined ? [command, `${command} --json`] : [command, `${command} ${argument}`];
 }
 
 function optionsOf({ entry }: InstalledProvider, values: Record<string, unknown>): OptionValues {

@@ -12,7 +12,7 @@ export function reportText(report: LoginReport): string {
     paint("green", headline),
     `  File:     ${file}`,
     ...(context === null ? [] : [`  Context:  ${printable(context, 60)}`]),
-    ...(local ? [] : [`  Expires:  ${expiryText(report)}`]),
+    ...(local ? [] : [`  Validity: ${expiryText(report)}`]),
     "  Next:     meshauth check",
   ].join("\n");
 }
@@ -30,6 +30,7 @@ export function expiryText({
   expiresAt: string | null;
   refreshable: boolean;
 }): string {
-  if (expiresAt === null) return "never";
-  return `${new Date(expiresAt).toLocaleString()}${refreshable ? ", can be renewed" : ""}`;
+  if (expiresAt === null) return "not known to expire";
+  const minute = expiresAt.slice(0, 16).replace("T", " ");
+  return `expires ${minute} UTC${refreshable ? ", can be renewed" : ""}`;
 }

@@ -40,7 +40,10 @@ function introduction(name: string, { version, providers, commands }: Preview, s
     `${name} ${version} from ${source}`,
     ...providers.map(({ entry: { id, title, flows, hosts = [] } }) => {
       const reach = hosts.map((host) => (host === "configured" ? "an address that you give" : host));
-      const talks = reach.length === 0 ? "names no host that it talks to" : `talks to ${reach.join(", ")}`;
+      const talks =
+        reach.length === 0
+          ? "declares no host that it talks to"
+          : `declares that it talks to ${reach.join(", ")}`;
       return `  provider ${id} (${title}): ${flows.join(", ")}; ${talks}`;
     }),
     ...commands.map((id) => `  command ${id.replaceAll(":", " ")}`),

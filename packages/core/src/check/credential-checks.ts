@@ -5,6 +5,7 @@ import { isLocalName } from "../standing.js";
 import { type Check, fail, pass, skip, skipped, warn } from "./outcome.js";
 
 const LOGIN = "meshauth login";
+const UNSET = "Correct or unset MESHERY_API_TOKEN.";
 
 /** A difference of clocks below this is nobody's concern. */
 const TOLERATED_SKEW_MS = 60_000;
@@ -83,7 +84,7 @@ export const credentialChecks = {
     return odd ? warn(odd.message, LOGIN) : pass("mesheryctl can read the file.");
   },
 
-  "credential.token": ({ held, details, runtime }) => {
+  "credential.token": ({ held, details, runtime, credential }) => {
     if (!held) return skipped("credential.shape");
     runtime.secrets.add(held.token);
     if (held.token === "") {
@@ -92,10 +93,11 @@ export const credentialChecks = {
     }
     const token = parseToken(held.token);
     if (token.form !== "invalid") return pass("The token has a form that Meshery Servers read.");
-    return fail(EXIT.storage, `The token has no form that a Meshery Server reads: ${token.reason}.`, LOGIN);
+    const message = `The token has no form that a Meshery Server reads: ${token.reason}.`;
+    return fail(EXIT.storage, message, credential ? LOGIN : UNSET);
   },
 
-  "credential.expiry": async ({ held, runtime, server }) => {
+  "credential.expiry": async ({ held, runtime, server, credential }) => {
     if (!held) return skipped("credential.shape");
     if (held.token === "") return skip("Without a token there is no expiry.");
     const { expiresAt, refreshable } = inspectToken(held.token);
@@ -110,6 +112,6 @@ export const credentialChecks = {
     if (expiresAt.getTime() > runtime.now().getTime() + skew)
       return pass(`The token is valid until ${end}.${clock}`);
     if (refreshable) return pass(`The access token ended at ${end}; it can be renewed.${clock}`);
-    return fail(EXIT.notAuthenticated, `The token ended at ${end}.${clock}`, LOGIN);
+    return fail(EXIT.notAuthenticated, `The token ended at ${end}.${clock}`, credential ? LOGIN : UNSET);
   },
 } satisfies Record<string, Check>;

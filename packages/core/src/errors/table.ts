@@ -92,7 +92,7 @@ export const ERRORS = {
     exit: EXIT.timeout,
     message: "The time is up.",
     cause: "Nothing came back within the limit of --timeout.",
-    next: ["meshauth login --timeout 15m"],
+    next: ["Run the same command with more time, such as --timeout 15m."],
   },
   MESHAUTH_E_NETWORK: {
     exit: EXIT.network,
@@ -184,7 +184,11 @@ export const ERRORS = {
     exit: EXIT.provider,
     message: "The provider's code failed.",
     cause: "A defect of the provider package, not of the login.",
-    next: ["meshauth plugins update", "MESHAUTH_SAFE_MODE=1 meshauth login"],
+    next: [
+      "meshauth plugins update",
+      "Run the command again with DEBUG=meshauth* to see where it failed.",
+      "MESHAUTH_SAFE_MODE=1 meshauth login",
+    ],
   },
   MESHAUTH_E_PLUGIN: {
     exit: EXIT.provider,

@@ -75,8 +75,10 @@ export async function waitForLogin<T>(login: BrowserLogin<T>): Promise<T> {
   }
 }
 
-function decidePaste<T>({ runtime, receiver, listen }: BrowserLogin<T>, text: string): Decision<T> {
+function decidePaste<T>({ runtime, receiver, listen, link }: BrowserLogin<T>, text: string): Decision<T> {
   const line = text.trim();
+  if (line === link)
+    return { kind: "refuse", reason: "This is the link to open, not the address where it ends." };
   runtime.secrets.add(line);
   return (
     receiver.paste(line) ??

@@ -19,6 +19,8 @@ const LONGEST_TOKEN = 64 * 1024;
 /** How long the question about another account's login waits for an answer. */
 const QUESTION_LIMIT_MS = 300_000;
 
+const OVERRIDDEN = "MESHERY_API_TOKEN is set, and wins over this login until you unset it.";
+
 /** What a file may suffer from that is gone when it has been replaced. */
 const MENDED: ReadonlySet<string> = new Set(["mode", "bom", "duplicate-key", "ignored-key", "hard-link"]);
 
@@ -70,6 +72,7 @@ export async function login(runtime: Runtime, input: LoginInput): Promise<LoginR
       ...(identity.warning === undefined ? [] : [identity.warning]),
       ...before.state.warnings.filter(({ code }) => !MENDED.has(code)).map(({ message }) => message),
       ...warningsOf(committed),
+      ...(runtime.env["MESHERY_API_TOKEN"] ? [OVERRIDDEN] : []),
       ...(await settle(session, request, target)),
     ];
     for (const message of late) runtime.terminal.notify({ kind: "warning", message });

@@ -25,8 +25,8 @@ export function replacesAnother(
 ): boolean {
   const standing = standingOf(before.state, now, before.details);
   if (before.state.state !== "present" || (standing !== "valid" && standing !== "refreshable")) return false;
-  const old = { token: before.state.token ?? "", details: before.details };
-  return !isSameAccount(old, { token: fresh.token, account });
+  const { serverName = "", token = "" } = before.state;
+  return !isSameAccount({ serverName, token, details: before.details }, { ...fresh, account });
 }
 
 export interface ReplacementInput {
@@ -53,13 +53,16 @@ export async function guardReplacement(
   const next = fresh.token === "" ? `no account (${fresh.serverName})` : nameOf(account, fresh.serverName);
   if (!terminal.interactive) {
     throw new MeshauthError("MESHAUTH_E_INTERACTION", {
-      message: `Signed in is ${old}, and this login is for ${next}: nothing was changed.`,
+      message: `This login is for ${next}, but ${old} is signed in: nothing was changed.`,
       why: "A working login of another account is replaced only after a question, or with --force.",
       next: ["Run the same command with --force."],
     });
   }
   if (
-    await terminal.confirm({ message: `Signed in is ${old}. Replace it by ${next}?`, initial: false }, signal)
+    await terminal.confirm(
+      { message: `The login of ${old} still works. Replace it by ${next}?`, initial: false },
+      signal,
+    )
   )
     return;
   throw new MeshauthError("MESHAUTH_E_INTERRUPTED", { message: "Nothing was changed." });

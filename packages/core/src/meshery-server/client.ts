@@ -1,6 +1,5 @@
 import {
   type Account,
-  type HostRequest,
   type HostResponse,
   isProviderError,
   type MesheryServer,
@@ -20,14 +19,6 @@ const PROVIDERS_LIMIT = 2_000;
 
 export type MesheryServerOptions = ExchangeOptions;
 
-/** What a server says about a credential that it accepts. */
-export interface Acceptance {
-  /** The provider's name as the server spells it; as it was sent where the server does not say. */
-  readonly serverName: string;
-  /** Whether the server holds a newer token than the one that was sent. */
-  readonly renewed: boolean;
-}
-
 /** The Meshery Server of a context, with what commands ask besides. */
 export interface MesheryServerClient extends MesheryServer {
   /** `GET /api/system/version`, asked once. It needs no login, and may be slow: the server asks GitHub. */
@@ -35,18 +26,7 @@ export interface MesheryServerClient extends MesheryServer {
   /** Whether a Meshery Server answers at the address, and not just something. */
   reachable(): Promise<ServerAnswer<null>>;
   /** Whether the server accepts a credential. It says so by its data; a status proves nothing. */
-  accepts(credential: ServerCredential): Promise<ServerAnswer<Acceptance>>;
-  /**
-   * Any request with a credential. `ok` is every answer that is neither a refusal nor an excuse: look at its
-   * status.
-   *
-   * @param path - From the slash on; it is appended to the server's address.
-   */
-  request(
-    path: string,
-    credential: ServerCredential,
-    init?: HostRequest,
-  ): Promise<ServerAnswer<HostResponse>>;
+  accepts(credential: ServerCredential): Promise<ServerAnswer<null>>;
   /**
    * How far the server's clock is ahead of this machine's, in milliseconds, to about a second; `undefined`
    * before the first answer that carries its time.
@@ -62,12 +42,8 @@ export function createMesheryServer(options: MesheryServerOptions): MesheryServe
   const url = options.url.replace(/\/+$/, "");
   const { send, clockSkew } = createExchange({ ...options, url });
 
-  async function exchange(
-    path: string,
-    credential: ServerCredential,
-    init: HostRequest = {},
-  ): Promise<Exchanged> {
-    return send(path, { ...init, headers: { ...init.headers, cookie: cookieHeader(credential) } });
+  function exchange(path: string, credential: ServerCredential): Promise<Exchanged> {
+    return send(path, { headers: { cookie: cookieHeader(credential) } });
   }
 
   async function token(credential: ServerCredential): ReturnType<MesheryServer["token"]> {
@@ -114,30 +90,17 @@ export function createMesheryServer(options: MesheryServerOptions): MesheryServe
     },
     async accepts(credential) {
       const answer = await token(credential);
-      if (answer.kind !== "ok") return answer;
-      const { serverName, token: stored } = answer.value;
-      return { kind: "ok", value: { serverName, renewed: stored !== credential.token } };
-    },
-    async request(path, credential, init = {}) {
-      if (!path.startsWith("/")) return unavailable("A path of the Meshery Server starts with a slash.");
-      return (
-        obstacleTo(credential) ??
-        settle(await exchange(path, credential, init), (value) => ({ kind: "ok", value }), init.method)
-      );
+      return answer.kind === "ok" ? { kind: "ok", value: null } : answer;
     },
     clockSkew,
   };
 }
 
 /** Judges an answer, and reads it only when it is neither a refusal nor an excuse. */
-function settle<T>(
-  exchanged: Exchanged,
-  read: (response: HostResponse) => ServerAnswer<T>,
-  method?: string,
-): ServerAnswer<T> {
+function settle<T>(exchanged: Exchanged, read: (response: HostResponse) => ServerAnswer<T>): ServerAnswer<T> {
   if (exchanged.kind === "silence") return unavailable(exchanged.message);
   const { response, address } = exchanged;
-  return judge(response, address, method) ?? read(response);
+  return judge(response, address) ?? read(response);
 }
 
 function readJson<T>(

@@ -28,28 +28,13 @@ export function obstacleTo({ serverName, token }: ServerCredential): Rebuff | un
  * The `Cookie` header by which a Meshery Server knows a caller: the token first, then the provider, as
  * mesheryctl sends them. For the local provider the token is empty; the provider never is.
  *
- * @throws RangeError for a credential that {@link obstacleTo} objects to.
+ * @param credential - One that {@link obstacleTo} does not object to.
  */
-export function cookieHeader(credential: ServerCredential): string {
-  const obstacle = obstacleTo(credential);
-  if (obstacle) throw new RangeError(obstacle.message);
-  const { serverName, token } = credential;
+export function cookieHeader({ serverName, token }: ServerCredential): string {
   return `token=${quoted(token)}; meshery-provider=${quoted(serverName)}`;
 }
 
 // Go quotes a value that has a space or a comma, and its reader takes the quotes off.
 function quoted(value: string): string {
   return /[ ,]/.test(value) ? `"${value}"` : value;
-}
-
-/**
- * The token that a server sent along with an answer because it renewed the old one. The empty one that a
- * server sends to delete the cookie is none.
- */
-export function renewedToken(headers: Headers): string | undefined {
-  for (const cookie of headers.getSetCookie()) {
-    const value = /^token=("?)([^;"]+)\1\s*(?:;|$)/.exec(cookie)?.[2];
-    if (value !== undefined) return value;
-  }
-  return undefined;
 }

@@ -6,13 +6,13 @@ const BAD_TOKEN =
   "The Meshery Server does not accept the token. Servers from before April 2026 say the same while the provider is down.";
 
 /**
- * Tells what a Meshery Server means. It never says a plain 401 about a missing login: it redirects, answers
- * 404 without a body to anything but GET, or, when its provider is down, 503.
+ * Tells what a Meshery Server means. It never says a plain 401 about a missing login: it redirects, or,
+ * when its provider is down, answers 503.
  *
  * @returns `undefined` when the answer is neither a refusal nor an excuse; what it holds is not judged.
  */
-export function judge(response: HostResponse, server: URL, method = "GET"): Rebuff | undefined {
-  const { status, headers, text } = response;
+export function judge(response: HostResponse, server: URL): Rebuff | undefined {
+  const { status, headers } = response;
   if (status >= 300 && status < 400) return judgeRedirect(headers.get("location"), server);
   const html = isHtml(response);
   if ((status === 401 || status === 403) && (html || headers.has("www-authenticate"))) {
@@ -27,9 +27,6 @@ export function judge(response: HostResponse, server: URL, method = "GET"): Rebu
     );
   }
   if (status >= 500) return unavailable(withReason(`The Meshery Server failed (${status})`, response));
-  if (status === 404 && text === "" && method !== "GET" && method !== "HEAD") {
-    return refused("no-token", "The Meshery Server takes this request only with a login.");
-  }
   if (html) {
     return unavailable(`${server.host} answered with a web page where data was due: is it a Meshery Server?`);
   }

@@ -12,7 +12,7 @@ export async function buildRegistry(
   candidates: readonly Candidate[],
   options: RegistryOptions = {},
 ): Promise<Registry> {
-  const reports = await Promise.all(candidates.map((candidate) => inspectPackage(candidate, options)));
+  const reports = await Promise.all(candidates.map(inspectPackage));
   return assembleRegistry(reports, options);
 }
 

@@ -5,7 +5,7 @@ import { parseManifest } from "./manifest.js";
 import { resolveModule } from "./module-file.js";
 import { PACKAGE_NAME, problemOf, Refusal } from "./refusal.js";
 import { kind, quote } from "./text-check.js";
-import type { Candidate, InstalledProvider, PluginProblem, RegistryOptions } from "./types.js";
+import type { Candidate, InstalledProvider, PluginProblem } from "./types.js";
 
 /** What one package says about itself. */
 export interface PackageReport {
@@ -29,10 +29,7 @@ const SEMVER =
  * Reads a package's `package.json` and looks for the modules it names. Runs no code, follows no link out
  * of the package, and never fails: what is wrong is in `problem`.
  */
-export async function inspectPackage(
-  candidate: Candidate,
-  { offered }: Pick<RegistryOptions, "offered"> = {},
-): Promise<PackageReport> {
+export async function inspectPackage(candidate: Candidate): Promise<PackageReport> {
   const facts: { version?: string; root?: string; pjson?: JsonObject } = {};
   try {
     const root = await realRoot(candidate);
@@ -43,7 +40,7 @@ export async function inspectPackage(
     if (manifest === undefined && hasCommands(pjson)) return { candidate, ...facts, providers: [] };
     if (manifest === undefined)
       throw new Refusal('It declares no providers: its package.json has no "meshauth".');
-    const { api, providers } = parseManifest(manifest, offered);
+    const { api, providers } = parseManifest(manifest);
     const installed = await Promise.all(
       providers.map(async (entry): Promise<InstalledProvider> => {
         const modulePath = await resolveModule(root, entry.module);

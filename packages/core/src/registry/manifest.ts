@@ -26,10 +26,10 @@ export interface ParsedManifest {
  *
  * @throws {@link Refusal} naming the member that is wrong, or the versions that do not fit.
  */
-export function parseManifest(value: unknown, offered: ApiVersion = PROVIDER_API): ParsedManifest {
+export function parseManifest(value: unknown): ParsedManifest {
   if (!isJsonObject(value)) throw new Refusal(`meshauth is ${kind(value)}, not an object.`);
   // First: an entry for another version may well look different.
-  const api = parseApi(member(value, "api"), offered);
+  const api = parseApi(member(value, "api"));
   const entries = list(member(value, "providers"), "meshauth.providers");
   if (entries.length === 0) throw new Refusal("meshauth.providers names no provider.");
   const providers = entries.map((entry, index) => parseEntry(entry, `meshauth.providers[${index}]`));
@@ -40,10 +40,11 @@ export function parseManifest(value: unknown, offered: ApiVersion = PROVIDER_API
   return { api, providers };
 }
 
-function parseApi(value: unknown, offered: ApiVersion): ApiVersion {
+function parseApi(value: unknown): ApiVersion {
   const api = parseApiVersion(value);
   if (!api) throw new Refusal(`meshauth.api is ${quote(value)}, not a version such as "1.0".`);
-  if (isCompatible(api, offered)) return api;
+  if (isCompatible(api)) return api;
+  const offered = PROVIDER_API;
   const newer = api.major > offered.major || (api.major === offered.major && api.minor > offered.minor);
   throw new Refusal(
     `It is written for version ${api.major}.${api.minor} of the provider contract, and this meshauth offers ${offered.major}.${offered.minor}.`,

@@ -44,9 +44,8 @@ export interface Registry {
   readonly problems: readonly PluginProblem[];
 }
 
+/** How {@link buildRegistry} decides. */
 export interface RegistryOptions {
-  /** The version of the contract that this program offers; default: the one it was built with. */
-  readonly offered?: ApiVersion;
   /** Further package names that nobody else may use: the program itself and its parts. */
   readonly reservedPackages?: readonly string[];
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { serve } from "../http/servers.js";
 import { client } from "./client.js";
-import { reply, SENT } from "./replies.js";
+import { SENT } from "./replies.js";
 
 describe("what is sent", () => {
   test("is the cookie and nothing else that identifies, to the server's own paths under its prefix", async () => {
@@ -37,34 +37,7 @@ describe("what is sent", () => {
     ]) {
       expect(answer).toMatchObject({ kind: "refused", why: "unknown-provider" });
     }
-    expect(await server.request("/api/user", { serverName: "a", token: "b\r\nc" })).toMatchObject({
-      why: "bad-token",
-    });
+    expect(await server.user({ serverName: "a", token: "b\r\nc" })).toMatchObject({ why: "bad-token" });
     expect(asked).toBe(0);
-  });
-});
-
-describe("any request", () => {
-  test("hands back what is neither a refusal nor an excuse", async () => {
-    const url = await serve((request, response) => {
-      response.writeHead(request.url === "/api/x" ? 201 : 400).end(`{"method":"${request.method}"}`);
-    });
-    const server = client(url);
-    const made = await server.request("/api/x", SENT, { method: "POST", body: "{}" });
-    if (made.kind !== "ok") throw new Error(made.message);
-    expect([made.value.status, made.value.json()]).toEqual([201, { method: "POST" }]);
-    expect(await server.request("/api/y", SENT)).toMatchObject({ kind: "ok", value: { status: 400 } });
-  });
-
-  test("reads an empty 404 to anything but GET as a missing login", async () => {
-    const server = client(await serve(reply({ status: 404 })));
-    expect(await server.request("/api/x", SENT, { method: "POST" })).toMatchObject({ why: "no-token" });
-    expect(await server.request("/api/x", SENT)).toMatchObject({ kind: "ok", value: { status: 404 } });
-  });
-
-  test("goes to a path only", async () => {
-    const server = client(await serve(reply({ body: "{}" })));
-    expect(await server.request("@evil.example/", SENT)).toMatchObject({ kind: "unavailable" });
-    expect(await server.request("https://evil.example/", SENT)).toMatchObject({ kind: "unavailable" });
   });
 });

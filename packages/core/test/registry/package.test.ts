@@ -159,11 +159,6 @@ describe("what mends a problem", () => {
     expect((await inspectPackage(linked)).problem?.next).toBe(`meshauth plugins uninstall ${NAME}`);
   });
 
-  it("the offered version decides", async () => {
-    const candidate = await writePackage(await folder(), NAME, written("1.4"));
-    expect((await inspectPackage(candidate, { offered: { major: 1, minor: 4 } })).providers).toHaveLength(1);
-  });
-
   it("a broken built-in: the program again", async () => {
     const candidate = await writePackage(await folder(), NAME, "{", {}, "built-in");
     expect((await inspectPackage(candidate)).problem?.next).toBe("npm install --global @meshauth/cli@latest");
