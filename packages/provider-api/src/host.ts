@@ -1,6 +1,11 @@
 import type { Account } from "./credential.js";
 
-/** What a provider may use. It is handed to every call; there is no other way to the outside. */
+/**
+ * What a provider may use. It is handed to every call; there is no other way to the outside.
+ *
+ * Text may be passed on as it came: meshauth makes printable whatever is given to `ask`, `confirm`, `choose`
+ * and `report`, what a {@link Decision} gives as its reason, and the message, reason and steps of an error.
+ */
 export interface Host {
   /** Aborted when the person leaves or the time is up. Every wait of the host ends with it. */
   readonly signal: AbortSignal;
@@ -29,8 +34,13 @@ export interface Host {
   listen<T>(options: ListenOptions<T>): Promise<Receiver<T>>;
   /** Asks for a line of text. With `secret` it is not echoed and is kept out of all output. */
   ask(question: { readonly message: string; readonly secret?: boolean }): Promise<string>;
+  /** Asks a yes-or-no question. `initial` is the answer of a bare Enter. */
   confirm(question: { readonly message: string; readonly initial?: boolean }): Promise<boolean>;
-  /** Asks for one of several values with the arrow keys. */
+  /**
+   * Asks for one of several values with the arrow keys; `initial` is the value that is marked at first.
+   *
+   * @returns The `value` of the choice.
+   */
   choose(question: {
     readonly message: string;
     readonly choices: readonly Choice[];
@@ -46,20 +56,28 @@ export interface Host {
   debug(message: string): void;
 }
 
+/** One of the answers to {@link Host.choose}. */
 export interface Choice {
+  /** What {@link Host.choose} gives back. It is not shown. */
   readonly value: string;
+  /** What a person reads. */
   readonly label: string;
+  /** A remark beside the label. */
   readonly hint?: string;
 }
 
+/** What a provider tells the person, through {@link Host.report}. */
 export type ProviderEvent =
   /** Something is being done. */
   | { readonly type: "step"; readonly message: string }
   /** Something the person should know; it is also part of the report. */
   | { readonly type: "warning"; readonly message: string };
 
+/** A request for {@link Host.fetch}. */
 export interface HostRequest {
+  /** Default `GET`. */
   readonly method?: string;
+  /** `Accept: application/json` and meshauth's user agent come with every request. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   /** Milliseconds; at most 30,000. */
@@ -85,6 +103,7 @@ export type Decision<T> =
   /** The provider reports failure: the login ends. `reason` is shown escaped. */
   | { readonly kind: "fail"; readonly reason: string };
 
+/** What counts at the callback address, and who decides about it. */
 export interface ListenOptions<T> {
   /** Query parameters that count. Each may come once; all others are ignored. All values are secrets. */
   readonly parameters: readonly string[];
@@ -94,6 +113,7 @@ export interface ListenOptions<T> {
   acceptPasted?(text: string): Decision<T>;
 }
 
+/** An open loopback receiver: RFC 8252 section 7.3. */
 export interface Receiver<T> {
   /** `http://localhost:<port>/cb/<provider id>/<nonce>`: the address to send the browser back to. */
   readonly redirectUri: string;
@@ -127,7 +147,9 @@ export interface ServerProvider {
   readonly url?: string;
 }
 
+/** What the Meshery Server says, as far as it can be told. Its messages are sentences, fit for a terminal. */
 export type ServerAnswer<T> =
+  /** It answered what was asked. */
   | { readonly kind: "ok"; readonly value: T }
   /** The server is there and does not accept the credential. */
   | {

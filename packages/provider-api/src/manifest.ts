@@ -1,6 +1,7 @@
 /** The way in which a provider obtains a credential. */
 export type Flow = "browser" | "device" | "paste" | "file" | "local";
 
+/** Every {@link Flow}. */
 export const FLOWS: readonly Flow[] = ["browser", "device", "paste", "file", "local"];
 
 /**
@@ -50,7 +51,7 @@ export interface OptionSpec {
   readonly summary: string;
   /** Taken as the command's argument instead of as a flag. At most one option of a provider. */
   readonly argument?: boolean;
-  /** Without it the login fails, or asks on a terminal. */
+  /** Without it the login fails: nobody is asked for it. */
   readonly required?: boolean;
   /** What stands for the value in help: `"URL"`. */
   readonly placeholder?: string;

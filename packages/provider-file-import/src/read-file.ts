@@ -15,6 +15,7 @@ export interface FileIdentity {
   readonly mtimeNs: bigint;
 }
 
+/** What tells a file from one that takes its place later. */
 export function identityOf(path: string, stats: BigIntStats): FileIdentity {
   return { path, dev: stats.dev, ino: stats.ino, size: stats.size, mtimeNs: stats.mtimeNs };
 }

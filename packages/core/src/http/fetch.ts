@@ -10,6 +10,7 @@ import { checkUrl } from "./url.js";
 const DEFAULT_TIMEOUT = 10_000;
 const LONGEST_TIMEOUT = 30_000;
 
+/** What requests are made with. */
 export interface FetchOptions {
   /** Where the proxy variables are read from. */
   readonly env: Readonly<Record<string, string | undefined>>;

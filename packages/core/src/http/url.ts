@@ -7,11 +7,13 @@ const LONGEST = 16 * 1024;
 // shown would not be what is meant, so such text is refused before it is parsed.
 const FORBIDDEN = new RegExp(`[\\s\\\\${UNSAFE_CHARACTERS}]`, "u");
 
+/** What an address may be. */
 export interface UrlRules {
   /** Whether plain http is fine for any host. Without it http goes to loopback only. */
   readonly allowHttp?: boolean;
 }
 
+/** What {@link inspectUrl} makes of an address. */
 export type UrlVerdict =
   | { readonly kind: "url"; readonly url: URL }
   /** `reason` completes "the address …". It holds nothing of the text. */

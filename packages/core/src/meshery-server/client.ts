@@ -17,6 +17,7 @@ import { readVersion, type ServerVersion } from "./version.js";
 
 const PROVIDERS_LIMIT = 2_000;
 
+/** Which server, and what requests to it are made with. */
 export type MesheryServerOptions = ExchangeOptions;
 
 /** The Meshery Server of a context, with what commands ask besides. */

@@ -4,9 +4,11 @@ import { createFetch, type FetchOptions } from "../http/index.js";
 /** The resolution of a `Date` header (RFC 9110 section 5.6.7), in milliseconds. */
 const RESOLUTION = 1_000;
 
+/** What {@link createExchange} takes besides the options of its requests. */
 export interface ExchangeOptions extends Omit<FetchOptions, "allowHttp"> {
   /** The server's address without a trailing slash; a path prefix is kept. */
   readonly url: string;
+  /** The current time, to compare the server's with. */
   now(): Date;
 }
 
@@ -15,6 +17,7 @@ export type Exchanged =
   | { readonly kind: "response"; readonly response: HostResponse; readonly address: URL }
   | { readonly kind: "silence"; readonly message: string };
 
+/** The way to one Meshery Server. */
 export interface Exchange {
   /** @param path - From the slash on. @throws the signal's reason when it aborts, and nothing else. */
   send(path: string, init?: HostRequest): Promise<Exchanged>;

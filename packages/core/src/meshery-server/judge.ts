@@ -66,6 +66,7 @@ function shownPath({ pathname }: URL): string {
   return printable(pathname, 80);
 }
 
+/** Whether an answer is a web page, by its type or by how it starts. */
 export function isHtml({ headers, text }: HostResponse): boolean {
   return (
     /^(text\/html|application\/xhtml)/i.test(headers.get("content-type") ?? "") ||

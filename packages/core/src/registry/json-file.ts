@@ -8,6 +8,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** The most that is read of one file, in bytes. */
 const JSON_LIMIT = 1024 * 1024;
 
+/** Whether a parsed value is an object, and neither a list nor null. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -29,6 +29,7 @@ export function nextFor({ name, origin }: Pick<Candidate, "name" | "origin">, re
 /** What npm takes as the name of a new package. */
 export const PACKAGE_NAME: RegExp = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]{0,213}$/;
 
+/** What is reported of a package whose reading ended in an error. */
 export function problemOf(candidate: Candidate, error: unknown): PluginProblem {
   const refusal = error instanceof Refusal ? error : undefined;
   return {
