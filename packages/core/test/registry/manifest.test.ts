@@ -141,7 +141,7 @@ describe("the reason names the member that is wrong", () => {
     [{ serverNames: "Acme" }, "serverNames is a string, not a list."],
     [{ serverNames: [""] }, "serverNames[0] is empty."],
     [{ serverNames: [1] }, "serverNames[0] is a number, not text."],
-    [{ serverNames: ['A"B'] }, "serverNames[0] has a semicolon, quote or backslash in it."],
+    [{ serverNames: ['A"B'] }, "serverNames[0] has a semicolon, quote or backslash."],
     [{ serverNames: ["A", "A"] }, 'serverNames names "A" twice.'],
     [{ options: {} }, "options is an object, not a list."],
     [{ options: [3] }, "options[0] is a number, not an object."],

@@ -11,11 +11,11 @@ const NOT_IN_A_COOKIE = /[;"\\]/;
  */
 export function flawOfServerName(name: string): string | undefined {
   if (name === "" || name.length > LONGEST_NAME) return `is not 1 to ${LONGEST_NAME} characters long`;
-  if (NOT_IN_A_COOKIE.test(name)) return "has a semicolon, quote or backslash in it";
+  if (NOT_IN_A_COOKIE.test(name)) return "has a semicolon, quote or backslash";
   if (WORDS.test(name)) return undefined;
   return /^[ -~]+$/.test(name)
-    ? "has needless spaces in it"
-    : "has characters in it that are not visible ASCII, and no server can be sent it";
+    ? "has needless spaces"
+    : "has characters other than visible ASCII, which no server can be sent";
 }
 
 /** Whether a provider's name is one of the two that stand for Meshery's built-in local provider. */
