@@ -67,17 +67,6 @@ test.each([
   expect(snapshot(home.path)).toEqual(before);
 });
 
-test("Ctrl-C while --token-stdin reads from the terminal exits 130", async () => {
-  const home = makeHome(NO_SERVER);
-  const before = snapshot(home.path);
-  const terminal = openTerminal(home, ["login", "layer5", "--token-stdin"]);
-  await pause(1_500);
-  terminal.type(KEY.interrupt);
-  const ended = await terminal.end();
-  expect([ended.code, ended.after]).toEqual([130, ended.before]);
-  expect(snapshot(home.path)).toEqual(before);
-});
-
 test("a token for --token-stdin that is typed into the terminal is not shown", async () => {
   const { home, token } = await download();
   const terminal = openTerminal(home, ["login", "layer5", "--token-stdin"]);

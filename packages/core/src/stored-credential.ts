@@ -1,10 +1,14 @@
 import type { Credential } from "@meshauth/provider-api";
-import { encodeEnvelope, formatAuthJson, parseAuthJson, parseToken } from "@meshauth/provider-api/format";
+import {
+  flawOfServerName,
+  formatAuthJson,
+  parseAuthJson,
+  parseToken,
+  storedToken,
+} from "@meshauth/provider-api/format";
 import { MeshauthError } from "./errors/error.js";
 import { inspectUrl } from "./http/index.js";
-import { printable } from "./text.js";
 
-const LONGEST_NAME = 64;
 const OWN_MEMBERS = new Set(["meshery-provider", "token"]);
 
 /** A credential in the form in which it is stored and in which a Meshery Server is asked about it. */
@@ -26,7 +30,7 @@ export function toStored(credential: Credential, packageName: string): StoredCre
   if (flaw !== undefined) throw broken(packageName, flaw);
   try {
     const { serverName } = credential;
-    const token = tokenOf(credential);
+    const token = storedToken(credential);
     const members = new Map([
       ...Object.entries(credential.members ?? {}),
       ["meshery-provider", serverName],
@@ -57,26 +61,10 @@ function broken(packageName: string, flaw: string, cause?: unknown): MeshauthErr
   });
 }
 
-function tokenOf(credential: Credential): string {
-  if (credential.kind === "local") return "";
-  if (credential.kind === "token") return credential.token;
-  const { accessToken, refreshToken, tokenType, expiry } = credential;
-  return encodeEnvelope({
-    accessToken,
-    ...(tokenType === undefined ? {} : { tokenType }),
-    ...(refreshToken === undefined ? {} : { refreshToken }),
-    ...(expiry === undefined ? {} : { expiry }),
-  });
-}
-
 function flawOf(credential: Credential): string | undefined {
   const { serverName, origin } = credential ?? {};
-  if (
-    typeof serverName !== "string" ||
-    serverName !== printable(serverName, LONGEST_NAME) ||
-    serverName === ""
-  ) {
-    return "a provider name that cannot be stored";
+  if (typeof serverName !== "string" || flawOfServerName(serverName) !== undefined) {
+    return "a provider name that no server can be sent";
   }
   if (origin !== undefined && inspectUrl(origin, {}).kind === "refused")
     return "an address that cannot be used";

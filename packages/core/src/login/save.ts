@@ -1,5 +1,11 @@
 import { join, resolve } from "node:path";
-import { type AuthStore, type CommitResult, type Details, isStoreError } from "@meshauth/auth-store";
+import {
+  type AuthStore,
+  type CommitResult,
+  type Details,
+  isStoreError,
+  type StoreError,
+} from "@meshauth/auth-store";
 import { MeshauthError } from "../errors/error.js";
 import type { Runtime } from "../runtime.js";
 import type { StoredCredential } from "../stored-credential.js";
@@ -25,24 +31,26 @@ export async function save(runtime: Runtime, store: AuthStore, input: SaveInput)
       return await commit(runtime, target, { ...input, before });
     } catch (error) {
       if (!isStoreError(error) || error.code === "MESHAUTH_E_CHANGED" || !terminal.interactive) throw error;
-      terminal.notify({ kind: "warning", message: `${error.message} ${error.why}` });
+      const next = await askForAnother(runtime, input, error);
+      [target, before] = [next.store, next.before];
     }
-    const next = await askForAnother(runtime, input);
-    [target, before] = [next.store, next.before];
   }
 }
 
-/** Another file, which can be read and whose login may be replaced. */
+/** Another file, which can be read and whose login may be replaced. @throws the failure when there is none. */
 async function askForAnother(
   runtime: Runtime,
   input: SaveInput,
+  failure: StoreError,
 ): Promise<{ store: AuthStore; before: Before }> {
   const { terminal, signal } = runtime;
-  for (;;) {
+  for (let cause = failure; ; ) {
+    terminal.notify({ kind: "warning", message: `${cause.message} ${cause.why}` });
     const path = await terminal.ask(
-      { message: "The login is complete but not saved. Save it to which other file?" },
+      { message: "The login is complete but not saved. Another file to save it to (empty: give up):" },
       signal,
     );
+    if (path.trim() === "") throw failure;
     try {
       const store = openStore(runtime, absolute(runtime, path.trim()));
       const before = { state: await store.read(), details: await store.details() };
@@ -50,7 +58,7 @@ async function askForAnother(
       return { store, before };
     } catch (error) {
       if (!isStoreError(error)) throw error;
-      terminal.notify({ kind: "warning", message: `${error.message} ${error.why}` });
+      cause = error;
     }
   }
 }
