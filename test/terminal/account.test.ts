@@ -270,12 +270,13 @@ describe("warnings are for people too, not only in the document of --json", () =
   });
 
   test("that the file was open to others", async () => {
-    const { home } = await simulatedHome({ signingKey });
+    const { home, simulator } = await simulatedHome({ signingKey });
     mkdirSync(home.meshery, { mode: 0o700 });
-    writeFileSync(home.authJson, "", { mode: 0o644 });
+    const old = { "meshery-provider": "Layer5", token: simulator.cloud.issueToken({ user: TOMAS }) };
+    writeFileSync(home.authJson, JSON.stringify(old), { mode: 0o644 });
     const terminal = await loginAs(home, TOMAS);
     expect((await terminal.end()).code).toBe(0);
-    expect(terminal.text).toMatch(/Warning: Other users of this machine may use/);
+    expect(terminal.text).toMatch(/Warning: The file was open to other users until now/);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { CredentialState } from "@meshauth/auth-store";
 import type { Credential, Host, LoginRequest, OptionValues } from "@meshauth/provider-api";
 import { isMeshauthError, MeshauthError, toMeshauthError } from "../errors/error.js";
 import type { BrowserFlags } from "../host/options.js";
@@ -21,8 +22,8 @@ const QUESTION_LIMIT_MS = 300_000;
 
 const OVERRIDDEN = "MESHERY_API_TOKEN is set, and wins over this login until you unset it.";
 
-/** What a file may suffer from that is gone when it has been replaced. */
-const MENDED: ReadonlySet<string> = new Set(["mode", "bom", "duplicate-key", "ignored-key", "hard-link"]);
+/** What a file may suffer from that is gone, and of no consequence, when it has been replaced. */
+const MENDED: ReadonlySet<string> = new Set(["bom", "duplicate-key", "ignored-key", "hard-link"]);
 
 /** What was asked for on the command line. */
 export interface LoginInput {
@@ -70,7 +71,7 @@ export async function login(runtime: Runtime, input: LoginInput): Promise<LoginR
     const committed = await save(runtime, store, { before, fresh, details, force });
     const late = [
       ...(identity.warning === undefined ? [] : [identity.warning]),
-      ...before.state.warnings.filter(({ code }) => !MENDED.has(code)).map(({ message }) => message),
+      ...warningsOfOld(before.state),
       ...warningsOf(committed),
       ...(runtime.env["MESHERY_API_TOKEN"] ? [OVERRIDDEN] : []),
       ...(await settle(session, request, target)),
@@ -81,6 +82,18 @@ export async function login(runtime: Runtime, input: LoginInput): Promise<LoginR
     // A browser that was answered gets its page, unless the person or the clock ended it all.
     await session.close({ immediate: session.host.signal.aborted });
   }
+}
+
+/** What the warnings about the old file mean once there is a new one. */
+function warningsOfOld(old: CredentialState): string[] {
+  const hadToken = old.state === "present" && Boolean(old.token);
+  return old.warnings.flatMap(({ code, message }) => {
+    if (MENDED.has(code)) return [];
+    if (code !== "mode") return [message];
+    return hadToken
+      ? ["The file was open to other users until now: they may know the token that it held."]
+      : [];
+  });
 }
 
 /** An approved login is not lost to a provider that takes too long over whose it is. */
