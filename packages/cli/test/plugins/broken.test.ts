@@ -42,15 +42,17 @@ it("T39: with every broken plugin at once, other commands are as they were, and 
   expect(existsSync(marker)).toBe(false);
 });
 
-it.each([
-  ["module-throws", /^Its module failed to load: no luck/],
-  ["module-exits", /./],
-  ["module-hangs", /./],
-])("a provider that is broken fails its own login only: %s", async (id, cause) => {
+it("a provider that is broken fails its own login only", async () => {
   const { user } = await withBroken();
-  const { code, document } = await user.json(["login", id, "--skip-verify", "--timeout", "3s"]);
-  expect(document).toMatchObject({ error: { cause: expect.stringMatching(cause) } });
-  expect([6, 9]).toContain(code);
+  for (const [id, cause] of [
+    ["module-throws", /^Its module failed to load: no luck/],
+    ["module-exits", /./],
+    ["module-hangs", /./],
+  ] as const) {
+    const { code, document } = await user.json(["login", id, "--skip-verify", "--timeout", "3s"]);
+    expect({ id, document }).toMatchObject({ document: { error: { cause: expect.stringMatching(cause) } } });
+    expect([6, 9]).toContain(code);
+  }
   expect((await user.run(["login", "none", "--skip-verify"])).code).toBe(0);
 });
 

@@ -43,9 +43,9 @@ async function lockOf(user: User, pid: number, host = hostname(), silentSince = 
 const longAgo = () => new Date(Date.now() - 120_000);
 
 describe("several at once", () => {
-  it("five installations all succeed", async () => {
+  it("four installations all succeed", async () => {
     const user = await createUser();
-    const names = ["a", "b", "c", "d", "e"].map((letter) => `acme-${letter}`);
+    const names = ["a", "b", "c", "d"].map((letter) => `acme-${letter}`);
     for (const name of names) await writeProvider(join(user.cwd, name), name, name);
     const runs = await Promise.all(
       names.map((name) => user.json(["plugins", "install", `./${name}`, "--yes"])),
@@ -129,9 +129,8 @@ describe("cut short", () => {
   /** Starts an installation and waits for the moment at which npm works on the real folder. */
   async function underWay(): Promise<{ user: User; install: ReturnType<User["start"]> }> {
     const user = await createUser();
-    await writeProvider(join(user.cwd, "first"), "first-provider", "first");
+    await placePlugin(user.dataDir, "first-provider", "first");
     await writeProvider(join(user.cwd, "second"), "second-provider", "second");
-    expect((await user.run(["plugins", "install", "./first", "--yes"])).code).toBe(0);
     const install = user.start(["plugins", "install", "./second", "--yes"]);
     for (let round = 0; round < 2_000 && !existsSync(join(user.dataDir, SNAPSHOT, "index.json")); round++)
       await delay(5);

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { parseSpec } from "../../src/plugins/spec.js";
 import { createUser, type User } from "../support/program.js";
 import {
   type ProviderPackage,
@@ -16,8 +18,13 @@ import { startRegistry, type TestRegistry } from "../support/registry.js";
 vi.setConfig({ testTimeout: 180_000 });
 
 let registry: TestRegistry;
+/** A package that tests which publish none of their own share. */
+const plain = { name: "acme-plain-provider", id: "acme-plain" };
 beforeAll(async () => {
   registry = await startRegistry();
+  const source = await mkdtemp(join(tmpdir(), "meshauth-plain-"));
+  await registry.publish(await writeProvider(source, plain.name, plain.id));
+  await rm(source, { recursive: true });
 });
 afterAll(() => registry.close());
 
@@ -92,35 +99,27 @@ describe("from the registry", () => {
     expect(await readFile(join(user.home, ".meshery", "auth.json"), "utf8")).toContain(`"${id}"`);
   });
 
-  it("takes versions, ranges and tags, and keeps them for updates", async () => {
+  it("takes versions, ranges and tags, keeps them for updates, and names the version before", async () => {
     const user = await createUser(registry.url);
     const { name, id } = await published(user, { version: "1.0.0" });
     await publish(user, name, id, { version: "1.1.0" });
     await publish(user, name, id, { version: "2.0.0-rc.1" }, "next");
-    for (const [spec, version] of [
+    let previous: string | null = null;
+    for (const [spec = "", version = ""] of [
       ["1.0.0", "1.0.0"],
       ["^1", "1.1.0"],
       ["next", "2.0.0-rc.1"],
       ["latest", "1.1.0"],
     ]) {
       const { document } = await user.json(["plugins", "install", `${name}@${spec}`, "--yes"]);
-      expect(document).toMatchObject({ plugin: { version, source: `${name}@${spec}` } });
+      expect(document).toMatchObject({ plugin: { version, source: `${name}@${spec}` }, previous });
+      previous = version;
     }
-  });
-
-  it("names the version that was there before", async () => {
-    const user = await createUser(registry.url);
-    const { name, id } = await published(user, { version: "1.0.0" });
-    await user.json(["plugins", "install", name, "--yes"]);
-    await publish(user, name, id, { version: "1.1.0" });
-    const { document } = await user.json(["plugins", "install", name, "--yes"]);
-    expect(document).toMatchObject({ plugin: { version: "1.1.0" }, previous: "1.0.0" });
   });
 
   it("a package or version that does not exist", async () => {
     const user = await createUser(registry.url);
-    const { name } = await published(user);
-    for (const spec of ["no-such-package-anywhere", `${name}@9.9.9`]) {
+    for (const spec of ["no-such-package-anywhere", `${plain.name}@9.9.9`]) {
       const { code, document } = await user.json(["plugins", "install", spec, "--yes"]);
       expect(code).toBe(9);
       expect(document).toMatchObject({
@@ -183,12 +182,15 @@ describe("from the registry", () => {
     ],
   ])("honours %s", async (_, prepare) => {
     const user = await createUser();
-    const { name } = await published(user);
-    const { code, stderr } = await user.run(["plugins", "install", name, "--yes"], await prepare(user));
-    expect({ code, stderr }).toMatchObject({
+    const { name } = plain;
+    const run = await user.run(["plugins", "install", name, "--yes"], await prepare(user));
+    expect(run).toMatchObject({
       code: 0,
+      stdout: "",
       stderr: expect.stringContaining(`Installed ${name} 1.2.3`),
     });
+    // npm is quiet.
+    expect(run.stderr).not.toMatch(/npm (?:warn|notice|error)|added/i);
   });
 
   it("a setting of npm cannot draw the API token out of the environment", async () => {
@@ -213,17 +215,22 @@ describe("from the registry", () => {
     }
   });
 
-  it("npm is quiet, or speaks on standard error", async () => {
+  it("npm speaks on standard error when it is asked to", async () => {
     const user = await createUser(registry.url);
-    const { name } = await published(user);
-    const quiet = await user.run(["plugins", "install", name, "--yes"]);
-    expect(quiet.stdout).toBe("");
-    expect(quiet.stderr).not.toMatch(/npm (?:warn|notice|error)|added/i);
     const failing = await user.run(["plugins", "install", "no-such-package-anywhere", "--yes", "--verbose"]);
     expect(failing.stdout).toBe("");
     expect(failing.stderr).toContain("npm error");
   });
 });
+
+/** All that npm, the list and the messages get of a path is what the spellings are read as. */
+async function expectOnePlace({ cwd, home }: User, spellings: string[], path: string): Promise<void> {
+  for (const spelling of spellings)
+    expect({ spelling, spec: await parseSpec(spelling, { cwd, home }) }).toEqual({
+      spelling,
+      spec: { kind: "file", path },
+    });
+}
 
 describe("from a tarball or a folder, in every spelling", () => {
   it("a tarball", async () => {
@@ -244,7 +251,8 @@ describe("from a tarball or a folder, in every spelling", () => {
       `file://${tarball}`,
       `~/work/${file}`,
     ];
-    for (const spelling of spellings) {
+    await expectOnePlace(user, spellings, tarball);
+    for (const spelling of [file, `~/work/${file}`]) {
       const { code, document } = await user.json(["plugins", "install", spelling, "--yes"]);
       expect({ spelling, code, document }).toMatchObject({
         code: 0,
@@ -256,19 +264,10 @@ describe("from a tarball or a folder, in every spelling", () => {
   it("a folder; it is copied, so it may go away", async () => {
     const user = await createUser();
     const root = await writeProvider(join(user.cwd, "sub dir#1/acme%20provider"), "acme-provider", "acme");
-    for (const spelling of [
-      "./sub dir#1/acme%20provider",
-      "sub dir#1/acme%20provider",
-      root,
-      `file:${root}`,
-    ]) {
-      const { code, document } = await user.json(["plugins", "install", spelling, "--yes"]);
-      expect({ spelling, code, document }).toMatchObject({
-        code: 0,
-        document: { plugin: { source: `file:${root}` } },
-      });
-    }
-    const { rm } = await import("node:fs/promises");
+    const spelling = "sub dir#1/acme%20provider";
+    await expectOnePlace(user, [`./${spelling}`, spelling, root, `file:${root}`], root);
+    const installed = await user.json(["plugins", "install", spelling, "--yes"]);
+    expect(installed).toMatchObject({ code: 0, document: { plugin: { source: `file:${root}` } } });
     await rm(root, { recursive: true });
     const other = await writeProvider(join(user.cwd, "other"), "other-provider", "other");
     expect((await user.run(["plugins", "install", other, "--yes"])).code).toBe(0);
@@ -289,20 +288,22 @@ describe("from a tarball or a folder, in every spelling", () => {
     }
   });
 
-  it.each(["./gone.tgz", "gone.tgz", "/nowhere/gone", "file:gone", ""])("%j leads nowhere", async (spec) => {
+  it("what leads nowhere, and what is no package", async () => {
     const user = await createUser();
-    const { code, document } = await user.json(["plugins", "install", spec, "--yes"]);
-    expect({ code, document }).toMatchObject({ code: 2, document: { error: { code: "MESHAUTH_E_USAGE" } } });
+    const nowhere = ["./gone.tgz", "gone.tgz", "/nowhere/gone", "file:gone", ""];
+    const nothing = ["UPPER case", "a b", "$(ls)", "name@file:../x", "name@npm:other", "--", "@scope"];
+    for (const spec of [...nowhere, ...nothing]) {
+      const error: unknown = await parseSpec(spec, user).catch((reason: unknown) => reason);
+      expect({ spec, error }).toMatchObject({ error: { code: "MESHAUTH_E_USAGE", exitCode: 2 } });
+    }
+    for (const spec of ["./gone.tgz", "", "--", "name@file:../x"]) {
+      const { code, stdout } = await user.run(["plugins", "install", "--yes", "--json", "--", spec]);
+      expect({ spec, code, document: JSON.parse(stdout) }).toMatchObject({
+        code: 2,
+        document: { error: { code: "MESHAUTH_E_USAGE" } },
+      });
+    }
   });
-
-  it.each(["UPPER case", "a b", "$(ls)", "name@file:../x", "name@npm:other", "--", "@scope"])(
-    "%j is no package",
-    async (spec) => {
-      const user = await createUser();
-      const { code } = await user.run(["plugins", "install", "--yes", "--", spec]);
-      expect(code).toBe(2);
-    },
-  );
 
   it("a file that is no package", async () => {
     const user = await createUser();

@@ -21,6 +21,20 @@ const publish = async (user: User, name: string, id: string, options: ProviderPa
     await writeProvider(join(user.home, "source", `${name}-${options.version}`), name, id, options),
   );
 
+/** Puts version 1.0.0 of a plugin with the id of its name there, as if it had been installed from somewhere. */
+async function placeFrom(
+  { dataDir }: User,
+  name: string,
+  source: { tag: string } | { url: string },
+  options: ProviderPackage = {},
+): Promise<void> {
+  await placePlugin(dataDir, name, name, { version: "1.0.0", ...options });
+  const path = join(dataDir, "package.json");
+  const list = JSON.parse(await readFile(path, "utf8")) as { oclif: { plugins: { name: string }[] } };
+  const others = list.oclif.plugins.filter((plugin) => plugin.name !== name);
+  await write(path, { ...list, oclif: { plugins: [...others, { name, type: "user", ...source }] } });
+}
+
 describe("plugins", () => {
   it("lists what is installed and linked, and what is wrong", async () => {
     const user = await createUser();
@@ -109,10 +123,9 @@ describe("plugins", () => {
 
 describe("plugins uninstall", () => {
   it("by the name of the package and by the id of a provider", async () => {
-    const user = await createUser(registry.url);
-    for (const name of ["un-one", "un-two"]) await publish(user, name, `${name}-id`, { version: "1.0.0" });
+    const user = await createUser();
     for (const name of ["un-one", "un-two"])
-      expect((await user.run(["plugins", "install", name, "--yes"])).code).toBe(0);
+      await placePlugin(user.dataDir, name, `${name}-id`, { version: "1.0.0" });
     const { document } = await user.json(["plugins", "uninstall", "un-one"]);
     expect(document).toEqual({ removed: { name: "un-one", version: "1.0.0", origin: "user" } });
     expect(await user.run(["plugins", "uninstall", "un-two-id"])).toEqual({
@@ -253,7 +266,8 @@ describe("plugins update", () => {
     const user = await createUser(registry.url);
     await publish(user, "up-a", "up-a", { version: "1.0.0" });
     await publish(user, "up-b", "up-b", { version: "1.0.0" });
-    for (const name of ["up-a", "up-b@1.0.0"]) await user.run(["plugins", "install", name, "--yes"]);
+    await user.run(["plugins", "install", "up-a", "--yes"]);
+    await placeFrom(user, "up-b", { tag: "1.0.0" });
     const local = await writeProvider(join(user.cwd, "local"), "up-local", "up-local", { version: "1.0.0" });
     await user.run(["plugins", "install", local, "--yes"]);
     await publish(user, "up-a", "up-a", { version: "1.1.0" });
@@ -275,8 +289,7 @@ describe("plugins update", () => {
 
   it("a version that wants more is not taken without being asked about", async () => {
     const user = await createUser(registry.url);
-    await publish(user, "up-more", "up-more", { version: "1.0.0", entry: { hosts: ["https://a.example"] } });
-    await user.run(["plugins", "install", "up-more", "--yes"]);
+    await placeFrom(user, "up-more", { tag: "latest" }, { entry: { hosts: ["https://a.example"] } });
     await publish(user, "up-more", "up-more", {
       version: "1.1.0",
       entry: { hosts: ["https://a.example", "https://b.example"] },
@@ -301,9 +314,7 @@ describe("plugins update", () => {
 
   it("one that fails does not keep the others back, and keeps its old version", async () => {
     const user = await createUser(registry.url);
-    await publish(user, "up-bad", "up-bad", { version: "1.0.0" });
-    await publish(user, "up-good", "up-good", { version: "1.0.0" });
-    for (const name of ["up-bad", "up-good"]) await user.run(["plugins", "install", name, "--yes"]);
+    for (const name of ["up-bad", "up-good"]) await placeFrom(user, name, { tag: "latest" });
     await publish(user, "up-bad", "up-bad", { version: "1.1.0", entry: { module: "./gone.js" } });
     await publish(user, "up-good", "up-good", { version: "1.1.0" });
     const { code, document } = await user.json(["plugins", "update"]);
@@ -320,7 +331,7 @@ describe("plugins update", () => {
   it("mends a plugin whose files are damaged", async () => {
     const user = await createUser(registry.url);
     await publish(user, "up-damaged", "up-damaged", { version: "1.0.0" });
-    await user.run(["plugins", "install", "up-damaged", "--yes"]);
+    await placeFrom(user, "up-damaged", { tag: "latest" });
     await rm(join(user.dataDir, "node_modules/up-damaged/index.js"));
     expect((await user.json(["plugins"])).document).toMatchObject({ problems: [{ package: "up-damaged" }] });
     // It brings a provider that could not be used before, which is asked about.
@@ -337,9 +348,7 @@ describe("plugins update", () => {
       code: 0,
       document: { updated: [], unchanged: [], failed: [] },
     });
-    const root = await writeProvider(join(user.cwd, "acme"), "acme-provider", "acme");
-    await user.run(["plugins", "install", root, "--yes"]);
-    await rm(root, { recursive: true });
+    await placeFrom(user, "acme-provider", { url: `file:${join(user.cwd, "gone")}` });
     expect(await user.json(["plugins", "update"])).toMatchObject({
       code: 2,
       document: { failed: [{ name: "acme-provider", error: { code: "MESHAUTH_E_USAGE" } }] },
@@ -358,19 +367,21 @@ describe("plugins reset", () => {
     expect((await user.json(["plugins"])).document).toMatchObject({ plugins: [{ name: "acme-provider" }] });
   });
 
-  it.each(["{", '{"oclif":{"plugins":{}}}', "[]"])("mends a list that is damaged: %s", async (text) => {
+  it("mends a list that is damaged, and nothing keeps an installation back", async () => {
     const user = await createUser();
-    await write(join(user.dataDir, "package.json"), text);
     await write(join(user.dataDir, "other-file"), "of another purpose");
-    expect(await user.json(["plugins", "uninstall", "acme"])).toMatchObject({
-      code: 2,
-      document: { error: { next: expect.arrayContaining(["meshauth plugins reset"]) } },
-    });
-    expect(await user.json(["plugins", "reset", "--yes"])).toMatchObject({
-      code: 0,
-      document: { removed: [] },
-    });
-    expect(await readdir(user.dataDir)).toEqual(["other-file"]);
+    for (const text of ["{", '{"oclif":{"plugins":{}}}', "[]"]) {
+      await write(join(user.dataDir, "package.json"), text);
+      expect(await user.json(["plugins", "uninstall", "acme"])).toMatchObject({
+        code: 2,
+        document: { error: { next: expect.arrayContaining(["meshauth plugins reset"]) } },
+      });
+      expect(await user.json(["plugins", "reset", "--yes"])).toMatchObject({
+        code: 0,
+        document: { removed: [] },
+      });
+      expect(await readdir(user.dataDir)).toEqual(["other-file"]);
+    }
     const root = await writeProvider(join(user.cwd, "acme"), "acme-provider", "acme");
     expect((await user.run(["plugins", "install", root, "--yes"])).code).toBe(0);
   });
