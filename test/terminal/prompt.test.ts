@@ -85,8 +85,7 @@ test("a terminal of 40 columns: the prompt is drawn in one place and chooses", a
 test("a dumb terminal: no colours, no cursor movements, and the prompt can be answered", async () => {
   const home = makeHome({ ...NO_SERVER, NO_COLOR: "" });
   const terminal = await asked(home, { env: { TERM: "dumb" } });
-  terminal.type(KEY.down);
-  terminal.type(KEY.enter);
+  terminal.type(`2${KEY.enter}`);
   expect((await terminal.end()).code).toBe(0);
   expect(readFileSync(home.authJson, "utf8")).toBe(NONE);
   expect(terminal.output).not.toMatch(/\u001b\[[\d;]*m/);

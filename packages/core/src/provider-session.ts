@@ -46,7 +46,8 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
   const { installed } = options;
   const deadline = performance.now() + options.timeout;
   const limit = new AbortController();
-  const timeUp = (): void => limit.abort(new MeshauthError("MESHAUTH_E_TIMEOUT"));
+  const next = [`meshauth login ${installed.entry.id} --timeout 15m`];
+  const timeUp = (): void => limit.abort(new MeshauthError("MESHAUTH_E_TIMEOUT", { next }));
   const timer = setTimeout(timeUp, options.timeout);
   let stopped = false;
   const signal = AbortSignal.any([runtime.signal, limit.signal]);
