@@ -28,7 +28,7 @@ async function loginNone(
   return report;
 }
 
-describe("the file of the context", () => {
+describe.concurrent("the file of the context", () => {
   test.each([
     ["a bare name", "auth.json", "auth.json"],
     ["a folder below", "sub/auth.json", "sub/auth.json"],
@@ -97,7 +97,7 @@ describe("the file of the context", () => {
   });
 });
 
-describe("the config file itself", () => {
+describe.concurrent("the config file itself", () => {
   test("--config, MESHERY_CONFIG_PATH and the Meshery folder, in this order", async () => {
     const home = offlineHome();
     const at = (name: string, location: string) =>
@@ -247,7 +247,7 @@ tokens:
   });
 });
 
-describe("the server", () => {
+describe.concurrent("the server", () => {
   test("a flag, a variable, the context's endpoint, and the default, in this order", async () => {
     const home = plainHome();
     putConfig(home, configText({ a: { endpoint: "http://127.0.0.1:11/prefix/" } }));
@@ -257,7 +257,8 @@ describe("the server", () => {
     );
     expect((await loginNone(home, [], env)).server).toBe("http://127.0.0.1:12");
     expect((await loginNone(home, [], { MESHERY_SERVER_URL: "" })).server).toBe("http://127.0.0.1:11/prefix");
-    expect((await loginNone(plainHome())).server).toBe("http://localhost:9081");
+    const unset = await meshauth(plainHome(), ["login", "none", "--json"]);
+    expect((document(unset) as Report).server).toBe("http://localhost:9081");
   });
 
   test.each([
@@ -282,7 +283,7 @@ describe("the server", () => {
   });
 });
 
-describe("MESHERY_HOME", () => {
+describe.concurrent("MESHERY_HOME", () => {
   test("moves config and credential", async () => {
     const home = offlineHome({ MESHERY_HOME: "" });
     const folder = join(home.path, "other");

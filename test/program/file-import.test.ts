@@ -4,7 +4,8 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { startSimulator } from "@meshauth/meshery-simulator";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { atEnd } from "../support/cleanup.js";
 import { expectFailure, failureOf } from "../support/failure.js";
 import { modeOf, put, readAuth } from "../support/files.js";
 import { offlineHome } from "../support/offline.js";
@@ -21,7 +22,7 @@ async function importText(home: Home, text: string | Uint8Array, args: readonly 
   return await meshauth(home, ["login", "file-import", file, "--json", ...args]);
 }
 
-describe("forms that are taken", () => {
+describe.concurrent("forms that are taken", () => {
   test.each<[string, string, string | undefined]>([
     ["the map of strings", AUTH, undefined],
     ["without a newline, as the web page saves it", AUTH.trimEnd(), undefined],
@@ -107,7 +108,7 @@ describe("forms that are taken", () => {
 
   test("the server says whose it is, and what it is called", async () => {
     const simulator = await startSimulator();
-    onTestFinished(() => simulator.close());
+    atEnd(() => simulator.close());
     const home = offlineHome({ MESHERY_SERVER_URL: simulator.server.url });
     const outcome = await importText(home, simulator.cloud.apiToken());
     expect(outcome.code, outcome.stderr).toBe(0);
@@ -120,7 +121,7 @@ describe("forms that are taken", () => {
 
   test("a token that the server does not accept: 5, and nothing is written", async () => {
     const simulator = await startSimulator();
-    onTestFinished(() => simulator.close());
+    atEnd(() => simulator.close());
     const home = offlineHome({ MESHERY_SERVER_URL: simulator.server.url });
     const outcome = await importText(home, AUTH);
     expect(failureOf(outcome)).toMatchObject({ code: "MESHAUTH_E_DENIED", exitCode: 5 });
@@ -139,7 +140,7 @@ describe("forms that are taken", () => {
   });
 });
 
-describe("where the file is", () => {
+describe.concurrent("where the file is", () => {
   test.each<[string, (path: string) => string]>([
     ["a relative path", () => "Downloads/my auth.json"],
     ["~", () => "~/Downloads/my auth.json"],
@@ -195,7 +196,7 @@ describe("where the file is", () => {
   });
 });
 
-describe("what is refused, with 8, a reason and no change", () => {
+describe.concurrent("what is refused, with 8, a reason and no change", () => {
   const token = JSON.stringify(made.token);
   test.each<[string, string | Uint8Array, RegExp]>([
     ["nothing", "", /empty/],
@@ -283,7 +284,7 @@ describe("what is refused, with 8, a reason and no change", () => {
     const path = join(home.path, "socket");
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(path, resolve));
-    onTestFinished(() => void server.close());
+    atEnd(() => void server.close());
     expectFailure(await meshauth(home, ["login", "file-import", path]), 8, "MESHAUTH_E_IMPORT");
   });
 

@@ -11,8 +11,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { startSimulator } from "@meshauth/meshery-simulator";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { browserLogin } from "../support/browser-login.js";
+import { atEnd } from "../support/cleanup.js";
 import { expectFailure, failureOf } from "../support/failure.js";
 import { modeOf, put, readAuth } from "../support/files.js";
 import { offlineHome } from "../support/offline.js";
@@ -30,7 +31,7 @@ function chownTree(path: string, uid: number): void {
   if (lstatSync(path).isDirectory()) for (const name of readdirSync(path)) chownTree(join(path, name), uid);
 }
 
-describe("T13, T14: links", () => {
+describe.concurrent("T13, T14: links", () => {
   test("to a file of ours in a folder of ours: the target is replaced, the link stays", async () => {
     const home = offlineHome();
     const target = put(join(home.path, "dotfiles/auth.json"), authJson("None", ""));
@@ -81,10 +82,10 @@ describe("T13, T14: links", () => {
   });
 });
 
-describe("T15: a folder that others can write in", () => {
+describe.concurrent("T15: a folder that others can write in", () => {
   test("is refused before anything is asked, with the command that mends it", async () => {
     const simulator = await startSimulator();
-    onTestFinished(() => simulator.close());
+    atEnd(() => simulator.close());
     const home = offlineHome();
     put(home.authJson, NONE);
     chmodSync(home.meshery, 0o777);
@@ -98,7 +99,7 @@ describe("T15: a folder that others can write in", () => {
   });
 });
 
-describe("T03: login over a damaged file", () => {
+describe.concurrent("T03: login over a damaged file", () => {
   test("keeps a private copy elsewhere, names it in the warnings, and replaces the file", async () => {
     const home = offlineHome();
     const damaged = authJson("Layer5", madeUpToken().token).slice(0, 300);
@@ -124,7 +125,7 @@ describe("T03: login over a damaged file", () => {
   });
 });
 
-describe("T16: the file cannot be written", () => {
+describe.concurrent("T16: the file cannot be written", () => {
   /** Runs the program so that the kernel fails calls of it. */
   function injected(home: Home, inject: string, args: readonly string[]) {
     const trace = [
@@ -165,7 +166,7 @@ describe("T16: the file cannot be written", () => {
 
   test("no room for a file of any size: 8 before anything is asked", async () => {
     const simulator = await startSimulator();
-    onTestFinished(() => simulator.close());
+    atEnd(() => simulator.close());
     const home = offlineHome();
     put(home.authJson, NONE);
     const before = treeOf(home.meshery)["auth.json"];
@@ -195,13 +196,13 @@ describe("T16: the file cannot be written", () => {
   });
 });
 
-describe.runIf(isRoot)("T37 and owners (as root)", () => {
+describe.runIf(isRoot)("T37 and owners (as root)", { concurrent: true }, () => {
   test.each([
     ["an empty home of another user", {}],
     ["with SUDO_UID", { SUDO_UID: "65534", SUDO_GID: "65534", SUDO_USER: "nobody", USER: "root" }],
   ])("%s: 8, no file is created or changed", async (_, env) => {
     const simulator = await startSimulator();
-    onTestFinished(() => simulator.close());
+    atEnd(() => simulator.close());
     const home = offlineHome();
     chownTree(home.path, NOBODY);
     const before = treeOf(home.path);
@@ -263,7 +264,7 @@ describe.runIf(isRoot)("T37 and owners (as root)", () => {
 
   test("a home that cannot be written: 8 before anything is asked; reading works", async () => {
     const simulator = await startSimulator();
-    onTestFinished(() => simulator.close());
+    atEnd(() => simulator.close());
     const home = offlineHome();
     put(home.authJson, authJson("None", ""));
     chownTree(home.path, NOBODY);
@@ -290,7 +291,7 @@ describe.runIf(isRoot)("T37 and owners (as root)", () => {
 
   test("an unprivileged user signs in", async () => {
     const simulator = await startSimulator();
-    onTestFinished(() => simulator.close());
+    atEnd(() => simulator.close());
     const home = offlineHome();
     chownTree(home.path, NOBODY);
     const outcome = await browserLogin(home, ["--server", simulator.server.url], { uid: NOBODY });

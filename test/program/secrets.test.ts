@@ -9,8 +9,9 @@ import {
   startSimulator,
   visitLogin,
 } from "@meshauth/meshery-simulator";
-import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { browserLogin, openCallback, startBrowserLogin } from "../support/browser-login.js";
+import { atEnd } from "../support/cleanup.js";
 import { put, readAuth } from "../support/files.js";
 import { offlineHome } from "../support/offline.js";
 import { type Home, meshauth, startMeshauth } from "../support/program.js";
@@ -31,7 +32,7 @@ beforeAll(async () => {
 
 async function simulated() {
   const simulator = await startSimulator({ signingKey });
-  onTestFinished(() => simulator.close());
+  atEnd(() => simulator.close());
   return simulator;
 }
 
@@ -62,7 +63,7 @@ function leaks(home: Home, output: string, secrets: readonly string[]): string[]
   return leaksOf(texts.join("\n"), secrets);
 }
 
-describe("T40: no part of a token is in any output, with everything that can be made to talk", () => {
+describe.concurrent("T40: no part of a token is in any output, with everything that can be made to talk", () => {
   test.each(["--json", "--force"])("a whole login with %s", async (flag) => {
     const { server } = await simulated();
     const home = offlineHome(LOUD);
@@ -238,7 +239,7 @@ describe("T40: no part of a token is in any output, with everything that can be 
   });
 });
 
-describe("T40: arguments and environment of processes", () => {
+describe.concurrent("T40: arguments and environment of processes", () => {
   test("the opener gets the link and no token, not even one that the user's environment has", async () => {
     const { cloud, server } = await simulated();
     const made = madeUpToken();

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { createSigningKey, startSimulator } from "@meshauth/meshery-simulator";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { browserLogin } from "../support/browser-login.js";
+import { atEnd } from "../support/cleanup.js";
 import { configText, put, putConfig } from "../support/files.js";
 import { NOWHERE, offlineHome } from "../support/offline.js";
 import { document, type Home, meshauth } from "../support/program.js";
@@ -32,7 +33,7 @@ const expired = madeUpToken({ expiresIn: -60, refresh: false });
 const refreshable = madeUpToken({ expiresIn: -60 });
 const endless = madeUpToken({ expiresIn: null, refresh: false });
 
-describe("states of one file", () => {
+describe.concurrent("states of one file", () => {
   test.each<[string, string, string, number, object]>([
     ["a valid token", authJson("Layer5", valid.token), "valid", 0, { provider: "Layer5", refreshable: true }],
     [
@@ -167,7 +168,7 @@ describe("states of one file", () => {
   });
 });
 
-describe("several contexts", () => {
+describe.concurrent("several contexts", () => {
   test("the current one first, then those that have a credential, each with its own file", async () => {
     const home = offlineHome();
     putConfig(
@@ -217,7 +218,7 @@ describe("several contexts", () => {
   });
 });
 
-describe("a token from the environment", () => {
+describe.concurrent("a token from the environment", () => {
   test("wins over the file, is said to, and is never written", async () => {
     const home = offlineHome();
     put(home.authJson, authJson("None", ""));
@@ -257,10 +258,10 @@ describe("a token from the environment", () => {
   });
 });
 
-describe("after a login of our own", () => {
+describe.concurrent("after a login of our own", () => {
   test("the account is the confirmed one, until another tool writes the file", async () => {
     const simulator = await startSimulator({ signingKey: await createSigningKey() });
-    onTestFinished(() => simulator.close());
+    atEnd(() => simulator.close());
     const home = offlineHome();
     expect((await browserLogin(home, ["--server", simulator.server.url])).code).toBe(0);
     const status = await statusOf(home);
@@ -280,7 +281,7 @@ describe("after a login of our own", () => {
 
   test("nothing is asked without --check", async () => {
     const simulator = await startSimulator();
-    onTestFinished(() => simulator.close());
+    atEnd(() => simulator.close());
     const home = offlineHome({ MESHERY_SERVER_URL: simulator.server.url });
     put(home.authJson, authJson("Layer5", refreshable.token));
     await statusOf(home);

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { startSimulator } from "@meshauth/meshery-simulator";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { startBrowserLogin } from "../support/browser-login.js";
+import { atEnd } from "../support/cleanup.js";
 import { failureOf } from "../support/failure.js";
 import { put } from "../support/files.js";
 import { offlineHome } from "../support/offline.js";
@@ -17,7 +18,7 @@ function shell(home: Home, line: string, args: readonly string[], env: Record<st
   });
 }
 
-describe("nobody reads what is printed", () => {
+describe.concurrent("nobody reads what is printed", () => {
   test.each([
     ["standard output is full", '"$@" >/dev/full', ["status", "--json"]],
     ["standard output is full, for a login", '"$@" >/dev/full', ["login", "none", "--json"]],
@@ -63,7 +64,7 @@ describe("nobody reads what is printed", () => {
   });
 });
 
-describe("colour", () => {
+describe.concurrent("colour", () => {
   test.each<[string, readonly string[], Record<string, string>, boolean]>([
     ["a pipe", [], {}, false],
     ["FORCE_COLOR", [], { FORCE_COLOR: "1" }, true],
@@ -85,12 +86,12 @@ describe("colour", () => {
   });
 });
 
-describe("a signal while a browser login waits", () => {
+describe.concurrent("a signal while a browser login waits", () => {
   test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     "%s: 130, one document, and nothing is left",
     async (signal) => {
       const simulator = await startSimulator();
-      onTestFinished(() => simulator.close());
+      atEnd(() => simulator.close());
       const home = offlineHome({ MESHAUTH_PROVIDER_URL: simulator.cloud.url });
       const running = await startBrowserLogin(home, ["--json"]);
       running.kill(signal);

@@ -7,7 +7,7 @@ import { meshauth } from "../support/program.js";
 
 const script = fileURLToPath(new URL("../support/surface.mjs", import.meta.url));
 
-describe("the command surface", () => {
+describe.concurrent("the command surface", () => {
   test("is what surface.json says: a change of it is a change for everybody's scripts", () => {
     const { env } = offlineHome();
     const surface = execFileSync(process.execPath, [script], { env, encoding: "utf8", timeout: 30_000 });

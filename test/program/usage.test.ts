@@ -7,7 +7,7 @@ import { document, meshauth } from "../support/program.js";
 
 const NONE = '{"meshery-provider":"None","token":""}\n';
 
-describe("what is typed and does not exist ends with 2", () => {
+describe.concurrent("what is typed and does not exist ends with 2", () => {
   test.each<[string, string[], string, RegExp]>([
     ["a command", ["nonsense"], "MESHAUTH_E_UNKNOWN_COMMAND", /nonsense/],
     ["a command, nearly right", ["statsu"], "MESHAUTH_E_UNKNOWN_COMMAND", /meshauth status/],
@@ -106,7 +106,7 @@ describe("what is typed and does not exist ends with 2", () => {
   });
 });
 
-describe("the ways to name a provider", () => {
+describe.concurrent("the ways to name a provider", () => {
   test.each([
     [["login", "none"]],
     [["login", "-p", "local"]],
@@ -165,7 +165,7 @@ describe("the ways to name a provider", () => {
   });
 });
 
-describe("nobody to ask", () => {
+describe.concurrent("nobody to ask", () => {
   test.each([
     ["standard input closed", {}],
     ["a name on standard input, which is no argument", { input: "none\n" }],

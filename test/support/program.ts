@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
+import { atEnd } from "./cleanup.js";
 
 /** The built program. */
 export const PROGRAM: string = fileURLToPath(new URL("../../packages/cli/bin/run.js", import.meta.url));
@@ -11,7 +11,7 @@ export const PROGRAM: string = fileURLToPath(new URL("../../packages/cli/bin/run
 /** No run of the program may take longer; it is killed then, and the test fails. */
 const LIMIT_MS = 60_000;
 
-/** A home directory of its own, removed when the test ends. */
+/** A home directory of its own, removed when the tests of the file have ended. */
 export interface Home {
   readonly path: string;
   /** `.meshery` in it; made with the first file. */
@@ -23,7 +23,7 @@ export interface Home {
 
 export function makeHome(extra: Readonly<Record<string, string>> = {}): Home {
   const path = realpathSync(mkdtempSync(join(tmpdir(), "meshauth-test-")));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  atEnd(() => rmSync(path, { recursive: true, force: true }));
   const meshery = join(path, ".meshery");
   mkdirSync(join(path, "Downloads"));
   const env = { PATH: process.env["PATH"] ?? "", HOME: path, TMPDIR: tmpdir(), NO_COLOR: "1", ...extra };
@@ -92,7 +92,7 @@ export function startMeshauth(home: Home, args: readonly string[], options: RunO
     });
   });
   outcome.catch(() => undefined);
-  onTestFinished(() => {
+  atEnd(() => {
     if (!ended) child.kill("SIGKILL");
   });
   return {
@@ -118,9 +118,26 @@ export function startMeshauth(home: Home, args: readonly string[], options: RunO
   };
 }
 
-/** Runs the program without a terminal and waits for its end. */
-export function meshauth(home: Home, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-  return startMeshauth(home, args, options).outcome;
+/** So many runs at once keep two processors busy and let none wait for long. */
+const MOST_AT_ONCE = 3;
+
+let running = 0;
+const waiting: (() => void)[] = [];
+
+/** Runs the program without a terminal and waits for its end. Of tests side by side, some wait for their turn. */
+export async function meshauth(
+  home: Home,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Outcome> {
+  if (running >= MOST_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
+  running += 1;
+  try {
+    return await startMeshauth(home, args, options).outcome;
+  } finally {
+    running -= 1;
+    waiting.shift()?.();
+  }
 }
 
 /** The document on standard output: exactly one. */
