@@ -279,12 +279,15 @@ describe("from a tarball or a folder, in every spelling", () => {
   it("the same version with other content replaces what was there", async () => {
     const user = await createUser();
     const root = await writeProvider(join(user.cwd, "acme"), "acme-provider", "acme");
-    for (const title of ["First", "Second"]) {
+    const packed = () => pack(root, join(user.cwd, "packed"));
+    for (const [title, source] of [
+      ["First", packed],
+      ["Second", packed],
+      ["Third", async () => root],
+    ] as const) {
       await writeProvider(root, "acme-provider", "acme", { entry: { title } });
-      for (const source of [root, await pack(root, join(user.cwd, "packed"))]) {
-        const { document } = await user.json(["plugins", "install", source, "--yes"]);
-        expect(document).toMatchObject({ plugin: { providers: [{ title }] } });
-      }
+      const { document } = await user.json(["plugins", "install", await source(), "--yes"]);
+      expect(document).toMatchObject({ plugin: { providers: [{ title }] } });
     }
   });
 
