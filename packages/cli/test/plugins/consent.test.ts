@@ -25,7 +25,7 @@ describe("plugins install on a terminal", () => {
     await run.see("Install acme-provider?");
     expect(run.text()).toContain(`acme-provider 1.2.3 from ${join(user.cwd, "acme")}`);
     expect(run.text()).toContain(
-      "provider acme (Title of acme): browser, paste; talks to https://login.acme.example, an address",
+      "provider acme (Title of acme): browser, paste; declares that it talks to https://login.acme.example, an address",
     );
     run.type("\r");
     expect(await run.ended).toBe(130);

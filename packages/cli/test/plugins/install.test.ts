@@ -530,6 +530,10 @@ describe("what is refused, with the old state kept", () => {
     await write(join(user.home, "data"), "a file");
     const root = await writeProvider(join(user.cwd, "acme"), "acme-provider", "acme");
     const { code, document } = await user.json(["plugins", "install", root, "--yes"]);
-    expect({ code, document }).toMatchObject({ code: 8, document: { error: { code: "MESHAUTH_E_STORE" } } });
+    const next = ["Make room, or make the folder yours, and try again."];
+    expect({ code, document }).toMatchObject({
+      code: 8,
+      document: { error: { code: "MESHAUTH_E_STORE", next } },
+    });
   });
 });
