@@ -24,7 +24,7 @@ export async function openLink(
   const named = namedOpener(env);
   if (named === undefined) return openWithPlatform(link);
   for (const [command, ...args] of openerCommands(named, link, platform)) {
-    if (command !== undefined && (await settled(() => start(command, args)))) return true;
+    if (command !== undefined && (await settled(() => start(command, args, env)))) return true;
   }
   return false;
 }
@@ -56,8 +56,10 @@ function isProgram(path: string): boolean {
   }
 }
 
-function start(command: string, args: readonly string[]): ChildProcess {
-  return spawn(command, args, { stdio: "ignore", detached: true, shell: false });
+function start(command: string, args: readonly string[], env: Runtime["env"]): ChildProcess {
+  // A browser has no use for a token.
+  const { MESHERY_API_TOKEN: _, ...rest } = env;
+  return spawn(command, args, { stdio: "ignore", detached: true, shell: false, env: rest });
 }
 
 async function openWithPlatform(link: string): Promise<boolean> {

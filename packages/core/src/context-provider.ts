@@ -29,17 +29,17 @@ export async function chooseContextProvider(
 ): Promise<ContextProvider> {
   const target = await resolveTarget(runtime, flags);
   requireContext(target);
-  return await write(target, force ? name : await listedName(runtime, target, name));
+  return await write(runtime, target, force ? name : await listedName(runtime, target, name));
 }
 
 /** Sets it back to the default. */
 export async function resetContextProvider(runtime: Runtime, flags: TargetFlags): Promise<ContextProvider> {
-  return await write(await resolveTarget(runtime, flags), DEFAULT_PROVIDER);
+  return await write(runtime, await resolveTarget(runtime, flags), DEFAULT_PROVIDER);
 }
 
-async function write(target: Target, provider: string): Promise<ContextProvider> {
+async function write({ signal }: Runtime, target: Target, provider: string): Promise<ContextProvider> {
   const { name: context } = requireContext(target);
-  return { context, provider, changed: await setContextProvider(target.config, context, provider) };
+  return { context, provider, changed: await setContextProvider(target.config, context, provider, signal) };
 }
 
 function requireContext({ context, config }: Target): NonNullable<Target["context"]> {

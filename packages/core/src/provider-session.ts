@@ -1,5 +1,5 @@
-import { type Host, isProviderError, type Provider } from "@meshauth/provider-api";
-import { MeshauthError, toMeshauthError } from "./errors/error.js";
+import type { Host, Provider } from "@meshauth/provider-api";
+import { isProviderFailure, MeshauthError, toMeshauthError } from "./errors/error.js";
 import { createHost } from "./host/host.js";
 import type { BrowserFlags } from "./host/options.js";
 import { createFetch } from "./http/index.js";
@@ -79,7 +79,7 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
           return result;
         } catch (error) {
           signal.throwIfAborted();
-          if (error instanceof MeshauthError || isProviderError(error)) throw toMeshauthError(error);
+          if (error instanceof MeshauthError || isProviderFailure(error)) throw toMeshauthError(error);
           throw new MeshauthError("MESHAUTH_E_PROVIDER_BROKEN", {
             message: `The code of ${installed.package} failed.`,
             cause: error,

@@ -86,7 +86,7 @@ function unusable({ problems }: Registry): string {
 }
 
 /**
- * The server's provider name that was typed instead of an id or a title, spelled as the provider declares it.
+ * The server's provider name that was typed, spelled as the provider declares it; `undefined` for a mere id.
  *
  * @throws MeshauthError `MESHAUTH_E_USAGE` when the name belongs to another provider.
  */
@@ -103,13 +103,17 @@ export function serverNameOf(
     });
   }
   const typed = name.toLowerCase();
-  if (typed === found.entry.id || typed === found.entry.title.toLowerCase()) return undefined;
   return found.entry.serverNames?.find((serverName) => serverName.toLowerCase() === typed);
 }
 
 async function currentProvider(runtime: Runtime, flags: TargetFlags): Promise<InstalledProvider> {
   const { store } = await resolveTarget(runtime, flags);
   const current = await store.read();
+  if (current.state === "damaged") {
+    throw new MeshauthError("MESHAUTH_E_DAMAGED", {
+      why: `mesheryctl cannot read ${store.file}: ${current.reason}.`,
+    });
+  }
   const serverName = current.state === "present" ? current.serverName : undefined;
   if (!serverName) throw new MeshauthError("MESHAUTH_E_NOT_AUTHENTICATED");
   const id = (await store.details())?.provider.id;

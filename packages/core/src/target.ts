@@ -8,6 +8,7 @@ import {
 } from "./meshconfig/index.js";
 import { createMesheryServer, type MesheryServerClient } from "./meshery-server/index.js";
 import type { Runtime, TargetFlags } from "./runtime.js";
+import { printable } from "./text.js";
 
 /** What a command works on: the config, the context in force, and the credential file. */
 export interface Target {
@@ -60,4 +61,11 @@ export function openServer(
 
 export function openStore(runtime: Runtime, file: string): AuthStore {
   return new AuthStore({ file, dataDir: runtime.dirs.data });
+}
+
+/** What a person should know of a location that mesheryctl resolves in two ways. */
+export function disagreement(context: MeshContext | undefined): string[] {
+  if (!context?.location.disagrees) return [];
+  const { raw, readerFile, writerFile } = context.location;
+  return [`For the location ${printable(raw)} mesheryctl reads ${readerFile} but writes ${writerFile}.`];
 }

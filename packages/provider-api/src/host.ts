@@ -155,6 +155,8 @@ export type ServerAnswer<T> =
   | {
       readonly kind: "refused";
       readonly why: "no-token" | "bad-token" | "unknown-provider";
+      /** Whether it said so outright. A redirect does not: older servers send one, too, when their provider is down. */
+      readonly outright?: boolean;
       readonly message: string;
     }
   /** No server, or one that cannot say: out of order, its provider is down, an answer that makes no sense. */

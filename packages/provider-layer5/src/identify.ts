@@ -16,7 +16,7 @@ const PROFILE = "/api/identity/users/profile";
 
 /**
  * Asks the remote provider whose credential this is and, when it gives no usable answer, the Meshery
- * Server. The server's "no" does not count then: older ones say it, too, when their provider is down.
+ * Server. A "no" by redirect does not count then: older servers say it, too, when their provider is down.
  *
  * @throws {@link ProviderError} `denied`, `unreachable` or `protocol`
  */
@@ -28,6 +28,12 @@ export async function identify(credential: Credential, host: Host): Promise<Acco
     if (!isProviderError(error) || error.code === "denied") throw error;
     const answer = await host.server.user({ serverName: await cookieName(credential, host), token });
     if (answer.kind === "ok") return answer.value;
+    if (answer.kind === "refused" && answer.outright) {
+      throw new ProviderError("denied", "The Meshery Server does not accept this sign-in.", {
+        reason: answer.message,
+        cause: error,
+      });
+    }
     throw error;
   }
 }

@@ -34,7 +34,7 @@ async function finish(
   const remote = await chooseRemote(request, host, listed);
   const { token, warning } = await obtain(remote);
   if (warning !== undefined) host.report({ type: "warning", message: warning });
-  return settle(token, remote, host, listed !== undefined);
+  return settle(token, remote, host, listed);
 }
 
 async function signIn(remote: Remote, receiver: Receiver<TakenToken>, host: Host): Promise<TakenToken> {

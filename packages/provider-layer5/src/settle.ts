@@ -1,4 +1,4 @@
-import type { Host, ServerCredential, TokenCredential } from "@meshauth/provider-api";
+import type { Host, ServerCredential, ServerProvider, TokenCredential } from "@meshauth/provider-api";
 import { printable } from "@meshauth/provider-api";
 import {
   flawOfServerName,
@@ -10,17 +10,26 @@ import {
 import type { Remote } from "./listed.js";
 
 /**
+ * Whether a name that the server gives is one that it would find the provider by: one that it lists, or any
+ * while it has not yet asked the provider for its name and lists its host instead.
+ */
+function isListed(name: string, remote: Remote, listed: readonly ServerProvider[]): boolean {
+  if (new URL(remote.base).host === remote.name) return true;
+  return listed.some((entry) => entry.name === name || entry.key === name);
+}
+
+/**
  * Makes the credential of an approved login. Where a Meshery Server lists the provider it is asked for the
  * form that it would store, because the provider's name in `auth.json` is what it looks the provider up by.
  * Whatever it answers, the login is kept.
  *
- * @param listed - Whether the server's list is known.
+ * @param listed - What the server lists, where it is known.
  */
 export async function settle(
   token: string,
   remote: Remote,
   host: Host,
-  listed: boolean,
+  listed: readonly ServerProvider[] | undefined,
 ): Promise<TokenCredential> {
   const own: TokenCredential = { kind: "token", serverName: remote.name, token, origin: remote.base };
   if (!listed) return own;
@@ -33,9 +42,18 @@ export async function settle(
   const answer = await host.server.token({ serverName: remote.key, token });
   if (answer.kind === "ok") {
     const stored = fromServer(answer.value, remote);
-    if (isSensible(stored)) return stored;
-    warn(host, `${server} gives this sign-in a form that cannot be stored.`, own);
-    return own;
+    if (!isSensible(stored)) {
+      warn(host, `${server} gives this sign-in a form that cannot be stored.`, own);
+      return own;
+    }
+    if (isListed(stored.serverName, remote, listed)) return stored;
+    // It would not find the provider by a name that it does not list.
+    warn(
+      host,
+      `${server} calls the provider "${printable(stored.serverName)}", which it does not list.`,
+      own,
+    );
+    return { ...stored, serverName: own.serverName };
   }
   const verb = answer.kind === "refused" ? "does not take this sign-in" : "could not confirm this sign-in";
   warn(host, `${server} ${verb}: ${printable(answer.message, 200)}`, own);

@@ -17,8 +17,8 @@ export default class Which extends BaseCommand<Origin> {
 
   override async run(): Promise<Origin> {
     const { argv } = await this.parse(Which);
-    const words = argv.map(String);
-    const id = words.flatMap((word) => word.split(":")).join(":");
+    const words = argv.flatMap((word) => String(word).split(/[\s:]+/));
+    const id = words.join(":");
     const command = this.config.findCommand(id);
     if (!command) {
       throw new MeshauthError("MESHAUTH_E_UNKNOWN_COMMAND", {
@@ -27,7 +27,7 @@ export default class Which extends BaseCommand<Origin> {
       });
     }
     const provider = this.session().registry.providers.find(
-      ({ entry }) => command.id === `login:${entry.id}`,
+      ({ entry }) => id.replace(/^system:/, "") === `login:${entry.id}`,
     );
     const plugin = this.config.plugins.get(command.pluginName ?? "");
     return {

@@ -2,6 +2,7 @@ import { isStoreError } from "@meshauth/auth-store";
 import { inspectToken, parseToken } from "@meshauth/provider-api/format";
 import { EXIT } from "../errors/table.js";
 import { isLocalName } from "../standing.js";
+import { disagreement } from "../target.js";
 import { type Check, fail, pass, skip, skipped, warn } from "./outcome.js";
 
 const LOGIN = "meshauth login";
@@ -18,10 +19,10 @@ export const credentialChecks = {
   "credential.location": ({ target }) => {
     if (!target) return skipped("config.context");
     const { context, store } = target;
-    if (context?.location.disagrees) {
-      const { raw, readerFile, writerFile } = context.location;
+    const [disagrees] = disagreement(context);
+    if (disagrees !== undefined) {
       return warn(
-        `For the location ${raw} mesheryctl reads ${readerFile} but writes ${writerFile}.`,
+        disagrees,
         "Give the token in config.yaml a bare file name, or an absolute path in your home directory.",
       );
     }

@@ -53,6 +53,6 @@ export const serverChecks = {
     const answer = await server.accepts(held);
     if (answer.kind === "ok") return pass("The server accepts the credential.");
     if (answer.kind === "refused") return fail(EXIT.notAuthenticated, answer.message, "meshauth login");
-    return fail(EXIT.network, answer.message, "Try again in a few minutes.");
+    return fail(EXIT.network, answer.message, "mesheryctl system status");
   },
 } satisfies Record<string, Check>;

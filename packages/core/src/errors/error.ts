@@ -1,5 +1,5 @@
 import { isStoreError } from "@meshauth/auth-store";
-import { isProviderError, type ProviderErrorCode } from "@meshauth/provider-api";
+import { isProviderError, type ProviderError, type ProviderErrorCode } from "@meshauth/provider-api";
 import { printable } from "../text.js";
 import { ERRORS, type ErrorCode, type ExitCode } from "./table.js";
 
@@ -51,6 +51,13 @@ const FROM_PROVIDER: Record<ProviderErrorCode, ErrorCode> = {
   protocol: "MESHAUTH_E_PROTOCOL",
 };
 
+/** Whether a provider failed on purpose, in one of the ways that the contract knows. */
+export function isProviderFailure(error: unknown): error is ProviderError {
+  return (
+    isProviderError(error) && typeof error.message === "string" && Object.hasOwn(FROM_PROVIDER, error.code)
+  );
+}
+
 /** Gives any thrown value a code: ours keep theirs, a store's or provider's error is translated. */
 export function toMeshauthError(
   error: unknown,
@@ -65,11 +72,9 @@ export function toMeshauthError(
       ...next(error),
     });
   }
-  if (isProviderError(error)) {
-    return new MeshauthError(FROM_PROVIDER[error.code] ?? "MESHAUTH_E_PROVIDER_BROKEN", {
-      ...(typeof error.message === "string" && error.message !== ""
-        ? { message: printable(error.message, 500) }
-        : {}),
+  if (isProviderFailure(error)) {
+    return new MeshauthError(FROM_PROVIDER[error.code], {
+      ...(error.message === "" ? {} : { message: printable(error.message, 500) }),
       ...(typeof error.reason === "string" ? { why: printable(error.reason, 500) } : {}),
       ...next(error),
       cause: error,

@@ -8,7 +8,7 @@ import type { InstalledProvider } from "../registry/index.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { standingOfToken } from "../standing.js";
 import { type StoredCredential, toStored } from "../stored-credential.js";
-import { resolveTarget, type Target } from "../target.js";
+import { disagreement, resolveTarget, type Target } from "../target.js";
 import { withTimeLimit } from "../time-limit.js";
 import { type Before, guardReplacement } from "./replacement.js";
 import { detailsOf, type LoginReport, reportOf, warningsOf } from "./report.js";
@@ -56,6 +56,7 @@ export async function login(runtime: Runtime, input: LoginInput): Promise<LoginR
   const { store } = target;
   await withTimeLimit(runtime.signal, input.timeout, (signal) => store.prepare(signal));
   const before: Before = { state: await store.read(), details: await store.details() };
+  if (before.state.state === "present") runtime.secrets.add(before.state.token ?? "");
   const session = openProvider(runtime, { ...input, installed: provider, server: target.config.server });
   try {
     const request = await loginRequest(input, session.host);
@@ -64,17 +65,18 @@ export async function login(runtime: Runtime, input: LoginInput): Promise<LoginR
     const identity = await verify(session, { ...input, credential, fresh });
     const { account } = identity;
     await withTimeLimit(runtime.signal, QUESTION_LIMIT_MS, (signal) =>
-      guardReplacement(runtime, { before, fresh, account, force }, signal),
+      guardReplacement(runtime, { before, fresh, account, force, provider }, signal),
     );
     const outcome = { provider, credential, fresh, identity };
     const details = detailsOf(outcome, runtime.now());
-    const committed = await save(runtime, store, { before, fresh, details, force });
+    const committed = await save(runtime, store, { before, fresh, details, force, provider });
     const late = [
       ...(identity.warning === undefined ? [] : [identity.warning]),
       ...warningsOfOld(before.state),
       ...warningsOf(committed),
       ...(runtime.env["MESHERY_API_TOKEN"] ? [OVERRIDDEN] : []),
-      ...(await settle(session, request, target)),
+      ...disagreement(target.context),
+      ...(await settle(runtime, session, request, target)),
     ];
     for (const message of late) runtime.terminal.notify({ kind: "warning", message });
     return reportOf(outcome, target, { file: committed.file, warnings: [...session.warnings, ...late] });
@@ -149,13 +151,14 @@ async function obtain(
 
 /** What is left to do once the credential is stored. A failure here is a warning: the login stands. */
 async function settle(
+  runtime: Runtime,
   session: ProviderSession,
   request: LoginRequest,
   { config, context }: Target,
 ): Promise<string[]> {
   const tasks = [
     () => session.call(async (provider, host) => provider.saved?.(request, host)),
-    async () => (context ? addTokenEntry(config, context) : undefined),
+    async () => (context ? addTokenEntry(config, context, runtime.signal) : undefined),
   ];
   const warnings: string[] = [];
   for (const task of tasks) {

@@ -1,6 +1,7 @@
 import type { CredentialState, Details } from "@meshauth/auth-store";
 import type { Account } from "@meshauth/provider-api";
 import { MeshauthError } from "../errors/error.js";
+import type { InstalledProvider } from "../registry/index.js";
 import type { Runtime } from "../runtime.js";
 import { isSameAccount, standingOf } from "../standing.js";
 import type { StoredCredential } from "../stored-credential.js";
@@ -34,6 +35,7 @@ export interface ReplacementInput {
   readonly fresh: StoredCredential;
   readonly account: Account | null;
   readonly force: boolean;
+  readonly provider: InstalledProvider;
 }
 
 /**
@@ -44,7 +46,7 @@ export interface ReplacementInput {
  */
 export async function guardReplacement(
   { terminal, now }: Runtime,
-  { before, fresh, account, force }: ReplacementInput,
+  { before, fresh, account, force, provider }: ReplacementInput,
   signal: AbortSignal,
 ): Promise<void> {
   if (force || !replacesAnother(before, fresh, account, now())) return;
@@ -55,7 +57,7 @@ export async function guardReplacement(
     throw new MeshauthError("MESHAUTH_E_INTERACTION", {
       message: `This login is for ${next}, but ${old} is signed in: nothing was changed.`,
       why: "A working login of another account is replaced only after a question, or with --force.",
-      next: ["Run the same command with --force."],
+      next: [`meshauth login ${provider.entry.id} --force`],
     });
   }
   if (

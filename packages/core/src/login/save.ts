@@ -7,6 +7,7 @@ import {
   type StoreError,
 } from "@meshauth/auth-store";
 import { MeshauthError } from "../errors/error.js";
+import type { InstalledProvider } from "../registry/index.js";
 import type { Runtime } from "../runtime.js";
 import type { StoredCredential } from "../stored-credential.js";
 import { openStore } from "../target.js";
@@ -17,6 +18,7 @@ export interface SaveInput {
   readonly fresh: StoredCredential;
   readonly details: Details;
   readonly force: boolean;
+  readonly provider: InstalledProvider;
 }
 
 /**

@@ -43,8 +43,16 @@ export function createMesheryServer(options: MesheryServerOptions): MesheryServe
   const url = options.url.replace(/\/+$/, "");
   const { send, clockSkew } = createExchange({ ...options, url });
 
-  function exchange(path: string, credential: ServerCredential): Promise<Exchanged> {
-    return send(path, { headers: { cookie: cookieHeader(credential) } });
+  async function exchange(path: string, { serverName, token }: ServerCredential): Promise<Exchanged> {
+    return send(path, { headers: { cookie: cookieHeader({ serverName: await keyOf(serverName), token }) } });
+  }
+
+  /** Newer servers look the cookie up by the key of their list, which may be a host and not the name. */
+  async function keyOf(serverName: string): Promise<string> {
+    const answer = await providers();
+    if (answer.kind !== "ok" || answer.value.some(({ key }) => key === serverName)) return serverName;
+    const named = answer.value.filter(({ name, type }) => type === "remote" && name === serverName);
+    return named.length === 1 ? (named[0]?.key ?? serverName) : serverName;
   }
 
   async function token(credential: ServerCredential): ReturnType<MesheryServer["token"]> {

@@ -19,8 +19,9 @@ export function judge(response: HostResponse, server: URL): Rebuff | undefined {
     return unavailable(`Something in front of ${server.host} asks for a sign-in of its own (${status}).`);
   }
   if (status === 401)
-    return refused("bad-token", withReason("The Meshery Server does not accept the token", response));
-  if (status === 403) return refused("bad-token", withReason("The Meshery Server forbids this", response));
+    return refused("bad-token", withReason("The Meshery Server does not accept the token", response), true);
+  if (status === 403)
+    return refused("bad-token", withReason("The Meshery Server forbids this", response), true);
   if (status === 503) {
     return unavailable(
       withReason("The Meshery Server cannot reach its provider, or is out of order (503)", response),

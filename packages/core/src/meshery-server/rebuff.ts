@@ -10,7 +10,7 @@ export function unavailable(message: string): Rebuff {
   return { kind: "unavailable", message };
 }
 
-/** The server is there and does not accept the credential. */
-export function refused(why: Refusal, message: string): Rebuff {
-  return { kind: "refused", why, message };
+/** The server is there and does not accept the credential. `outright`: it said so, and did not only redirect. */
+export function refused(why: Refusal, message: string, outright = false): Rebuff {
+  return { kind: "refused", why, message, ...(outright ? { outright } : {}) };
 }

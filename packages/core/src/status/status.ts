@@ -2,10 +2,9 @@ import { type AuthStore, type CredentialState, type Details, isStoreError } from
 import type { Account } from "@meshauth/provider-api";
 import { inspectToken } from "@meshauth/provider-api/format";
 import { EXIT, type ExitCode } from "../errors/table.js";
-import type { MeshContext } from "../meshconfig/index.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { type Standing, standingOf, standingOfToken } from "../standing.js";
-import { openServer, openStore, resolveTarget, type Target } from "../target.js";
+import { disagreement, openServer, openStore, resolveTarget, type Target } from "../target.js";
 import { printable } from "../text.js";
 import { askServer, type ServerVerdict } from "./verdict.js";
 
@@ -60,7 +59,10 @@ export async function status(runtime: Runtime, flags: TargetFlags, check = false
   return {
     report: { current: current.name, contexts: [current, ...others] },
     exit: exitOf(current),
-    warnings: disagreement(target.context),
+    warnings: [
+      ...disagreement(target.context),
+      ...(current.source === "file" ? await oddities(target.store) : []),
+    ],
   };
 }
 
@@ -84,6 +86,16 @@ async function currentStatus(runtime: Runtime, target: Target, check: boolean): 
 async function tokenIn(store: AuthStore): Promise<string> {
   const current = await store.read();
   return current.state === "present" ? (current.token ?? "") : "";
+}
+
+/** What is odd about a file that can be used all the same. */
+async function oddities(store: AuthStore): Promise<string[]> {
+  try {
+    return (await store.read()).warnings.map(({ message }) => message);
+  } catch (error) {
+    if (!isStoreError(error)) throw error;
+    return [];
+  }
 }
 
 /** A token from the environment wins over the file. */
@@ -148,10 +160,4 @@ function describe(
     source: "file",
     ...(current.state === "damaged" ? { problem: printable(current.reason) } : {}),
   };
-}
-
-function disagreement(context: MeshContext | undefined): string[] {
-  if (!context?.location.disagrees) return [];
-  const { readerFile, writerFile } = context.location;
-  return [`For this location mesheryctl reads ${readerFile} but writes ${writerFile}.`];
 }
