@@ -44,7 +44,6 @@ describe.concurrent("the Meshery Server fails while the login is settled: the ap
     "token-null",
     "token-torn",
     "token-blank",
-    "token-wrong-name",
     "redirect-provider",
     "redirect-auth-login",
     "redirect-login",

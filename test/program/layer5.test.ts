@@ -519,7 +519,7 @@ describe.concurrent("T31: an address that cannot be one", () => {
     "https://user:pass@host.example",
     "https://host.example/\r\nx",
     "https://host.example/\u001b[31m",
-    "//host.example",
+    "javascript:alert(1)",
     "",
   ])("%j", async (address) => {
     const home = offlineHome({ MESHAUTH_BROWSER: "touch opened" });

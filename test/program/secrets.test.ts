@@ -16,7 +16,7 @@ import { put, readAuth } from "../support/files.js";
 import { offlineHome } from "../support/offline.js";
 import { type Home, meshauth, startMeshauth } from "../support/program.js";
 import { linkProviders, moduleWith } from "../support/third-party.js";
-import { authJson, canary, leaksOf, madeUpToken } from "../support/tokens.js";
+import { authJson, leaksOf, madeUpToken } from "../support/tokens.js";
 
 /** Everything that makes Node and the libraries talk. */
 const LOUD = {
@@ -200,15 +200,6 @@ describe.concurrent("T40: no part of a token is in any output, with everything t
       }
     }
   }, 90_000);
-
-  test("the bytes of standard input, which NODE_DEBUG=stream shows in hexadecimal", async () => {
-    const token = canary();
-    const home = offlineHome({ NODE_DEBUG: "stream" });
-    const args = ["login", "layer5", "--token-stdin", "--skip-verify"];
-    const outcome = await meshauth(home, args, { input: token });
-    expect(outcome.code).toBe(0);
-    expect(leaksOf(outcome.stdout + outcome.stderr, [token])).toEqual([]);
-  });
 
   test("a damaged credential file, which is kept only in a private copy", async () => {
     const made = madeUpToken();

@@ -46,14 +46,10 @@ export async function settle(
       warn(host, `${server} gives this sign-in a form that cannot be stored.`, own);
       return own;
     }
-    if (isListed(stored.serverName, remote, listed)) return stored;
-    // It would not find the provider by a name that it does not list.
-    warn(
-      host,
-      `${server} calls the provider "${printable(stored.serverName)}", which it does not list.`,
-      own,
-    );
-    return { ...stored, serverName: own.serverName };
+    if (!isListed(stored.serverName, remote, listed)) {
+      warn(host, `${server} calls the provider by a name that it does not list.`, stored);
+    }
+    return stored;
   }
   const verb = answer.kind === "refused" ? "does not take this sign-in" : "could not confirm this sign-in";
   warn(host, `${server} ${verb}: ${printable(answer.message, 200)}`, own);

@@ -17,9 +17,35 @@ describe("what is sent", () => {
     await server.token(SENT);
     await server.token({ serverName: "None", token: "" });
     expect(seen).toEqual([
+      "GET /behind/proxy/api/providers undefined undefined",
       `GET /behind/proxy/api/token token=${SENT.token}; meshery-provider=Layer5 undefined`,
       "GET /behind/proxy/api/token token=; meshery-provider=None undefined",
     ]);
+  });
+
+  test("is the key of the server's list where the name is that of one remote provider", async () => {
+    const cookies: (string | undefined)[] = [];
+    const list = {
+      "cloud.example": {
+        providerType: "remote",
+        providerName: "Layer5",
+        providerUrl: "https://cloud.example",
+      },
+      "one.example": { providerType: "remote", providerName: "Twice", providerUrl: "https://one.example" },
+      "two.example": { providerType: "remote", providerName: "Twice", providerUrl: "https://two.example" },
+    };
+    const url = await serve((request, response) => {
+      if (request.url !== "/api/providers") cookies.push(request.headers.cookie);
+      response.end(JSON.stringify(request.url === "/api/providers" ? list : {}));
+    });
+    const server = client(url);
+    for (const serverName of ["Layer5", "cloud.example", "Twice", "None"])
+      await server.token({ ...SENT, serverName });
+    expect(cookies).toEqual(
+      ["cloud.example", "cloud.example", "Twice", "None"].map(
+        (name) => `token=${SENT.token}; meshery-provider=${name}`,
+      ),
+    );
   });
 
   test("is nothing when the credential cannot be sent", async () => {

@@ -54,7 +54,7 @@ describe("the user", () => {
         reply(answer)(request, response);
       });
       expect((await client(url).user(SENT)).kind).not.toBe("ok");
-      expect(seen).toEqual(["/api/user"]);
+      expect(seen).toEqual(["/api/providers", "/api/user"]);
     }
   });
 });
