@@ -1,4 +1,4 @@
-import type { Document, LineCounter } from "yaml";
+import type { Alias, Document, LineCounter } from "yaml";
 import { printable } from "../text.js";
 
 type Yaml = typeof import("yaml");
@@ -37,6 +37,9 @@ export async function parseConfig(text: string): Promise<ConfigTree | SyntaxFaul
     });
     const error = document.errors.find(({ code }) => code !== "MULTIPLE_DOCS");
     if (error) return { line: lineOf(error.pos[0]), reason: explain(error.code, error.message) };
+    const alias = strayAlias(yaml, document);
+    if (alias)
+      return { line: lineOf(alias.range?.[0] ?? 0), reason: "an alias stands for nothing: it has no anchor" };
     return { yaml, text, document, lineOf };
   } catch (error) {
     // Nesting that the check above did not see ends the parser's recursion.
@@ -45,6 +48,19 @@ export async function parseConfig(text: string): Promise<ConfigTree | SyntaxFaul
       reason: error instanceof RangeError ? "it is nested too deep" : "it is not YAML",
     };
   }
+}
+
+/** The parser leaves an alias without an anchor to whoever asks for its value; to Go's it is an error. */
+function strayAlias(yaml: Yaml, document: Document.Parsed): Alias | undefined {
+  let stray: Alias | undefined;
+  yaml.visit(document, {
+    Alias(_, node) {
+      if (node.resolve(document) !== undefined) return undefined;
+      stray = node;
+      return yaml.visit.BREAK;
+    },
+  });
+  return stray;
 }
 
 // Parsing hundreds of thousands of brackets or dashes would take seconds and a gigabyte.
