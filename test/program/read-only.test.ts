@@ -21,21 +21,16 @@ const READING: readonly (readonly string[])[] = [
   ["status"],
   ["status", "--json", "--check"],
   ["check"],
-  ["check", "--json"],
   ["system", "check"],
   ["plugins"],
-  ["plugins", "--json"],
 ];
 
 const OTHERS: readonly (readonly string[])[] = [
   [],
   ["--version"],
-  ["version", "--json"],
   ["--help"],
-  ["help", "login"],
   ["login", "layer5", "--help"],
   ["which", "login", "none"],
-  ["provider", "list", "--json"],
   ["provider", "show", "layer5"],
   ["nonsense"],
   ["status", "--nope"],
