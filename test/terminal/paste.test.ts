@@ -160,6 +160,7 @@ describe("pasting by hand", () => {
   test("a token of more than 4,095 characters, wrapped", async () => {
     const home = makeHome(NO_SERVER);
     const terminal = openTerminal(home, ["login", "layer5", "--skip-verify", "--no-browser"]);
+    await terminal.see(/Waiting for the sign-in/);
     await terminal.silent();
     const token = encodeEnvelope({ access_token: "made-up.".repeat(700), token_type: "bearer" });
     terminal.paste(wrapped(token));
