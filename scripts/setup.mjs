@@ -1,6 +1,6 @@
 // What every script needs first: dependencies installed as the lock file says, and the packages built.
 import { spawnSync } from "node:child_process";
-import { statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -29,7 +29,16 @@ export function install() {
 /** Compiles what changed and writes the CLI's manifest, which spares it from loading every command. */
 export function build() {
   runBin("typescript/bin/tsc", "-b");
+  for (const name of readdirSync(join(root, "packages"))) prune(join(root, "packages", name));
   run(process.execPath, [join(root, "packages/cli/scripts/manifest.mjs")]);
+}
+
+/** Removes what an earlier build made of a source that is gone: it would be packed, or taken for a command. */
+function prune(folder) {
+  for (const file of readdirSync(join(folder, "dist"), { recursive: true })) {
+    const source = file.replace(/(?:\.d\.ts|\.js)(?:\.map)?$/, ".ts");
+    if (source !== file && !existsSync(join(folder, "src", source))) rmSync(join(folder, "dist", file));
+  }
 }
 
 function modified(path) {

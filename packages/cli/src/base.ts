@@ -1,4 +1,5 @@
 import { homedir } from "node:os";
+import { parse } from "node:path";
 import type { Runtime, TargetFlags } from "@meshauth/core";
 import type { Interfaces } from "@oclif/core";
 import { Command } from "@oclif/core/command";
@@ -61,7 +62,7 @@ export abstract class BaseCommand<Result> extends Command {
       env: process.env,
       platform: process.platform,
       home: process.env["HOME"] ?? (process.platform === "win32" ? homedir() : undefined),
-      cwd: process.cwd(),
+      cwd: currentFolder(),
       dirs: { config: configDir, data: dataDir, cache: cacheDir },
       userAgent: `meshauth/${this.config.version} (${process.platform}-${process.arch}) node/${process.versions.node}`,
       registry: this.session().registry,
@@ -104,6 +105,15 @@ export abstract class BaseCommand<Result> extends Command {
     if (this.#mode.json) program().output.data(`${JSON.stringify(result)}\n`);
     else this.render(result);
     return result as T;
+  }
+}
+
+/** The current folder; the root when it has been removed meanwhile, as nothing can be relative to it then. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return parse(process.execPath).root;
   }
 }
 

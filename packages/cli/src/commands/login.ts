@@ -1,4 +1,4 @@
-import { requireProvider, withTimeLimit } from "@meshauth/core";
+import { MeshauthError, requireProvider, withTimeLimit } from "@meshauth/core";
 import { BaseCommand } from "../base.js";
 import { splitLoginArgv } from "../login/argv.js";
 import { chooseProvider } from "../login/choose.js";
@@ -29,6 +29,13 @@ export default class Login extends BaseCommand<unknown> {
     const { registry } = this.session();
     const { flag, word, rest } = splitLoginArgv(this.argv, valueFlags(registry.providers));
     const name = flag ?? word;
+    if (name === "") {
+      throw new MeshauthError("MESHAUTH_E_UNKNOWN_PROVIDER", {
+        message: "--provider expects the name of a provider.",
+        why: "None was given.",
+        next: ["meshauth provider list"],
+      });
+    }
     const id = name === undefined ? await this.ask() : requireProvider(registry, name).entry.id;
     // A name of the server's, such as Meshery, says more than the id: it goes along.
     const known = name === undefined ? [] : ["--provider", name];

@@ -20,7 +20,7 @@ export function splitLoginArgv(argv: readonly string[], takesValue: ReadonlySet<
   const rest: string[] = [];
   for (let index = 0, plain = false; index < argv.length; index += 1) {
     const word = argv[index] ?? "";
-    if (plain || !word.startsWith("-") || word === "-") {
+    if (plain || !isFlag(word)) {
       first ??= rest.length;
       rest.push(word);
     } else if (word === "--") {
@@ -28,8 +28,10 @@ export function splitLoginArgv(argv: readonly string[], takesValue: ReadonlySet<
       rest.push(word);
     } else {
       const [name, inline] = nameAndValue(word);
-      const separate = inline === undefined && takesValue.has(name) && index + 1 < argv.length;
-      const value = separate ? argv[index + 1] : inline;
+      const following = argv[index + 1];
+      const separate =
+        inline === undefined && takesValue.has(name) && following !== undefined && !isFlag(following);
+      const value = separate ? following : inline;
       if (separate) index += 1;
       // Without a value it names no provider, and is refused as such.
       if (name === "--provider" || name === "-p") flag = value ?? "";
@@ -40,6 +42,10 @@ export function splitLoginArgv(argv: readonly string[], takesValue: ReadonlySet<
   if (first === undefined) return { rest };
   const word = rest[first] ?? "";
   return { word, rest: rest.filter((_, position) => position !== first) };
+}
+
+function isFlag(word: string): boolean {
+  return word.startsWith("-") && word !== "-";
 }
 
 /** `--name=value`, `-pvalue` and `-p=value` in two parts. */
