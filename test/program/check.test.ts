@@ -1,14 +1,10 @@
-import {
-  createSigningKey,
-  type FaultName,
-  type SigningKey,
-  startSimulator,
-} from "@meshauth/meshery-simulator";
-import { beforeAll, describe, expect, test } from "vitest";
-import { atEnd } from "../support/cleanup.js";
+import type { FaultName } from "@meshauth/meshery-simulator";
+import { describe, expect, test } from "vitest";
+
 import { configText, put, putConfig } from "../support/files.js";
 import { NOWHERE, offlineHome, plainHome } from "../support/offline.js";
 import { document, type Home, meshauth } from "../support/program.js";
+import { simulated } from "../support/simulated.js";
 import { linkProviders } from "../support/third-party.js";
 import { authJson, madeUpToken } from "../support/tokens.js";
 
@@ -29,17 +25,6 @@ const IDS = [
   "provider.reachable",
   "account",
 ];
-
-let signingKey: SigningKey;
-beforeAll(async () => {
-  signingKey = await createSigningKey();
-});
-
-async function simulated(options: Parameters<typeof startSimulator>[0] = {}) {
-  const simulator = await startSimulator({ signingKey, ...options });
-  atEnd(() => simulator.close());
-  return simulator;
-}
 
 interface Check {
   readonly id: string;

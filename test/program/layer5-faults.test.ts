@@ -1,32 +1,15 @@
 import { existsSync } from "node:fs";
-import {
-  type CloudFault,
-  createSigningKey,
-  type FaultName,
-  type ServerFault,
-  type SigningKey,
-  startSimulator,
-} from "@meshauth/meshery-simulator";
-import { beforeAll, describe, expect, test } from "vitest";
+import type { CloudFault, FaultName, ServerFault } from "@meshauth/meshery-simulator";
+import { describe, expect, test } from "vitest";
 import { browserLogin } from "../support/browser-login.js";
-import { atEnd } from "../support/cleanup.js";
+
 import { failureOf } from "../support/failure.js";
 import { put, readAuth } from "../support/files.js";
 import { offlineHome } from "../support/offline.js";
 import { document } from "../support/program.js";
+import { simulated } from "../support/simulated.js";
 import { authJson, madeUpToken } from "../support/tokens.js";
 import { namesIn, treeOf } from "../support/tree.js";
-
-let signingKey: SigningKey;
-beforeAll(async () => {
-  signingKey = await createSigningKey();
-});
-
-async function simulated(options: Parameters<typeof startSimulator>[0] = {}) {
-  const simulator = await startSimulator({ signingKey, ...options });
-  atEnd(() => simulator.close());
-  return simulator;
-}
 
 interface Report {
   readonly provider: { readonly name: string };

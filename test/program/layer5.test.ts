@@ -1,33 +1,16 @@
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
-import {
-  createSigningKey,
-  ERAS,
-  type SigningKey,
-  startSimulator,
-  type VisitOptions,
-  visitLogin,
-} from "@meshauth/meshery-simulator";
-import { beforeAll, describe, expect, test } from "vitest";
+import { ERAS, type VisitOptions, visitLogin } from "@meshauth/meshery-simulator";
+import { describe, expect, test } from "vitest";
 import { browserLogin, openCallback, startBrowserLogin } from "../support/browser-login.js";
 import { atEnd } from "../support/cleanup.js";
 import { expectFailure, failureOf } from "../support/failure.js";
 import { modeOf, put, readAuth } from "../support/files.js";
 import { offlineHome } from "../support/offline.js";
 import { document, type Home, meshauth } from "../support/program.js";
+import { simulated } from "../support/simulated.js";
 import { authJson, madeUpToken } from "../support/tokens.js";
 import { namesIn, treeOf } from "../support/tree.js";
-
-let signingKey: SigningKey;
-beforeAll(async () => {
-  signingKey = await createSigningKey();
-});
-
-async function simulated(options: Parameters<typeof startSimulator>[0] = {}) {
-  const simulator = await startSimulator({ signingKey, ...options });
-  atEnd(() => simulator.close());
-  return simulator;
-}
 
 interface Report {
   readonly provider: Record<string, string>;

@@ -1,24 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { createSigningKey, type SigningKey, startSimulator } from "@meshauth/meshery-simulator";
-import { beforeAll, describe, expect, test } from "vitest";
-import { atEnd } from "../support/cleanup.js";
+
+import { describe, expect, test } from "vitest";
+
 import { modeOf, put, readAuth } from "../support/files.js";
 import { offlineHome, plainHome } from "../support/offline.js";
 import { document, meshauth, PROGRAM } from "../support/program.js";
+import { simulated } from "../support/simulated.js";
 import { authJson, madeUpToken } from "../support/tokens.js";
 import { namesIn } from "../support/tree.js";
-
-let signingKey: SigningKey;
-beforeAll(async () => {
-  signingKey = await createSigningKey();
-});
-
-async function simulated(options: Parameters<typeof startSimulator>[0] = {}) {
-  const simulator = await startSimulator({ signingKey, ...options });
-  atEnd(() => simulator.close());
-  return simulator;
-}
 
 const NONE = '{"meshery-provider":"None","token":""}\n';
 const LOCAL = '{"meshery-provider":"Local","token":""}\n';

@@ -1,20 +1,14 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-  createSigningKey,
-  decodeEnvelope,
-  type FaultName,
-  type SigningKey,
-  startSimulator,
-  visitLogin,
-} from "@meshauth/meshery-simulator";
-import { beforeAll, describe, expect, test } from "vitest";
+import { decodeEnvelope, type FaultName, visitLogin } from "@meshauth/meshery-simulator";
+import { describe, expect, test } from "vitest";
 import { browserLogin, openCallback, startBrowserLogin } from "../support/browser-login.js";
-import { atEnd } from "../support/cleanup.js";
+
 import { put, readAuth } from "../support/files.js";
 import { offlineHome } from "../support/offline.js";
 import { type Home, meshauth, startMeshauth } from "../support/program.js";
+import { simulated } from "../support/simulated.js";
 import { linkProviders, moduleWith } from "../support/third-party.js";
 import { authJson, leaksOf, madeUpToken } from "../support/tokens.js";
 
@@ -24,17 +18,6 @@ const LOUD = {
   NODE_DEBUG: "http,https,http2,net,fs,tls,undici,fetch,module,child_process,timer",
   NODE_OPTIONS: "--trace-warnings --trace-uncaught",
 };
-
-let signingKey: SigningKey;
-beforeAll(async () => {
-  signingKey = await createSigningKey();
-});
-
-async function simulated() {
-  const simulator = await startSimulator({ signingKey });
-  atEnd(() => simulator.close());
-  return simulator;
-}
 
 /** The parts of a token in one line. */
 function partsOf(token: string): string[] {

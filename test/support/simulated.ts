@@ -1,5 +1,12 @@
-import { type Simulator, type SimulatorOptions, startSimulator } from "@meshauth/meshery-simulator";
+import {
+  createSigningKey,
+  type SigningKey,
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from "@meshauth/meshery-simulator";
 import { onTestFinished } from "vitest";
+import { atEnd } from "./cleanup.js";
 import { type Home, makeHome } from "./program.js";
 
 /** A home whose Meshery Server is a simulated one, with the simulator. */
@@ -19,4 +26,14 @@ export async function simulatedHome(
   const simulator = await startSimulator(options);
   onTestFinished(() => simulator.close());
   return { simulator, home: makeHome({ MESHERY_SERVER_URL: simulator.server.url, ...env }) };
+}
+
+let signingKey: Promise<SigningKey> | undefined;
+
+/** Starts a simulator that ends with the tests of the file. Making its key takes longest: once is enough. */
+export async function simulated(options: SimulatorOptions = {}): Promise<Simulator> {
+  signingKey ??= createSigningKey();
+  const simulator = await startSimulator({ signingKey: await signingKey, ...options });
+  atEnd(() => simulator.close());
+  return simulator;
 }

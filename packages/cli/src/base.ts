@@ -57,13 +57,12 @@ export abstract class BaseCommand<Result> extends Command {
   /** What a use case needs of the outside. Parse first. */
   protected runtime(): Runtime {
     const { secrets, output, signal } = program();
-    const { configDir, dataDir, cacheDir } = this.config;
     return {
       env: process.env,
       platform: process.platform,
       home: process.env["HOME"] ?? (process.platform === "win32" ? homedir() : undefined),
       cwd: currentFolder(),
-      dirs: { config: configDir, data: dataDir, cache: cacheDir },
+      dataDir: this.config.dataDir,
       userAgent: `meshauth/${this.config.version} (${process.platform}-${process.arch}) node/${process.versions.node}`,
       registry: this.session().registry,
       terminal: createTerminal({ output, noInput: this.#mode.noInput || this.#mode.json }),

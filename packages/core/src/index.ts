@@ -15,6 +15,7 @@ export { type LoginInput, login } from "./login/login.js";
 export type { LoginReport } from "./login/report.js";
 export { nearest } from "./nearest.js";
 export {
+  describeProblems,
   listProviders,
   type ProviderDetails,
   type ProviderList,

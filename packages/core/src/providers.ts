@@ -5,6 +5,7 @@ import {
   type InstalledProvider,
   nearestProvider,
   type Origin,
+  type PluginProblem,
   type Registry,
 } from "./registry/index.js";
 import type { Runtime, TargetFlags } from "./runtime.js";
@@ -41,8 +42,13 @@ export interface ProviderDetails extends ProviderRow {
 export function listProviders({ providers, problems }: Registry): ProviderList {
   return {
     providers: providers.map(rowOf),
-    problems: problems.map(({ package: name, reason, next }) => ({ package: name, reason, next })),
+    problems: describeProblems(problems),
   };
+}
+
+/** Problems in the form in which documents show them. */
+export function describeProblems(problems: readonly PluginProblem[]): ProviderList["problems"] {
+  return problems.map(({ package: name, reason, next }) => ({ package: name, reason, next }));
 }
 
 /**

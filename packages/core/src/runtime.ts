@@ -9,8 +9,8 @@ export interface Runtime {
   /** The user's home directory as the environment gives it; it may be missing. */
   readonly home: string | undefined;
   readonly cwd: string;
-  /** The program's own folders. */
-  readonly dirs: { readonly config: string; readonly data: string; readonly cache: string };
+  /** The program's own folder, for what must not stand beside the credential. */
+  readonly dataDir: string;
   /** `meshauth/<version>` with platform, for servers. */
   readonly userAgent: string;
   readonly registry: Registry;

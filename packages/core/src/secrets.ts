@@ -14,6 +14,8 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
 /** The secrets of this run, and the means to keep them out of everything that is printed. */
 export class Secrets {
   readonly #values = new Set<string>();
+  /** The same, the longest first: one may be a part of another. */
+  #ordered: readonly string[] = [];
 
   /** Remembers a secret, with the parts of a token envelope and the spellings it may appear in. */
   add(value: string): void {
@@ -25,12 +27,13 @@ export class Secrets {
     const { accessToken, refreshToken } = inspectToken(value);
     if (accessToken !== undefined && accessToken !== value) this.add(accessToken);
     if (refreshToken !== undefined) this.add(refreshToken);
+    this.#ordered = [...this.#values].sort((a, b) => b.length - a.length);
   }
 
   /** The text without any known secret or anything that looks like one. */
   redact(text: string): string {
     let clean = text;
-    for (const value of [...this.#values].sort((a, b) => b.length - a.length)) {
+    for (const value of this.#ordered) {
       if (clean.includes(value)) clean = clean.replaceAll(value, MASK);
     }
     for (const [pattern, mask] of PATTERNS) clean = clean.replace(pattern, mask);

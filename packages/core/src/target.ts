@@ -60,7 +60,7 @@ export function openServer(
 }
 
 export function openStore(runtime: Runtime, file: string): AuthStore {
-  return new AuthStore({ file, dataDir: runtime.dirs.data });
+  return new AuthStore({ file, dataDir: runtime.dataDir });
 }
 
 /** What a person should know of a location that mesheryctl resolves in two ways. */

@@ -2,7 +2,7 @@ import type { Choice } from "@meshauth/provider-api";
 
 /** A line for people. None of it is data: it goes to standard error. */
 export interface Notice {
-  readonly kind: "step" | "warning" | "plain";
+  readonly kind: "warning" | "plain";
   readonly message: string;
 }
 

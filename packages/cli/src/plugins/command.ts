@@ -1,4 +1,4 @@
-import { MeshauthError } from "@meshauth/core";
+import { MeshauthError, withTimeLimit } from "@meshauth/core";
 import type { Interfaces } from "@oclif/core";
 import { boolean, custom } from "@oclif/core/flags";
 import { BaseCommand } from "../base.js";
@@ -39,11 +39,8 @@ export abstract class PluginsCommand<Result> extends BaseCommand<Result> {
   /** Runs work on plugins under its time limit. */
   protected async change<T>(flags: ChangeFlags, run: (work: PluginWork) => Promise<T>): Promise<T> {
     const { env, cwd, home, terminal, signal } = this.runtime();
-    const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(timeUp(flags.timeout)), flags.timeout);
-    const ending = AbortSignal.any([signal, limit.signal]);
-    try {
-      return await run({
+    const work = (ending: AbortSignal): Promise<T> =>
+      run({
         session: this.session(),
         dataDir: this.config.dataDir,
         cwd,
@@ -60,9 +57,7 @@ export abstract class PluginsCommand<Result> extends BaseCommand<Result> {
         yes: flags.yes ?? false,
         say: (text) => this.say(text),
       });
-    } finally {
-      clearTimeout(timer);
-    }
+    return await withTimeLimit(signal, flags.timeout, work, () => timeUp(flags.timeout));
   }
 
   /** Reads everything anew after a change, and brings the completion scripts up to date. */

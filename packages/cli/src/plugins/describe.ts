@@ -1,4 +1,4 @@
-import type { InstalledProvider, Origin, PluginProblem } from "@meshauth/core";
+import type { InstalledProvider, Origin } from "@meshauth/core";
 import type { ListedPlugin, Session } from "../loader/index.js";
 
 /** A plugin in the documents of the `plugins` commands. */
@@ -39,13 +39,6 @@ export function describePlugin(
     providers: own.map(summary),
     commands: (found?.commands ?? []).map((id) => id.replaceAll(":", " ")),
   };
-}
-
-/** Problems in the form of the documents. */
-export function describeProblems(
-  problems: readonly PluginProblem[],
-): readonly { readonly package: string; readonly reason: string; readonly next: string }[] {
-  return problems.map(({ package: name, reason, next }) => ({ package: name, reason, next }));
 }
 
 function summary({ entry: { id, title, flows, hosts = [] } }: InstalledProvider): ProviderSummary {

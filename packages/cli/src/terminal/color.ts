@@ -1,5 +1,10 @@
 import { styleText } from "node:util";
 
+/** Whether the terminal cannot move its cursor. */
+export function isDumb(env: NodeJS.ProcessEnv = process.env): boolean {
+  return env["TERM"] === "dumb";
+}
+
 /** Whether a stream gets colour: `NO_COLOR`, `--no-color`, `TERM=dumb` and a pipe turn it off, `FORCE_COLOR` on. */
 export function hasColor(
   stream: { isTTY?: boolean },
@@ -8,7 +13,7 @@ export function hasColor(
 ): boolean {
   if (env["NO_COLOR"] || argv.includes("--no-color")) return false;
   if (env["FORCE_COLOR"] !== undefined) return env["FORCE_COLOR"] !== "0" && env["FORCE_COLOR"] !== "false";
-  return Boolean(stream.isTTY) && env["TERM"] !== "dumb";
+  return Boolean(stream.isTTY) && !isDumb(env);
 }
 
 /** Gives text a style where the stream has colour. */

@@ -1,3 +1,5 @@
+import { isDumb } from "./color.js";
+
 /** What a person types or pastes while nothing of it is shown. */
 export interface HiddenInputOptions {
   readonly onLine: (line: string) => void;
@@ -36,7 +38,7 @@ export function readHidden(
   let pasting = false;
   let rest = "";
   let pause: NodeJS.Timeout | undefined;
-  const marks = process.env["TERM"] !== "dumb";
+  const marks = !isDumb();
 
   function submit(): void {
     const whole = line;

@@ -1,6 +1,6 @@
 import { MeshauthError, type Terminal } from "@meshauth/core";
 import type { Output } from "../output.js";
-import { paint } from "./color.js";
+import { isDumb, paint } from "./color.js";
 import { readAll } from "./stdin.js";
 import { type OpenWaitScreen, openWaitScreen } from "./wait-screen.js";
 
@@ -22,7 +22,7 @@ export function createTerminal({ output, noInput }: TerminalOptions): Terminal {
         message: `A person would have to answer: ${message}`,
       });
     }
-    return process.env["TERM"] === "dumb" ? await import("./plain-prompts.js") : await import("./prompts.js");
+    return isDumb() ? await import("./plain-prompts.js") : await import("./prompts.js");
   }
 
   return {

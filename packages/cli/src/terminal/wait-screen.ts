@@ -1,6 +1,6 @@
 import { minutes, type WaitScreen, type WaitView } from "@meshauth/core";
 import type { Output } from "../output.js";
-import { paint } from "./color.js";
+import { isDumb, paint } from "./color.js";
 import { readHidden } from "./hidden-input.js";
 
 export interface WaitScreenOptions {
@@ -23,7 +23,7 @@ const REMIND_MS = 60_000;
  * last line counts down and what is pasted is taken without echo; elsewhere there are plain lines.
  */
 export function openWaitScreen({ view, leave, output, interactive }: WaitScreenOptions): OpenWaitScreen {
-  const live = interactive && process.env["TERM"] !== "dumb";
+  const live = interactive && !isDumb();
   let open = true;
   let shown = false;
   let typed = 0;

@@ -59,10 +59,7 @@ export function isProviderFailure(error: unknown): error is ProviderError {
 }
 
 /** Gives any thrown value a code: ours keep theirs, a store's or provider's error is translated. */
-export function toMeshauthError(
-  error: unknown,
-  fallback: ErrorCode = "MESHAUTH_E_UNEXPECTED",
-): MeshauthError {
+export function toMeshauthError(error: unknown): MeshauthError {
   if (isMeshauthError(error)) return error;
   if (isStoreError(error)) {
     return new MeshauthError(error.code, {
@@ -80,7 +77,7 @@ export function toMeshauthError(
       cause: error,
     });
   }
-  return new MeshauthError(fallback, { cause: error });
+  return new MeshauthError("MESHAUTH_E_UNEXPECTED", { cause: error });
 }
 
 /** What a provider hands over may be anything, whatever its type says. */

@@ -85,7 +85,7 @@ export function createHost(runtime: Runtime, options: HostOptions): OpenHost {
     },
     report(event) {
       if (event.type === "warning") warn(event.message);
-      else terminal.notify({ kind: "step", message: printable(event.message, 500) });
+      else terminal.notify({ kind: "plain", message: printable(event.message, 500) });
     },
     secret: (value) => secrets.add(value),
     debug: (message) => runtime.debug(`${options.providerId}: ${message}`),

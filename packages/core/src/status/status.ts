@@ -45,24 +45,31 @@ export interface StatusResult {
 
 const USABLE: readonly Standing[] = ["valid", "refreshable", "local"];
 
+/** A context's credential as it was found, with what does not leave in the report. */
+interface Finding {
+  readonly status: ContextStatus;
+  /** Secret. */
+  readonly token: string;
+  /** What is odd about a file that can be used all the same. */
+  readonly oddities: readonly string[];
+}
+
 /** Says who is signed in where, offline unless `check` is set. Touches no file. */
 export async function status(runtime: Runtime, flags: TargetFlags, check = false): Promise<StatusResult> {
   const target = await resolveTarget(runtime, flags);
   const { config } = target;
-  const current = await currentStatus(runtime, target, check);
+  const { status: offline, token, oddities } = await currentStatus(runtime, target);
+  const current = check ? await withVerdict(runtime, target, offline, token) : offline;
   const others: ContextStatus[] = [];
   for (const { name, credentialFile } of config.contexts) {
     if (name === config.currentContext) continue;
-    const other = await fileStatus(runtime, name, credentialFile);
+    const { status: other } = await fileStatus(runtime, name, openStore(runtime, credentialFile));
     if (other.state !== "logged-out") others.push(other);
   }
   return {
     report: { current: current.name, contexts: [current, ...others] },
     exit: exitOf(current),
-    warnings: [
-      ...disagreement(target.context),
-      ...(current.source === "file" ? await oddities(target.store) : []),
-    ],
+    warnings: [...disagreement(target.context), ...oddities],
   };
 }
 
@@ -71,44 +78,29 @@ function exitOf({ state, problem, server }: ContextStatus): ExitCode {
   return USABLE.includes(state) && server?.accepts !== false ? EXIT.done : EXIT.notAuthenticated;
 }
 
-async function currentStatus(runtime: Runtime, target: Target, check: boolean): Promise<ContextStatus> {
-  const { config, store } = target;
+async function currentStatus(runtime: Runtime, { config, store }: Target): Promise<Finding> {
   const name = config.currentContext ?? null;
   const token = runtime.env["MESHERY_API_TOKEN"];
-  const offline = token
-    ? environmentStatus(runtime, name, store.file, token)
-    : await fileStatus(runtime, name, store.file);
-  if (!check || offline.provider === null) return offline;
-  const held = { serverName: offline.provider, token: token || (await tokenIn(store)) };
+  return token ? environmentStatus(runtime, name, store.file, token) : await fileStatus(runtime, name, store);
+}
+
+async function withVerdict(
+  runtime: Runtime,
+  { config }: Target,
+  offline: ContextStatus,
+  token: string,
+): Promise<ContextStatus> {
+  if (offline.provider === null) return offline;
+  const held = { serverName: offline.provider, token };
   return { ...offline, server: await askServer(openServer(runtime, config.server), held) };
 }
 
-async function tokenIn(store: AuthStore): Promise<string> {
-  const current = await store.read();
-  return current.state === "present" ? (current.token ?? "") : "";
-}
-
-/** What is odd about a file that can be used all the same. */
-async function oddities(store: AuthStore): Promise<string[]> {
-  try {
-    return (await store.read()).warnings.map(({ message }) => message);
-  } catch (error) {
-    if (!isStoreError(error)) throw error;
-    return [];
-  }
-}
-
 /** A token from the environment wins over the file. */
-function environmentStatus(
-  runtime: Runtime,
-  name: string | null,
-  file: string,
-  token: string,
-): ContextStatus {
+function environmentStatus(runtime: Runtime, name: string | null, file: string, token: string): Finding {
   runtime.secrets.add(token);
   const { expiresAt, refreshable } = inspectToken(token);
   const provider = runtime.env["MESHERY_PROVIDER"];
-  return {
+  const status: ContextStatus = {
     name,
     state: standingOfToken(token, runtime.now()),
     provider: provider ? printable(provider) : null,
@@ -118,38 +110,36 @@ function environmentStatus(
     file,
     source: "environment",
   };
+  return { status, token, oddities: [] };
 }
 
-async function fileStatus(runtime: Runtime, name: string | null, file: string): Promise<ContextStatus> {
-  const store = openStore(runtime, file);
+async function fileStatus(runtime: Runtime, name: string | null, store: AuthStore): Promise<Finding> {
+  const { file } = store;
   try {
-    return describe(name, file, await store.read(), await store.details(), runtime);
+    return describe(runtime, name, file, await store.read(), await store.details());
   } catch (error) {
     if (!isStoreError(error)) throw error;
     const empty = { provider: null, account: null, expiresAt: null, refreshable: false };
+    const problem = `${error.message} ${error.why}`;
     return {
-      name,
-      state: "unknown",
-      ...empty,
-      file,
-      source: "file",
-      problem: `${error.message} ${error.why}`,
+      status: { name, state: "unknown", ...empty, file, source: "file", problem },
+      token: "",
+      oddities: [],
     };
   }
 }
 
 function describe(
+  runtime: Runtime,
   name: string | null,
   file: string,
   current: CredentialState,
   details: Details | undefined,
-  runtime: Runtime,
-): ContextStatus {
-  const token = current.state === "present" ? (current.token ?? "") : "";
+): Finding {
+  const { serverName, token = "" } = current.state === "present" ? current : {};
   runtime.secrets.add(token);
-  const serverName = current.state === "present" ? current.serverName : undefined;
   const { expiresAt, refreshable } = inspectToken(token);
-  return {
+  const status: ContextStatus = {
     name,
     state: standingOf(current, runtime.now(), details),
     provider: serverName ? printable(serverName) : null,
@@ -160,4 +150,5 @@ function describe(
     source: "file",
     ...(current.state === "damaged" ? { problem: printable(current.reason) } : {}),
   };
+  return { status, token, oddities: current.warnings.map(({ message }) => message) };
 }

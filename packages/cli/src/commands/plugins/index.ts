@@ -1,6 +1,7 @@
+import { describeProblems } from "@meshauth/core";
 import { readPluginList } from "../../loader/index.js";
 import { PluginsCommand } from "../../plugins/command.js";
-import { describePlugin, describeProblems, type PluginDescription } from "../../plugins/describe.js";
+import { describePlugin, type PluginDescription } from "../../plugins/describe.js";
 import { pluginLine } from "../../plugins/render.js";
 import { paint } from "../../terminal/color.js";
 

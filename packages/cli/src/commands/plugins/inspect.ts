@@ -1,7 +1,7 @@
-import { printable } from "@meshauth/core";
+import { describeProblems, printable } from "@meshauth/core";
 import { string } from "@oclif/core/args";
 import { PluginsCommand } from "../../plugins/command.js";
-import { describePlugin, describeProblems, type PluginDescription } from "../../plugins/describe.js";
+import { describePlugin, type PluginDescription } from "../../plugins/describe.js";
 import { findPlugin } from "../../plugins/find.js";
 import { paint } from "../../terminal/color.js";
 
