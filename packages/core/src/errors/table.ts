@@ -75,11 +75,36 @@ export const ERRORS = {
     cause: "Its end has passed and it has no refresh token.",
     next: ["meshauth login"],
   },
+  MESHAUTH_E_NOT_RENEWABLE: {
+    exit: EXIT.notAuthenticated,
+    message: "The credential cannot be renewed.",
+    cause: "It has no refresh token, or its provider has no way to renew one.",
+    next: ["meshauth login"],
+  },
+  MESHAUTH_E_NO_PREVIOUS: {
+    exit: EXIT.notAuthenticated,
+    message: "There is no earlier credential to bring back.",
+    cause:
+      "None was replaced, or it was brought back already, is more than 24 hours old, or was removed by a logout.",
+    next: ["meshauth login"],
+  },
   MESHAUTH_E_DENIED: {
     exit: EXIT.refused,
     message: "The provider refused the sign-in.",
     cause: "The provider, or the Meshery Server, does not accept this credential.",
     next: ["meshauth login"],
+  },
+  MESHAUTH_E_NOT_REVOKED: {
+    exit: EXIT.refused,
+    message: "Signed out on this machine, but the token was not revoked.",
+    cause: "The provider has no way to revoke this kind of token, or refused to; --strict asks for certainty.",
+    next: ["Delete the token on the provider's page of tokens."],
+  },
+  MESHAUTH_E_HTTP: {
+    exit: EXIT.refused,
+    message: "The Meshery Server refused the request.",
+    cause: "It answered with a status of 400 to 499 that is not about the sign-in.",
+    next: ["Check the path, the method and the data of the request."],
   },
   MESHAUTH_E_WRONG_ACCOUNT: {
     exit: EXIT.refused,
