@@ -10,7 +10,7 @@ const VERSION = 1;
  * @param digest - SHA-256 of the credential file's bytes.
  */
 export function formatDetails(details: Details, digest: string): string {
-  const { provider, account, verified, savedAt, expiresAt, providerUrl } = details;
+  const { provider, account, verified, savedAt, expiresAt, providerUrl, clockSkew } = details;
   const picked = {
     version: VERSION,
     digest,
@@ -20,6 +20,7 @@ export function formatDetails(details: Details, digest: string): string {
     savedAt,
     expiresAt,
     providerUrl,
+    clockSkew,
   };
   return `${JSON.stringify(picked, undefined, 2)}\n`;
 }
@@ -49,7 +50,12 @@ function readDetails(root: Reader): Details {
     savedAt: root.text("savedAt"),
     ...root.optional("expiresAt"),
     ...root.optional("providerUrl"),
+    ...skew(root.get("clockSkew")),
   };
+}
+
+function skew(value: JsonValue | undefined): { readonly clockSkew?: number } {
+  return typeof value === "number" && Number.isFinite(value) ? { clockSkew: value } : {};
 }
 
 /** Members of an object, with their types checked. */

@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, normalize } from "node:path";
+import type { CommitOptions, CommitResult, Decide } from "./commit.js";
 import { DataFolder } from "./data-folder.js";
 import { parseDetails } from "./details.js";
 import { StoreError } from "./error.js";
@@ -11,7 +12,7 @@ import { digestOf, readState } from "./state.js";
 import { type SystemFacts, systemFacts } from "./system.js";
 import { attemptTo } from "./system-error.js";
 import { showPath } from "./text.js";
-import type { Commit, CommitOptions, CommitResult, CredentialState, Details } from "./types.js";
+import type { CredentialState, Details, Look } from "./types.js";
 import { unchanged, write } from "./write.js";
 
 /** Room for a token that is longer than the one before. */
@@ -92,16 +93,18 @@ export class AuthStore {
    * @param decide - Called once. What it throws is thrown on, and nothing is written.
    * @throws {@link StoreError} any code; the signal's reason. The old file is then as it was.
    */
-  async commit(
-    decide: (current: CredentialState) => Commit | undefined | Promise<Commit | undefined>,
-    options: CommitOptions = {},
-  ): Promise<CommitResult> {
+  async commit(decide: Decide, options: CommitOptions = {}): Promise<CommitResult> {
     const place = this.#place;
     const { signal } = options;
     return await underLock(place, options, async (session) => {
       const { paths } = session;
       const reading = await attemptTo("read", paths.file, () => readState(paths.file, place.system, signal));
-      const commit = await decide(reading.state);
+      const commit = await decide(reading.state, {
+        details: await this.details(),
+        previous: undefined,
+        refused: false,
+        prove: () => proveSpace(session.lock, SMALLEST_PROOF),
+      });
       signal?.throwIfAborted();
       if (commit === undefined) return unchanged({ session, reading });
       const data = new DataFolder(place.dataDir, paths.file);
@@ -109,6 +112,20 @@ export class AuthStore {
         write(commit, { place, session, reading, data, signal }),
       );
     });
+  }
+
+  /** What is in the file now with all that is kept about it. Creates and touches nothing. @throws {@link StoreError} */
+  async look(): Promise<Look> {
+    return { state: await this.read(), details: await this.details(), refused: false, previous: undefined };
+  }
+
+  /**
+   * Takes away what others may do with the file and its folder. @returns Whether something was changed.
+   *
+   * @throws {@link StoreError}
+   */
+  async tighten(): Promise<boolean> {
+    return false;
   }
 
   /**

@@ -62,35 +62,26 @@ export interface Details {
   readonly expiresAt?: string;
   /** The provider's base address. */
   readonly providerUrl?: string;
+  /** By how many milliseconds the provider's clock was ahead of this machine's when the credential was stored. */
+  readonly clockSkew?: number;
 }
 
-/** What {@link AuthStore.commit} is told to write. */
-export type Commit =
-  /** A credential; it replaces the whole file. */
-  | { readonly members: ReadonlyMap<string, string>; readonly details?: Details }
-  /** A logout: zero bytes, as mesheryctl writes. */
-  | { readonly empty: true };
-
-export interface CommitResult {
-  /** `false` when nothing was to be written. */
-  readonly changed: boolean;
-  /** The real path of the credential file. */
-  readonly file: string;
-  /** What the file held under the lock, before the write. */
-  readonly previous: CredentialState;
-  /** The digest of the file as it is now. */
-  readonly digest: string;
-  /** Where the bytes of a damaged file were kept. */
-  readonly damagedCopy?: string;
-  /** `false` when the new file is in place and the disk did not confirm that it would survive a crash. */
-  readonly durable: boolean;
-  readonly warnings: readonly StoreWarning[];
+/** What the last login replaced. */
+export interface Previous {
+  /** When it was replaced: RFC 3339. */
+  readonly keptAt: string;
+  /** What the file held. Its state is `present`. */
+  readonly state: CredentialState;
+  readonly details: Details | undefined;
 }
 
-/** How {@link AuthStore.commit} waits. */
-export interface CommitOptions {
-  /** Ends the wait for the lock, and the write up to the moment at which the new file is in place. */
-  readonly signal?: AbortSignal;
-  /** The longest wait for the lock in milliseconds. Default 30,000. */
-  readonly wait?: number;
+/** The credential file with all that is kept about it, of one moment. */
+export interface Look {
+  readonly state: CredentialState;
+  /** `undefined` when nothing is known, or when another tool has written the file since. */
+  readonly details: Details | undefined;
+  /** Whether the provider has refused to renew exactly these bytes. */
+  readonly refused: boolean;
+  /** What the last login replaced, for as long as it can be brought back: 24 hours. */
+  readonly previous: Previous | undefined;
 }

@@ -1,4 +1,5 @@
 import { formatAuthJson, isJsonError, JsonError, parseAuthJson } from "@meshauth/provider-api/format";
+import type { Commit, CommitResult } from "./commit.js";
 import type { DataFolder, Kept } from "./data-folder.js";
 import { formatDetails } from "./details.js";
 import { StoreError } from "./error.js";
@@ -8,7 +9,7 @@ import type { Place, Session } from "./session.js";
 import { digestOf, type StateReading } from "./state.js";
 import { attemptTo } from "./system-error.js";
 import { showPath } from "./text.js";
-import type { Commit, CommitResult, StoreWarning } from "./types.js";
+import type { StoreWarning } from "./types.js";
 
 /** What {@link write} works with. */
 export interface Writing {
@@ -23,10 +24,14 @@ export interface Writing {
 /** Carries out a commit under the lock. @throws {@link StoreError}; system errors. */
 export async function write(commit: Commit, writing: Writing): Promise<CommitResult> {
   const { session, reading, data } = writing;
+  if ("refused" in commit || "restore" in commit) return unchanged(writing);
   if ("empty" in commit && reading.bytes === undefined) {
     return { ...unchanged(writing), warnings: await tidy(() => data.clear()) };
   }
-  const bytes = "empty" in commit ? new Uint8Array() : encodeMembers(commit.members);
+  const bytes =
+    "empty" in commit
+      ? new Uint8Array()
+      : encodeMembers("renewed" in commit ? commit.renewed : commit.members);
   const copy = "empty" in commit ? undefined : await keepDamaged(writing);
   const durable = await replace(bytes, writing, copy);
   session.keepFolder();
@@ -91,7 +96,7 @@ async function keepDamaged({ place, reading, data }: Writing): Promise<Kept | un
 }
 
 async function writeData(commit: Commit, digest: string, data: DataFolder): Promise<void> {
-  if ("empty" in commit) await data.clear();
+  if ("empty" in commit || "refused" in commit || "restore" in commit) await data.clear();
   else if (commit.details === undefined) await data.removeDetails();
   else await data.writeDetails(formatDetails(commit.details, digest));
 }
