@@ -21,6 +21,8 @@ export interface ProviderSessionOptions {
   /** Milliseconds for everything that the provider does. */
   readonly timeout: number;
   readonly browser?: BrowserFlags;
+  /** What to do when the time is up; default: log in with more time. */
+  readonly next?: readonly string[];
 }
 
 /** A provider's code at work, under a time limit, with the host that it was handed. */
@@ -28,6 +30,11 @@ export interface ProviderSession {
   readonly host: Host;
   /** What the provider warned of. */
   readonly warnings: readonly string[];
+  /**
+   * How far the clock of the last host that answered is ahead of this machine's, in milliseconds; the provider's
+   * before the Meshery Server's. `undefined` when none has told its time.
+   */
+  clockSkew(): number | undefined;
   /**
    * Imports the provider when first needed, and runs one of its functions until it ends, the time is up or
    * the program is to end.
@@ -46,16 +53,28 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
   const { installed } = options;
   const deadline = performance.now() + options.timeout;
   const limit = new AbortController();
-  const next = [`meshauth login ${installed.entry.id} --timeout 15m`];
+  const { next = [`meshauth login ${installed.entry.id} --timeout 15m`] } = options;
   const timeUp = (): void => limit.abort(new MeshauthError("MESHAUTH_E_TIMEOUT", { next }));
   const timer = setTimeout(timeUp, options.timeout);
   let stopped = false;
   const signal = AbortSignal.any([runtime.signal, limit.signal]);
-  const { env, userAgent, debug, secrets } = runtime;
+  const { env, userAgent, debug, secrets, now } = runtime;
+  const server = openServer(runtime, options.server, signal);
+  let skew: number | undefined;
   const open = createHost(runtime, {
     providerId: installed.entry.id,
-    server: openServer(runtime, options.server, signal),
-    fetch: createFetch({ env, userAgent, debug, signal, onSecret: (value) => secrets.add(value) }),
+    server,
+    fetch: createFetch({
+      env,
+      userAgent,
+      debug,
+      signal,
+      now,
+      onSecret: (value) => secrets.add(value),
+      onClock: (found) => {
+        skew = found;
+      },
+    }),
     browser: options.browser ?? {},
     signal,
     timeLeft: () => deadline - performance.now(),
@@ -65,6 +84,7 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
   return {
     host: open.host,
     warnings: open.warnings,
+    clockSkew: () => skew ?? server.clockSkew(),
     call: (run) =>
       runtime.runProvider(installed.package, async () => {
         try {

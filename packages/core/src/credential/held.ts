@@ -1,0 +1,95 @@
+import type { CredentialState, Details } from "@meshauth/auth-store";
+import { inspectToken, isLocalName } from "@meshauth/provider-api/format";
+import { MeshauthError } from "../errors/error.js";
+import type { Runtime, TargetFlags } from "../runtime.js";
+import { resolveTarget, type Target } from "../target.js";
+
+/** A credential in force, as it was found. */
+export interface Held {
+  /** Where it comes from: the file, or `MESHERY_API_TOKEN`. */
+  readonly source: "file" | "environment";
+  readonly target: Target;
+  /** The value of `meshery-provider`; `undefined` for a token from the environment without `MESHERY_PROVIDER`. */
+  readonly serverName: string | undefined;
+  /** Empty for a login without an account. Secret. */
+  readonly token: string;
+  /** What is known about it besides, when meshauth wrote it. */
+  readonly details: Details | undefined;
+}
+
+/** A token that the environment gives, with the name of its provider; `undefined` when there is none. */
+export function environmentToken(
+  env: Runtime["env"],
+): { readonly token: string; readonly serverName: string | undefined } | undefined {
+  const token = env["MESHERY_API_TOKEN"]?.trim();
+  return token ? { token, serverName: env["MESHERY_PROVIDER"]?.trim() || undefined } : undefined;
+}
+
+/**
+ * Finds the credential in force for a context: the environment's wins over the file. Reads only.
+ *
+ * @throws MeshauthError `MESHAUTH_E_NOT_AUTHENTICATED` when there is none, `MESHAUTH_E_DAMAGED` for a file that
+ *   mesheryctl could not read, and what {@link resolveTarget} throws.
+ */
+export async function resolveHeld(runtime: Runtime, flags: TargetFlags): Promise<Held> {
+  const target = await resolveTarget(runtime, flags);
+  const given = environmentToken(runtime.env);
+  if (given === undefined) return await readHeld(runtime, target);
+  runtime.secrets.add(given.token);
+  return { source: "environment", target, ...given, details: undefined };
+}
+
+/** The credential in a target's file. @throws MeshauthError as {@link resolveHeld} does. */
+export async function readHeld(runtime: Runtime, target: Target): Promise<Held> {
+  const { state, details } = await target.store.look();
+  return { source: "file", target, ...contentOf(runtime, target, state, details), details };
+}
+
+/**
+ * The credential that a file's state holds.
+ *
+ * @throws MeshauthError `MESHAUTH_E_NOT_AUTHENTICATED`, `MESHAUTH_E_DAMAGED`.
+ */
+export function contentOf(
+  { secrets }: Pick<Runtime, "secrets">,
+  { store }: Pick<Target, "store">,
+  state: CredentialState,
+  details: Details | undefined,
+): { readonly serverName: string; readonly token: string } {
+  if (state.state === "damaged") {
+    throw new MeshauthError("MESHAUTH_E_DAMAGED", {
+      why: `mesheryctl cannot read ${store.file}: ${state.reason}.`,
+    });
+  }
+  if (state.state !== "present")
+    throw nobody(`${store.file} ${state.state === "missing" ? "does not exist" : "is empty: logged out"}.`);
+  const { serverName, token = "" } = state;
+  secrets.add(token);
+  if (!serverName) throw nobody(`${store.file} names no provider, so no server can use it.`);
+  if (token === "" && !isLocalName(serverName) && details === undefined) {
+    throw nobody(`${store.file} has no token for ${serverName}.`);
+  }
+  return { serverName, token };
+}
+
+function nobody(why: string): MeshauthError {
+  return new MeshauthError("MESHAUTH_E_NOT_AUTHENTICATED", { why });
+}
+
+/** A difference of clocks below this is nobody's concern. */
+export const TOLERATED_SKEW_MS = 60_000;
+
+/**
+ * The time by the provider's clock, as far as it is known from when the credential was stored. A clock that
+ * is off by hours would otherwise call a good token expired, or an expired one good.
+ */
+export function providerTime(now: Date, details: Pick<Details, "clockSkew"> | undefined): Date {
+  const skew = details?.clockSkew ?? 0;
+  return Math.abs(skew) > TOLERATED_SKEW_MS ? new Date(now.getTime() + skew) : now;
+}
+
+/** Whether a token ends within `validity` milliseconds from `now`. One without an end never does. */
+export function endsWithin(token: string, validity: number, now: Date): boolean {
+  const { expiresAt } = inspectToken(token);
+  return expiresAt !== undefined && expiresAt.getTime() - now.getTime() <= validity;
+}

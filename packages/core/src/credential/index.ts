@@ -1,0 +1,19 @@
+export {
+  DEFAULT_MIN_VALIDITY,
+  type FreshCredential,
+  type Freshness,
+  freshCredential,
+} from "./fresh.js";
+export {
+  contentOf,
+  endsWithin,
+  environmentToken,
+  type Held,
+  providerTime,
+  readHeld,
+  resolveHeld,
+  TOLERATED_SKEW_MS,
+} from "./held.js";
+export { keepRenewed } from "./keep.js";
+export { providerOfCredential } from "./provider.js";
+export { notableSkew } from "./renewer.js";

@@ -1,0 +1,137 @@
+import type { Details } from "@meshauth/auth-store";
+import type { Credential, Revocation } from "@meshauth/provider-api";
+import { inspectToken } from "@meshauth/provider-api/format";
+import { isMeshauthError, MeshauthError } from "../errors/error.js";
+import { openProvider, type ProviderSession } from "../provider-session.js";
+import type { InstalledProvider } from "../registry/index.js";
+import type { Runtime } from "../runtime.js";
+import { type StoredCredential, toCredential, toStored } from "../stored-credential.js";
+import { openServer } from "../target.js";
+import { type Held, TOLERATED_SKEW_MS } from "./held.js";
+import { providerOfCredential } from "./provider.js";
+
+/** How long a provider may take for a renewal, or for giving up a new token again, in milliseconds. */
+const LIMIT_MS = 25_000;
+
+/** The provider of a credential, asked to renew it. Nothing of it is loaded before it is needed. */
+export interface Renewer {
+  /**
+   * @throws MeshauthError `MESHAUTH_E_EXPIRED` when the provider refuses, `MESHAUTH_E_NOT_RENEWABLE` when it
+   *   has no such function, `MESHAUTH_E_PROTOCOL` when what it gives is not a renewal.
+   */
+  renew(held: Held): Promise<{ readonly fresh: StoredCredential; readonly details: Details }>;
+  /** Ends a credential at the provider, as far as possible: nobody is told about a failure. */
+  revoke(credential: Credential): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Prepares the renewal of a credential. */
+export function openRenewer(runtime: Runtime, { target, serverName, details }: Held): Renewer {
+  let opened: Promise<{ installed: InstalledProvider; session: ProviderSession }> | undefined;
+  const open = (): NonNullable<typeof opened> => {
+    opened ??= openFor(runtime, target.config.server, serverName ?? "", details?.provider.id);
+    return opened;
+  };
+  return {
+    async renew(held) {
+      const { installed, session } = await open();
+      const old = toCredential(
+        { serverName: held.serverName ?? "", token: held.token },
+        held.details?.providerUrl,
+      );
+      const credential = await refresh(session, old);
+      const fresh = toStored(credential, installed.package);
+      runtime.secrets.add(fresh.token);
+      checkRenewal(held.token, fresh.token);
+      return { fresh, details: detailsOf(runtime, installed, held, credential, fresh, session.clockSkew()) };
+    },
+    async revoke(credential) {
+      try {
+        const { session } = await open();
+        await session.call(
+          async (provider, host): Promise<Revocation | undefined> => provider.revoke?.(credential, host),
+        );
+      } catch (error) {
+        runtime.debug(
+          `the token that was given up is not revoked: ${error instanceof Error ? error.message : ""}`,
+        );
+      }
+    },
+    async close() {
+      const { session } = (await opened?.catch(() => undefined)) ?? {};
+      await session?.close({ immediate: true });
+    },
+  };
+}
+
+async function openFor(
+  runtime: Runtime,
+  server: string,
+  serverName: string,
+  id: string | undefined,
+): Promise<{ installed: InstalledProvider; session: ProviderSession }> {
+  const installed = await providerOfCredential(runtime.registry, openServer(runtime, server), serverName, id);
+  const next = ["Run the same command again."];
+  return { installed, session: openProvider(runtime, { installed, server, timeout: LIMIT_MS, next }) };
+}
+
+async function refresh(session: ProviderSession, old: Credential): Promise<Credential> {
+  try {
+    return await session.call(async (provider, host) => {
+      if (provider.refresh) return await provider.refresh(old, host);
+      throw new MeshauthError("MESHAUTH_E_NOT_RENEWABLE", {
+        why: `The provider ${provider.id} has no way to renew a sign-in.`,
+      });
+    });
+  } catch (error) {
+    if (!isMeshauthError(error) || error.code !== "MESHAUTH_E_DENIED") throw error;
+    throw new MeshauthError("MESHAUTH_E_EXPIRED", {
+      message: "The provider refuses to renew this sign-in.",
+      why: `${error.message} ${error.why}`,
+      next: ["meshauth login"],
+      cause: error,
+    });
+  }
+}
+
+/** What comes back must be another token of the same account, or the login would be lost to it. */
+function checkRenewal(old: string, fresh: string): void {
+  if (fresh === "" || fresh === old) throw nonsense("It gave back what it was sent.");
+  const [before, after] = [old, fresh].map((token) => inspectToken(token).subject);
+  if (before !== undefined && after !== undefined && before !== after) {
+    throw nonsense("It gave a token of another account.");
+  }
+}
+
+function nonsense(why: string): MeshauthError {
+  return new MeshauthError("MESHAUTH_E_PROTOCOL", {
+    message: "What the provider gave is no renewal; the credential was left as it is.",
+    why,
+  });
+}
+
+function detailsOf(
+  runtime: Runtime,
+  { entry, package: name, version }: InstalledProvider,
+  { details }: Held,
+  { origin }: Credential,
+  { token }: StoredCredential,
+  skew: number | undefined,
+): Details {
+  const { expiresAt } = inspectToken(token);
+  return {
+    // The maker stays: an import, for one, is not made by who renews it.
+    provider: details?.provider ?? { id: entry.id, package: name, version },
+    account: details?.account ?? null,
+    verified: details?.verified ?? false,
+    savedAt: runtime.now().toISOString(),
+    ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }),
+    ...(origin === undefined ? {} : { providerUrl: origin }),
+    ...notableSkew(skew),
+  };
+}
+
+/** A difference of clocks in the form in which it is kept: only one that matters. */
+export function notableSkew(skew: number | undefined): { readonly clockSkew?: number } {
+  return skew !== undefined && Math.abs(skew) > TOLERATED_SKEW_MS ? { clockSkew: skew } : {};
+}

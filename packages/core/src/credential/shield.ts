@@ -1,0 +1,28 @@
+/** A signal that can be kept from being aborted for a while. */
+export interface Shield {
+  readonly signal: AbortSignal;
+  /** From now on the program's signal does not end the work. @throws its reason when it has been aborted already. */
+  raise(): void;
+  /** Lets go of the program's signal. */
+  lower(): void;
+}
+
+/**
+ * A signal that follows the program's, up to the step that must not be cut in two: what a provider has been
+ * asked for by then, it may have done. The program itself still ends when its grace for cleaning up is over.
+ */
+export function shielded(outer: AbortSignal): Shield {
+  const controller = new AbortController();
+  const follow = (): void => controller.abort(outer.reason);
+  const lower = (): void => outer.removeEventListener("abort", follow);
+  if (outer.aborted) follow();
+  else outer.addEventListener("abort", follow);
+  return {
+    signal: controller.signal,
+    raise() {
+      controller.signal.throwIfAborted();
+      lower();
+    },
+    lower,
+  };
+}
