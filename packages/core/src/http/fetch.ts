@@ -1,6 +1,7 @@
 import { type HostRequest, type HostResponse, isProviderError, ProviderError } from "@meshauth/provider-api";
 import { printable } from "../text.js";
 import { readText } from "./body.js";
+import { skewOf } from "./clock.js";
 import { createDispatch } from "./dispatch.js";
 import { type Attempt, limitError, networkError, proxyRefused } from "./failure.js";
 import { type ProxyServer, proxyFor } from "./proxy.js";
@@ -21,6 +22,10 @@ export interface FetchOptions {
   debug(message: string): void;
   /** Takes every token and password that passes, so that it can be kept out of all output. */
   onSecret?(value: string): void;
+  /** The current time, to compare the far clock with. */
+  now(): Date;
+  /** Takes, for each answer that tells its time, the milliseconds by which the far clock is ahead. */
+  onClock?(skew: number): void;
   /** Allows plain http to any host: for the Meshery Server, whose address is the user's own. */
   readonly allowHttp?: boolean;
 }
@@ -60,6 +65,11 @@ export function createFetch(options: FetchOptions): HostFetch {
         ...(init.body === undefined ? {} : { body: init.body }),
       });
       if (proxy && answer.status === 407) throw proxyRefused("407", proxy);
+      const skew = skewOf(
+        new Headers([...answer.headers].map(([name, value]) => [name, value])),
+        options.now(),
+      );
+      if (skew !== undefined) options.onClock?.(skew);
       const text = await readText(answer.body);
       if (text === undefined) throw limitError("size", attempt);
       const response = toResponse(answer.status, answer.headers, text, url);

@@ -15,6 +15,7 @@ export function fetching(options: Partial<FetchOptions> = {}): Fetching {
     env: {},
     userAgent: "meshauth/0.0.0 test",
     signal: new AbortController().signal,
+    now: () => new Date(),
     debug: (message) => debug.push(message),
     onSecret: (value) => secrets.push(value),
     ...options,
