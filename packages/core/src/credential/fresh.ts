@@ -24,6 +24,8 @@ export interface FreshCredential extends Held {
   readonly refreshable: boolean;
   /** Whether it is another token than the one that was in the file at first. */
   readonly renewed: boolean;
+  /** Set when it was renewed and the file could not be written: it is good now and lost afterwards. */
+  readonly unsaved?: MeshauthError;
   /** What a person should know; nothing that keeps it from being used. */
   readonly warnings: readonly string[];
 }
@@ -60,10 +62,9 @@ export async function freshCredential(
   try {
     const needed = (token: string): boolean => endsWithin(token, force ? 0 : minValidity, now());
     const { held: found, unsaved } = await renew(runtime, held, { needed, insist: force });
-    return {
-      ...fresh(found, unsaved === undefined ? [] : [text(unsaved)]),
-      renewed: found.token !== held.token,
-    };
+    const renewed = found.token !== held.token;
+    if (unsaved === undefined) return { ...fresh(found), renewed };
+    return { ...fresh(found, [text(unsaved)]), renewed, unsaved };
   } catch (error) {
     runtime.signal.throwIfAborted();
     const failure = toMeshauthError(error);

@@ -1,3 +1,4 @@
+export { type ExecCredential, execCredential } from "./exec-credential.js";
 export {
   DEFAULT_MIN_VALIDITY,
   type FreshCredential,
@@ -17,3 +18,11 @@ export {
 export { keepRenewed } from "./keep.js";
 export { providerOfCredential } from "./provider.js";
 export { notableSkew } from "./renewer.js";
+export {
+  type CredentialDocument,
+  credentialDocument,
+  requireToken,
+  TOKEN_FORMATS,
+  type TokenFormat,
+  tokenText,
+} from "./token-text.js";

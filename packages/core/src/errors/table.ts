@@ -97,7 +97,8 @@ export const ERRORS = {
   MESHAUTH_E_NOT_REVOKED: {
     exit: EXIT.refused,
     message: "Signed out on this machine, but the token was not revoked.",
-    cause: "The provider has no way to revoke this kind of token, or refused to; --strict asks for certainty.",
+    cause:
+      "The provider has no way to revoke this kind of token, or refused to; --strict asks for certainty.",
     next: ["Delete the token on the provider's page of tokens."],
   },
   MESHAUTH_E_HTTP: {

@@ -1,0 +1,114 @@
+import type { Account } from "@meshauth/provider-api";
+import { type FreshCredential, freshCredential, providerOfCredential } from "./credential/index.js";
+import { isMeshauthError, MeshauthError } from "./errors/error.js";
+import { identify } from "./login/verify.js";
+import { openProvider } from "./provider-session.js";
+import type { Runtime, TargetFlags } from "./runtime.js";
+import { toCredential } from "./stored-credential.js";
+import { openServer } from "./target.js";
+
+/** How long provider and server may take to say who it is, in milliseconds. */
+const LIMIT_MS = 30_000;
+
+/** A token that ends sooner may have ended when it arrives. */
+const MIN_VALIDITY_MS = 30_000;
+
+/** The document of `whoami --json`. */
+export interface WhoamiReport {
+  /** Null for a login without an account. */
+  readonly account: Account | null;
+  /** The value of `meshery-provider`; null for a token from the environment without `MESHERY_PROVIDER`. */
+  readonly provider: string | null;
+  readonly context: string | null;
+  readonly server: string;
+  readonly source: "file" | "environment";
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Asks the provider, or where it cannot say the Meshery Server, who the credential in force belongs to. One
+ * that is refused is renewed once and asked about again.
+ *
+ * @throws MeshauthError `MESHAUTH_E_NOT_AUTHENTICATED` when they say no, `MESHAUTH_E_NETWORK` when neither can be
+ *   asked.
+ */
+export async function whoami(runtime: Runtime, flags: TargetFlags): Promise<WhoamiReport> {
+  const credential = await freshCredential(runtime, flags, { minValidity: MIN_VALIDITY_MS });
+  try {
+    return reportOf(credential, await ask(runtime, credential));
+  } catch (error) {
+    if (!isDenial(error)) throw error;
+    if (credential.source === "environment" || !credential.refreshable || credential.renewed)
+      throw refused(error);
+    const renewed = await freshCredential(runtime, flags, { force: true });
+    try {
+      return reportOf(renewed, await ask(runtime, renewed));
+    } catch (again) {
+      throw isDenial(again) ? refused(again) : again;
+    }
+  }
+}
+
+function reportOf(credential: FreshCredential, account: Account | null): WhoamiReport {
+  const { serverName, target, source, warnings } = credential;
+  return {
+    account,
+    provider: serverName ?? null,
+    context: target.config.currentContext ?? null,
+    server: target.config.server,
+    source,
+    warnings,
+  };
+}
+
+async function ask(
+  runtime: Runtime,
+  { serverName, token, target, details }: FreshCredential,
+): Promise<Account | null> {
+  if (token === "") return null;
+  const { server } = target.config;
+  const name = serverName ?? (await onlyRemote(runtime, server));
+  const installed = await providerOfCredential(
+    runtime.registry,
+    openServer(runtime, server),
+    name,
+    details?.provider.id,
+  );
+  const next = ["meshauth check"];
+  const session = openProvider(runtime, { installed, server, timeout: LIMIT_MS, next });
+  const fresh = { serverName: name, token };
+  const credential = toCredential(fresh, details?.providerUrl);
+  try {
+    const { account, warning } = await session.call((provider, host) =>
+      identify(provider, host, { credential, fresh, skipVerify: false }),
+    );
+    if (account) return account;
+    throw new MeshauthError("MESHAUTH_E_NETWORK", {
+      message: "Nobody can be asked whose account this is.",
+      ...(warning === undefined ? {} : { why: warning }),
+    });
+  } finally {
+    await session.close({ immediate: true });
+  }
+}
+
+/** Whose token the environment holds, where the server lists one remote provider only. */
+async function onlyRemote(runtime: Runtime, url: string): Promise<string> {
+  const answer = await openServer(runtime, url).providers();
+  const remotes = answer.kind === "ok" ? answer.value.filter(({ type }) => type === "remote") : [];
+  const [only] = remotes;
+  if (only !== undefined && remotes.length === 1) return only.key;
+  throw new MeshauthError("MESHAUTH_E_USAGE", {
+    message: "Whose token MESHERY_API_TOKEN is, is not known.",
+    why: "MESHERY_PROVIDER is not set, and no Meshery Server lists exactly one remote provider.",
+    next: ["Set MESHERY_PROVIDER to the provider's name, such as Layer5."],
+  });
+}
+
+function isDenial(error: unknown): error is MeshauthError {
+  return isMeshauthError(error) && error.code === "MESHAUTH_E_DENIED";
+}
+
+function refused({ message, why, cause }: MeshauthError): MeshauthError {
+  return new MeshauthError("MESHAUTH_E_NOT_AUTHENTICATED", { message, why, cause, next: ["meshauth login"] });
+}
