@@ -5,7 +5,7 @@ type Callback = (error?: Error | null) => void;
 
 /**
  * The two output streams, guarded: standard output carries our data only, and no known secret leaves by
- * either of them, whoever prints it.
+ * either of them, whoever prints it, except where a secret is what was asked for.
  */
 export class Output {
   readonly #secrets: Secrets;
@@ -30,6 +30,16 @@ export class Output {
   /** Data, for standard output. */
   data(text: string): void {
     this.#stdout.write(this.#secrets.redact(text));
+  }
+
+  /**
+   * Data as it is, for standard output: not redacted. For commands whose purpose is to hand over a secret, or an
+   * answer byte for byte. Await it before the next piece: that is how a slow reader slows the sender down.
+   *
+   * @returns whether more will be taken: `false` once the reader has gone away, or the stream has failed.
+   */
+  async secretData(data: Uint8Array | string): Promise<boolean> {
+    return this.#stdout.push(data);
   }
 
   /** A line for people, on standard error. */
@@ -71,10 +81,10 @@ class Sink {
     });
   }
 
-  write(text: string, done?: Callback): boolean {
+  write(data: Uint8Array | string, done?: Callback): boolean {
     if (this.#failure === undefined) {
       try {
-        return this.#write(text, done);
+        return this.#write(data, done);
       } catch (error) {
         // Writes to a file or a device throw at once, others tell by an event.
         this.#failure = error as NodeJS.ErrnoException;
@@ -84,9 +94,20 @@ class Sink {
     return false;
   }
 
+  /** Writes, waits until it has been handed to the system, and tells whether more can be written. */
+  async push(data: Uint8Array | string): Promise<boolean> {
+    await new Promise<void>((resolve) => {
+      this.write(data, (error) => {
+        // A stream tells the writer first and everyone else later.
+        if (error) this.#failure ??= error;
+        resolve();
+      });
+    });
+    return this.#failure === undefined;
+  }
+
   /** A reader that has gone away has read what it wanted: that is no failure. */
   async flush(): Promise<boolean> {
-    await new Promise<void>((resolve) => this.write("", () => resolve()));
-    return this.#failure === undefined || this.#failure.code === "EPIPE";
+    return (await this.push("")) || this.#failure?.code === "EPIPE";
   }
 }
