@@ -6,6 +6,7 @@ import { Command } from "@oclif/core/command";
 import { boolean, string } from "@oclif/core/flags";
 import { type Session, sessionOf } from "./loader/index.js";
 import { program, runProvider } from "./program.js";
+import { paint } from "./terminal/color.js";
 import { createTerminal } from "./terminal/terminal.js";
 
 /** Flags of every command of ours. */
@@ -52,7 +53,12 @@ export abstract class BaseCommand<Result> extends Command {
   abstract override run(): Promise<Result>;
 
   /** Prints the result for people. */
-  protected abstract render(result: Result): void;
+  protected abstract render(result: Result): void | Promise<void>;
+
+  /** Prints the result as the one document of `--json`. */
+  protected async printDocument(result: unknown): Promise<void> {
+    this.print(JSON.stringify(result));
+  }
 
   /** What a use case needs of the outside. Parse first. */
   protected runtime(): Runtime {
@@ -79,9 +85,19 @@ export abstract class BaseCommand<Result> extends Command {
     return sessionOf(this.config);
   }
 
+  /** Warnings for people, on standard error. */
+  protected warnings(messages: readonly string[]): void {
+    for (const message of messages) this.say(paint("yellow", `Warning: ${message}`));
+  }
+
   /** Data for people, on standard output. */
   protected print(text: string): void {
     program().output.data(`${text}\n`);
+  }
+
+  /** A line that holds a secret, on standard output: for the commands whose purpose that is. */
+  protected async printSecret(text: string): Promise<void> {
+    await program().output.secretData(`${text}\n`);
   }
 
   /** A line for people, on standard error. */
@@ -101,8 +117,8 @@ export abstract class BaseCommand<Result> extends Command {
   protected override async _run<T>(): Promise<T> {
     await this.init();
     const result = await this.run();
-    if (this.#mode.json) program().output.data(`${JSON.stringify(result)}\n`);
-    else this.render(result);
+    if (this.#mode.json) await this.printDocument(result);
+    else await this.render(result);
     return result as T;
   }
 }

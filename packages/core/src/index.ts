@@ -3,6 +3,18 @@ export { type CheckReport, check } from "./check/check.js";
 export { CHECK_IDS, type CheckId, type CheckResult } from "./check/outcome.js";
 export { type ContextProvider, chooseContextProvider, resetContextProvider } from "./context-provider.js";
 export {
+  type CredentialDocument,
+  credentialDocument,
+  DEFAULT_MIN_VALIDITY,
+  type ExecCredential,
+  execCredential,
+  type FreshCredential,
+  freshCredential,
+  TOKEN_FORMATS,
+  type TokenFormat,
+  tokenText,
+} from "./credential/index.js";
+export {
   isMeshauthError,
   MeshauthError,
   type MeshauthErrorOptions,
@@ -13,6 +25,7 @@ export type { BrowserFlags } from "./host/options.js";
 export { inspectUrl } from "./http/index.js";
 export { type LoginInput, login } from "./login/login.js";
 export type { LoginReport } from "./login/report.js";
+export { type FileLogout, type LogoutReport, logout } from "./logout/logout.js";
 export { nearest } from "./nearest.js";
 export {
   describeProblems,
@@ -24,6 +37,7 @@ export {
   serverNameOf,
   showProvider,
 } from "./providers.js";
+export { type RefreshReport, refresh } from "./refresh.js";
 export * from "./registry/index.js";
 export type { Runtime, TargetFlags } from "./runtime.js";
 export { Secrets } from "./secrets.js";
@@ -32,3 +46,4 @@ export { type ContextStatus, type StatusReport, type StatusResult, status } from
 export type { Notice, Terminal, WaitScreen, WaitView } from "./terminal.js";
 export { minutes, printable } from "./text.js";
 export { withTimeLimit } from "./time-limit.js";
+export { type WhoamiReport, whoami } from "./whoami.js";

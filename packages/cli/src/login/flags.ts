@@ -49,6 +49,15 @@ const BROWSER_FLAGS = {
   paste: boolean({ description: "Open nothing, and paste the address of the last page or a token." }),
 };
 
+/** For commands that hand out a token. */
+export const MIN_VALIDITY_FLAG = {
+  "min-validity": custom<number>({
+    description: "How long the token has to be valid from now on, such as 90s or 10m; 5m if not given.",
+    helpValue: "TIME",
+    parse: async (text) => (/^0(ms|[smh])?$/.test(text) ? 0 : parseDuration(text)),
+  })(),
+};
+
 const TOKEN_FLAG = {
   "token-stdin": boolean({ description: "Take a token from standard input." }),
 };

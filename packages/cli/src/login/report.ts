@@ -17,7 +17,8 @@ export function reportText(report: LoginReport): string {
   ].join("\n");
 }
 
-function nameOf({ id, name, email }: NonNullable<LoginReport["account"]>): string {
+/** An account for people: name and address, as far as they are known. */
+export function nameOf({ id, name, email }: NonNullable<LoginReport["account"]>): string {
   if (name && email) return `${name} <${email}>`;
   return name ?? email ?? id;
 }

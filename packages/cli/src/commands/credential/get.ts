@@ -1,0 +1,36 @@
+import {
+  credentialDocument,
+  DEFAULT_MIN_VALIDITY,
+  type FreshCredential,
+  freshCredential,
+} from "@meshauth/core";
+import { BaseCommand, TARGET_FLAGS, targetOf } from "../../base.js";
+import { MIN_VALIDITY_FLAG } from "../../login/flags.js";
+
+/** `credential get`: the credential as one line of JSON, for other programs. */
+export default class CredentialGet extends BaseCommand<FreshCredential> {
+  static override summary = "Print the credential as one line of JSON.";
+  static override description =
+    "For programs: token, access token, provider, expiry, and where they come from. Renewed first when it is about to end, as with `token`. Never asks anything.";
+  static override examples = [
+    "<%= config.bin %> credential get",
+    "<%= config.bin %> credential get --min-validity 15m --context production",
+  ];
+  static override flags = { ...MIN_VALIDITY_FLAG, ...TARGET_FLAGS };
+
+  override async run(): Promise<FreshCredential> {
+    const { flags } = await this.parse(CredentialGet);
+    const minValidity = flags["min-validity"] ?? DEFAULT_MIN_VALIDITY;
+    const credential = await freshCredential(this.runtime(), targetOf(flags), { minValidity });
+    this.warnings(credential.warnings);
+    return credential;
+  }
+
+  protected override async render(credential: FreshCredential): Promise<void> {
+    await this.printSecret(JSON.stringify(credentialDocument(credential)));
+  }
+
+  protected override async printDocument(credential: FreshCredential): Promise<void> {
+    await this.render(credential);
+  }
+}
