@@ -46,5 +46,10 @@ export interface Account {
 
 /** What became of a credential at its provider. */
 export type Revocation =
+  /** Nobody can use it any more, or renew it. */
   | { readonly outcome: "revoked" }
+  /**
+   * The provider has no way for a program to end this kind of credential. `page`: the address of a page on
+   * which a person can.
+   */
   | { readonly outcome: "not-supported"; readonly page?: string };

@@ -28,9 +28,28 @@ export interface Provider {
    * @throws {@link ProviderError}
    */
   login(request: LoginRequest, host: Host): Promise<Credential>;
-  /** Renews a credential. @throws {@link ProviderError} `denied` when it cannot be renewed any more. */
+  /**
+   * Renews a credential, whose `origin` and `members` are those that are stored. It runs under the lock of
+   * the credential file, once for all processes that want the same, and has less than half a minute.
+   *
+   * A refresh token that is used once only is lost with an answer that gets lost: whoever does not know
+   * whether it was used says `unreachable` and does not present it again.
+   *
+   * @returns The same credential with a new token: `serverName` and `origin` as they were.
+   * @throws {@link ProviderError} `expired` when the credential has nothing to renew it by; `denied` when the
+   *   provider said that it cannot be renewed any more, which is remembered: it is not asked again;
+   *   `unreachable` or `protocol` when a later try may work.
+   */
   refresh?(credential: Credential, host: Host): Promise<Credential>;
-  /** Ends a credential at the provider. */
+  /**
+   * Ends a credential at the provider, so that nobody can use it or renew it any more (RFC 7009). Called by
+   * `logout`, which empties the file whatever comes of it.
+   *
+   * @returns `revoked` when the provider confirmed it; `not-supported` when it has no way to end this kind of
+   *   credential.
+   * @throws {@link ProviderError} `unreachable` when it could not be asked, `denied` when it refused,
+   *   `protocol` when its answer says neither.
+   */
   revoke?(credential: Credential, host: Host): Promise<Revocation>;
   /**
    * Asks who the credential belongs to. It gets no options: what it needs of the login is the

@@ -5,12 +5,11 @@ import {
   type HostResponse,
   isProviderError,
   ProviderError,
-  printable,
 } from "@meshauth/provider-api";
 import { inspectToken, storedToken } from "@meshauth/provider-api/format";
-import { entriesFor, entryAt, fromEntry, listRemotes } from "./listed.js";
+import { entriesFor, listRemotes } from "./listed.js";
+import { addressFor, entryOf } from "./origin.js";
 import { readProfile } from "./profile.js";
-import { BUILT_IN } from "./remote.js";
 
 const PROFILE = "/api/identity/users/profile";
 
@@ -62,27 +61,9 @@ function ask(token: string, base: string, host: Host): Promise<HostResponse> {
   });
 }
 
-/** Where the credential came from, or where the server says that its provider is. */
-async function addressFor(credential: Credential, host: Host): Promise<string> {
-  if (credential.origin !== undefined) return credential.origin;
-  const [entry] = entriesFor((await listRemotes(host)) ?? [], credential.serverName);
-  if (entry !== undefined) return fromEntry(entry).base;
-  // "Meshery" has stood for more than one provider: a token is not sent on a guess.
-  if (credential.serverName.toLowerCase() === BUILT_IN.name.toLowerCase()) return BUILT_IN.base;
-  throw new ProviderError(
-    "unreachable",
-    `The address of "${printable(credential.serverName)}" is not known.`,
-    {
-      reason: "The sign-in was made by another program, and no Meshery Server lists its provider.",
-      next: ["meshauth login layer5 --provider-url URL"],
-    },
-  );
-}
-
 /** The list's key where there is one: newer servers look the cookie up by key. */
 async function cookieName(credential: Credential, host: Host): Promise<string> {
-  const { origin, serverName } = credential;
   const entries = (await listRemotes(host)) ?? [];
-  const entry = entryAt(entries, origin, serverName) ?? entriesFor(entries, serverName)[0];
-  return entry?.key ?? serverName;
+  const entry = entryOf(entries, credential) ?? entriesFor(entries, credential.serverName)[0];
+  return entry?.key ?? credential.serverName;
 }

@@ -133,5 +133,5 @@ it("declares what its module is, and only what it can do", () => {
   expect(parseApiVersion(manifest.api)).toEqual(provider.api);
   expect(manifest.providers.map(({ id }) => id)).toEqual([provider.id]);
   expect(packageJson.oclif).toEqual({});
-  expect(Object.keys(provider).sort()).toEqual(["api", "id", "identify", "login"]);
+  expect(Object.keys(provider).sort()).toEqual(["api", "id", "identify", "login", "refresh", "revoke"]);
 });

@@ -38,7 +38,8 @@ export function mesheryServer(url: string): MesheryServer {
       const answer = await get("/api/token", credential);
       if (answer.kind !== "ok") return answer;
       const { "meshery-provider": serverName, token, ...members } = answer.value as Record<string, string>;
-      return { kind: "ok", value: { serverName: serverName ?? "", token: token ?? "", members } };
+      if (!serverName || !token) return { kind: "unavailable", message: "what came is no credential" };
+      return { kind: "ok", value: { serverName, token, members } };
     },
     async user(credential) {
       const answer = await get("/api/user", credential);
