@@ -6,8 +6,8 @@ import { explainTls } from "./tls.js";
 export interface Attempt {
   readonly url: URL;
   readonly proxy: ProxyServer | undefined;
-  /** Milliseconds. */
-  readonly timeout: number;
+  /** Milliseconds; `undefined` when only a signal ends it. */
+  readonly timeout: number | undefined;
 }
 
 /** The two ways in which a request fails inside meshauth, before or beside the network. */
@@ -21,7 +21,10 @@ export function limitError(limit: Limit, { url, timeout }: Attempt): ProviderErr
     });
   }
   return new ProviderError("unreachable", `${url.host} did not answer in time.`, {
-    reason: `The answer was not complete after ${timeout / 1000} s.`,
+    reason:
+      timeout === undefined
+        ? "The connection was silent for too long."
+        : `The answer was not complete after ${timeout / 1000} s.`,
     next: ["Try again later."],
   });
 }

@@ -7,6 +7,7 @@ import {
   type ServerCredential,
 } from "@meshauth/provider-api";
 import { readAccount } from "@meshauth/provider-api/format";
+import type { Transfer, TransferRequest } from "../http/index.js";
 import { cookieHeader, obstacleTo } from "./cookie.js";
 import { createExchange, type Exchanged, type ExchangeOptions } from "./exchange.js";
 import { isHtml, judge } from "./judge.js";
@@ -29,6 +30,15 @@ export interface MesheryServerClient extends MesheryServer {
   /** Whether the server accepts a credential. It says so by its data; a status proves nothing. */
   accepts(credential: ServerCredential): Promise<ServerAnswer<null>>;
   /**
+   * Sends any request with the credential, and hands its answer on without a judgement.
+   *
+   * @param address - At the server's own address, {@link isOwn}.
+   * @throws {@link ProviderError} `unreachable` or `protocol`; the signal's reason.
+   */
+  request(address: URL, credential: ServerCredential, request: TransferRequest): Promise<Transfer>;
+  /** Whether an address is one of the server's: its origin, and below its path. */
+  isOwn(address: URL): boolean;
+  /**
    * How far the server's clock is ahead of this machine's, in milliseconds, to about a second; `undefined`
    * before the first answer that carries its time.
    */
@@ -41,10 +51,20 @@ export interface MesheryServerClient extends MesheryServer {
  */
 export function createMesheryServer(options: MesheryServerOptions): MesheryServerClient {
   const url = options.url.replace(/\/+$/, "");
-  const { send, clockSkew } = createExchange({ ...options, url });
+  const { send, transfer, clockSkew } = createExchange({ ...options, url });
 
   async function exchange(path: string, { serverName, token }: ServerCredential): Promise<Exchanged> {
     return send(path, { headers: { cookie: cookieHeader({ serverName: await keyOf(serverName), token }) } });
+  }
+
+  async function request(
+    address: URL,
+    { serverName, token }: ServerCredential,
+    { headers, ...init }: TransferRequest,
+  ): Promise<Transfer> {
+    if (!isBelow(address, url)) throw new TypeError("The credential is for the server's own address only.");
+    const cookie = cookieHeader({ serverName: await keyOf(serverName), token });
+    return transfer(address, { ...init, headers: { ...headers, cookie } });
   }
 
   /** Newer servers look the cookie up by the key of their list, which may be a host and not the name. */
@@ -101,6 +121,8 @@ export function createMesheryServer(options: MesheryServerOptions): MesheryServe
       const answer = await token(credential);
       return answer.kind === "ok" ? { kind: "ok", value: null } : answer;
     },
+    request,
+    isOwn: (address) => isBelow(address, url),
     clockSkew,
   };
 }
@@ -130,6 +152,12 @@ function readJson<T>(
   return value === undefined
     ? unavailable(`What the server answered is not ${what}.`)
     : { kind: "ok", value };
+}
+
+function isBelow(address: URL, server: string): boolean {
+  const { origin, pathname } = new URL(server);
+  const prefix = pathname.replace(/\/+$/, "");
+  return address.origin === origin && `${address.pathname}/`.startsWith(`${prefix}/`);
 }
 
 // A path that a server does not have is a 404, or the page of its user interface.

@@ -1,5 +1,5 @@
 import { type HostRequest, type HostResponse, isProviderError } from "@meshauth/provider-api";
-import { createFetch, type FetchOptions } from "../http/index.js";
+import { createFetch, createTransfer, type FetchOptions, type HostTransfer } from "../http/index.js";
 
 /** What {@link createExchange} takes besides the options of its requests. */
 export interface ExchangeOptions extends Omit<FetchOptions, "allowHttp"> {
@@ -16,6 +16,8 @@ export type Exchanged =
 export interface Exchange {
   /** @param path - From the slash on. @throws the signal's reason when it aborts, and nothing else. */
   send(path: string, init?: HostRequest): Promise<Exchanged>;
+  /** For answers that are handed on as they come; unlike {@link Exchange.send} it throws. */
+  readonly transfer: HostTransfer;
   /** Milliseconds by which the server's clock is ahead, once an answer told its time. */
   clockSkew(): number | undefined;
 }
@@ -23,15 +25,17 @@ export interface Exchange {
 /** Sends requests to one Meshery Server, and reads its clock off the answers. */
 export function createExchange(options: ExchangeOptions): Exchange {
   let skew: number | undefined;
-  const fetch = createFetch({
+  const requests: FetchOptions = {
     ...options,
     allowHttp: true,
     onClock(ahead) {
       skew = ahead;
       options.onClock?.(ahead);
     },
-  });
+  };
+  const fetch = createFetch(requests);
   return {
+    transfer: createTransfer(requests),
     async send(path, init) {
       try {
         const response = await fetch(options.url + path, init);

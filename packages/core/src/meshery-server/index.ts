@@ -3,4 +3,6 @@ export {
   type MesheryServerClient,
   type MesheryServerOptions,
 } from "./client.js";
+export { obstacleTo } from "./cookie.js";
+export { isHtml, type Judged, judge } from "./judge.js";
 export type { ServerVersion } from "./version.js";

@@ -5,13 +5,16 @@ import { type Rebuff, refused, unavailable } from "./rebuff.js";
 const BAD_TOKEN =
   "The Meshery Server does not accept the token. Servers from before April 2026 say the same while the provider is down.";
 
+/** What of an answer is judged: its text may be the beginning of a longer one. */
+export type Judged = Pick<HostResponse, "status" | "headers" | "text">;
+
 /**
  * Tells what a Meshery Server means. It never says a plain 401 about a missing login: it redirects, or,
  * when its provider is down, answers 503.
  *
  * @returns `undefined` when the answer is neither a refusal nor an excuse; what it holds is not judged.
  */
-export function judge(response: HostResponse, server: URL): Rebuff | undefined {
+export function judge(response: Judged, server: URL): Rebuff | undefined {
   const { status, headers } = response;
   if (status >= 300 && status < 400) return judgeRedirect(headers.get("location"), server);
   const html = isHtml(response);
@@ -68,7 +71,7 @@ function shownPath({ pathname }: URL): string {
 }
 
 /** Whether an answer is a web page, by its type or by how it starts. */
-export function isHtml({ headers, text }: HostResponse): boolean {
+export function isHtml({ headers, text }: Omit<Judged, "status">): boolean {
   return (
     /^(text\/html|application\/xhtml)/i.test(headers.get("content-type") ?? "") ||
     /^\s*<(!doctype|html)/i.test(text)
@@ -76,12 +79,12 @@ export function isHtml({ headers, text }: HostResponse): boolean {
 }
 
 /** A sentence with what the server itself says about it, in JSON or in a line of plain text. */
-export function withReason(sentence: string, response: HostResponse): string {
+export function withReason(sentence: string, response: Judged): string {
   const reason = reasonOf(response);
   return reason === "" ? `${sentence}.` : `${sentence}: ${reason}${/[.!?…]$/.test(reason) ? "" : "."}`;
 }
 
-function reasonOf(response: HostResponse): string {
+function reasonOf(response: Judged): string {
   if (isHtml(response)) return "";
   const { text } = response;
   try {
