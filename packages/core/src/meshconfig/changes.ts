@@ -1,8 +1,8 @@
 import { type ConfigEdit, editConfig } from "./edit.js";
 import { quoted } from "./findings.js";
-import { memberSplice } from "./member-splice.js";
+import { contextSplice, memberSplice } from "./member-splice.js";
 import type { ConfigModel } from "./model.js";
-import { isMap, member, target } from "./nodes.js";
+import { isMap, target } from "./nodes.js";
 import { type NewToken, tokenSplice } from "./token-splice.js";
 import type { MeshContext, Meshconfig } from "./types.js";
 
@@ -43,7 +43,7 @@ export async function addTokenEntry(
       if (model.tokens.some((token) => token.name === name)) return undefined;
       return { ...model, tokens: [...model.tokens, { name, location, line: undefined }] };
     },
-    splice: (tree) => tokenSplice(tree, { name, location }),
+    steps: [(tree) => tokenSplice(tree, { name, location })],
     byHand: `Add to "tokens" in config.yaml: - {name: ${JSON.stringify(name)}, location: ${JSON.stringify(location)}}`,
   };
   return (await editConfig(file, edit, signal)) ? plan : undefined;
@@ -66,10 +66,12 @@ export async function setCurrentContext(
       model.currentContext?.name === name
         ? undefined
         : { ...model, currentContext: { name, line: undefined } },
-    splice(tree) {
-      const root = target(tree, tree.document.contents);
-      return isMap(tree, root) ? memberSplice(tree, root, "current-context", name) : undefined;
-    },
+    steps: [
+      (tree) => {
+        const root = target(tree, tree.document.contents);
+        return isMap(tree, root) ? memberSplice(tree, root, "current-context", name) : undefined;
+      },
+    ],
     byHand: `Set "current-context" in config.yaml to ${quoted(name)}.`,
   };
   return await editConfig(file, edit, signal);
@@ -90,12 +92,7 @@ export async function setContextProvider(
 ): Promise<boolean> {
   const edit: ConfigEdit = {
     wanted: (model) => withProvider(model, context, provider),
-    splice(tree) {
-      const root = target(tree, tree.document.contents);
-      const contexts = isMap(tree, root) ? member(tree, root, "contexts")?.value : undefined;
-      const map = isMap(tree, contexts) ? contexts.get(context, true) : undefined;
-      return isMap(tree, map) ? memberSplice(tree, map, "provider", provider) : undefined;
-    },
+    steps: [(tree) => contextSplice(tree, context, "provider", provider)],
     byHand: `Set "provider" of the context ${quoted(context)} in config.yaml to ${quoted(provider)}.`,
   };
   return await editConfig(file, edit, signal);

@@ -4,7 +4,7 @@ import type { MesheryPaths } from "./folder.js";
 import { resolveLocation } from "./location.js";
 import type { ContextEntry, Fault, TokenEntry } from "./model.js";
 import { DEFAULT_SERVER, serverAddress } from "./server-address.js";
-import type { MeshContext } from "./types.js";
+import type { MeshContext, MeshToken } from "./types.js";
 
 /** The location that a missing token entry gets: a bare name is the same file for every mesheryctl. */
 export const DEFAULT_LOCATION = "auth.json";
@@ -43,6 +43,12 @@ export function resolveContext(
     serverProblem: server.kind === "address" ? undefined : invalid("server", server.fault, SERVER_NEXT),
     tokenProblem: tokenProblem(entry, token, raw),
   };
+}
+
+/** Works out the credential file of one token entry. */
+export function resolveToken({ name, location: raw }: TokenEntry, paths: MesheryPaths): MeshToken {
+  if (!isUsable(raw)) return { name, location: undefined, credentialFile: undefined };
+  return { name, ...resolveLocation(raw, paths) };
 }
 
 /** What is wrong with a context that is not in force: worth telling, and no reason to stop. */

@@ -14,13 +14,14 @@ const MOST_TRIES = 5;
 export interface ConfigEdit {
   /** What the file says afterwards, in the terms of the model; `undefined` when nothing is left to change. */
   wanted(model: ConfigModel): ConfigModel | undefined;
-  splice(tree: ConfigTree): Splice | undefined;
+  /** The changes that lead there, one after the other, each made on the text that the one before left. */
+  readonly steps: readonly ((tree: ConfigTree) => Splice | undefined)[];
   /** What a person would do instead, where the place for the change cannot be found. */
   readonly byHand: string;
 }
 
 /**
- * Changes `config.yaml` in one stretch and leaves every other byte as it is. The new text is read back before
+ * Changes `config.yaml` where it must and leaves every other byte as it is. The new text is read back before
  * it is written: it has to say what it said before and what is wanted, and nothing else. When another program
  * changes the file meanwhile, the change is made again on the new text.
  *
@@ -30,6 +31,25 @@ export interface ConfigEdit {
  *   the signal's reason. The file is as it was.
  */
 export async function editConfig(file: string, edit: ConfigEdit, signal?: AbortSignal): Promise<boolean> {
+  return await make(file, edit, signal, false);
+}
+
+/**
+ * Proves that {@link editConfig} would work, for whoever has to know it before something that cannot be undone:
+ * the change is worked out and staged, and nothing is left behind.
+ *
+ * @throws MeshauthError as {@link editConfig} does.
+ */
+export async function proveEdit(file: string, edit: ConfigEdit, signal?: AbortSignal): Promise<void> {
+  await make(file, edit, signal, true);
+}
+
+async function make(
+  file: string,
+  edit: ConfigEdit,
+  signal: AbortSignal | undefined,
+  prove: boolean,
+): Promise<boolean> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     let text: string | undefined;
     let found = false;
@@ -42,10 +62,11 @@ export async function editConfig(file: string, edit: ConfigEdit, signal?: AbortS
           return after;
         },
         unchanged: async (real) => (await load(real, file, edit)) === text,
+        prove,
         busy: "Another program is changing config.yaml.",
         signal,
       });
-      if (changed || !found) return changed;
+      if (changed || !found || prove) return changed;
     } catch (error) {
       signal?.throwIfAborted();
       if (isMeshauthError(error)) throw error;
@@ -73,11 +94,15 @@ async function changedText(text: string, file: string, edit: ConfigEdit): Promis
 }
 
 async function spliced(tree: ConfigTree, wanted: ConfigModel, edit: ConfigEdit): Promise<string | undefined> {
-  const splice = edit.splice(tree);
-  if (splice === undefined) return undefined;
-  const after = apply(tree.text, splice);
-  const read = await parseConfig(after);
-  return "document" in read && sameModel(readModel(read), wanted) ? after : undefined;
+  let current = tree;
+  for (const step of edit.steps) {
+    const splice = step(current);
+    if (splice === undefined) return undefined;
+    const next = await parseConfig(apply(current.text, splice));
+    if (!("document" in next)) return undefined;
+    current = next;
+  }
+  return sameModel(readModel(current), wanted) ? current.text : undefined;
 }
 
 /** Whether two models say the same; the lines are not compared. */

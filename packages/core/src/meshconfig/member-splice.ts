@@ -1,5 +1,5 @@
 import type { YAMLMap } from "yaml";
-import { textOf } from "./nodes.js";
+import { isMap, member, target, textOf } from "./nodes.js";
 import { linesAfter, type Splice } from "./splice.js";
 import { column, contentEnd, isFlow, pairEnd, quotesOf, scalar, spaceBefore } from "./style.js";
 import type { ConfigTree } from "./yaml.js";
@@ -33,9 +33,29 @@ export function memberSplice(
   return { start, end, text: scalar(value, quotesOf(tree, old)) };
 }
 
+/**
+ * The change that gives a setting of a context a text for its value.
+ *
+ * @param context - The context's name, spelled as in the file.
+ * @returns `undefined` where there is no place for it: the context is an alias, or has no settings yet.
+ */
+export function contextSplice(
+  tree: ConfigTree,
+  context: string,
+  name: string,
+  value: string,
+): Splice | undefined {
+  const root = target(tree, tree.document.contents);
+  const contexts = isMap(tree, root) ? member(tree, root, "contexts")?.value : undefined;
+  const map = isMap(tree, contexts)
+    ? contexts.items.find(({ key }) => textOf(tree, key) === context)?.value
+    : undefined;
+  return isMap(tree, map) ? memberSplice(tree, map, name, value) : undefined;
+}
+
 function newMember(tree: ConfigTree, map: YAMLMap, name: string, value: string): Splice | undefined {
   const last = map.items.at(-1);
-  if (!last) return undefined;
+  if (!last) return firstMember(tree, map, name, value);
   const quotes = quotesOf(tree, last.key);
   const text = `${scalar(name, quotes)}: ${scalar(value, isFlow(map) ? quotes : "plain")}`;
   if (!isFlow(map)) {
@@ -44,4 +64,12 @@ function newMember(tree: ConfigTree, map: YAMLMap, name: string, value: string):
   }
   const at = pairEnd(tree, last);
   return { start: at, end: at, text: `,${spaceBefore(tree, last.key)}${text}` };
+}
+
+/** The first member of an empty pair of braces; JSON stays JSON. */
+function firstMember({ text }: ConfigTree, map: YAMLMap, name: string, value: string): Splice | undefined {
+  if (!isFlow(map) || !map.range) return undefined;
+  const quotes = /^\s*\{/.test(text) ? "double" : "plain";
+  const at = map.range[0] + 1;
+  return { start: at, end: at, text: `${scalar(name, quotes)}: ${scalar(value, quotes)}` };
 }

@@ -1,5 +1,5 @@
 import { MeshauthError } from "../errors/error.js";
-import { problemsOfOther, resolveContext } from "./contexts.js";
+import { problemsOfOther, resolveContext, resolveToken } from "./contexts.js";
 import { type Draft, finish, tolerated } from "./drafts.js";
 import { findPaths, type MesheryPaths } from "./folder.js";
 import { type ConfigModel, EMPTY_MODEL } from "./model.js";
@@ -54,8 +54,10 @@ export async function inspectMeshconfig(input: MeshconfigInput): Promise<Meshcon
     folder: paths.folder,
     file: paths.file,
     exists,
+    readable: problem === undefined,
     currentContext: current?.context.name,
     contexts: contexts.map(({ context }) => context),
+    tokens: model.tokens.map((entry) => resolveToken(entry, paths)),
     credentialFile: current?.context.credentialFile ?? paths.path.join(paths.folder, "auth.json"),
     server: server.address,
     serverSource: server.source,

@@ -1,3 +1,4 @@
+import { shellWord } from "@meshauth/provider-api";
 import { nearest } from "../nearest.js";
 import { printable } from "../text.js";
 import type { Draft } from "./drafts.js";
@@ -25,17 +26,18 @@ export function selectContext(
   const variable = env["MESHERY_CONTEXT"]?.trim();
   const [by, asked] = flags.context ? ["--context", flags.context] : ["MESHERY_CONTEXT", variable];
   if (asked) {
-    const name = match(asked, names);
+    const name = matchName(asked, names);
     return name === undefined ? { name, problem: unknown(by, asked, names, file) } : { name };
   }
   if (currentContext) {
-    const name = match(currentContext.name, names);
+    const name = matchName(currentContext.name, names);
     return name === undefined ? { name, problem: dangling(currentContext, names) } : { name };
   }
   return names.length === 0 ? { name: undefined } : unnamed(names);
 }
 
-function match(asked: string, names: readonly string[]): string | undefined {
+/** Finds a name among those of the file: exactly, else without regard to case. */
+export function matchName(asked: string, names: readonly string[]): string | undefined {
   return (
     names.find((name) => name === asked) ?? names.find((name) => name.toLowerCase() === asked.toLowerCase())
   );
@@ -70,7 +72,7 @@ function dangling(
     next:
       close === undefined
         ? "mesheryctl system context create NAME --set"
-        : `mesheryctl system context switch ${close}`,
+        : `meshauth context use ${shellWord(close)}`,
   };
 }
 
@@ -80,14 +82,15 @@ function unnamed(names: readonly string[]): SelectedContext {
   const problem: Draft = {
     about: "context",
     text: `no "current-context" is given, which mesheryctl needs; the contexts are ${list(names)}`,
-    next: `mesheryctl system context switch ${only}`,
+    next: `meshauth context use ${shellWord(only ?? "NAME")}`,
   };
   return names.length === 1
     ? { name: only, problem }
     : { name: undefined, problem: { ...problem, fatal: "MESHAUTH_E_CONFIG" } };
 }
 
-function list(names: readonly string[]): string {
+/** Names for a sentence: the first ten. */
+export function list(names: readonly string[]): string {
   const shown = names.slice(0, 10).map(quoted).join(", ");
   return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
 }

@@ -19,10 +19,14 @@ export interface Meshconfig {
   readonly file: string;
   /** Whether the file is there and not empty: mesheryctl treats an empty one like none. */
   readonly exists: boolean;
+  /** Whether the file is a config at all, or missing. What one says that is not, is not relied on. */
+  readonly readable: boolean;
   /** The name of the context in force, spelled as in the file. */
   readonly currentContext: string | undefined;
   /** All contexts, in the order of the file. */
   readonly contexts: readonly MeshContext[];
+  /** The entries of `tokens`, in the order of the file. */
+  readonly tokens: readonly MeshToken[];
   /** The credential file of the context in force; without one `auth.json` in the folder. */
   readonly credentialFile: string;
   /** The Meshery Server's address, without a trailing slash; a path prefix is kept. */
@@ -46,6 +50,15 @@ export interface MeshContext {
   /** The file that mesheryctl reads for this context: what has to be written so that mesheryctl is signed in. */
   readonly credentialFile: string;
   readonly location: TokenLocation;
+}
+
+/** An entry of `tokens`. */
+export interface MeshToken {
+  readonly name: string;
+  /** As in the file; `undefined` when there is none that is a usable text. */
+  readonly location: Omit<TokenLocation, "missingEntry"> | undefined;
+  /** The file that mesheryctl reads for it. */
+  readonly credentialFile: string | undefined;
 }
 
 /** Where a token entry puts the credential file. */

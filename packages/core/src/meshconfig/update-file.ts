@@ -11,6 +11,8 @@ export interface Update {
   change(real: string): Promise<string | undefined>;
   /** Is asked last, for the sake of programs that take no lock: `false` gives up. */
   unchanged(real: string): Promise<boolean>;
+  /** Only proves that the update could be made: everything is done but the replacement. */
+  readonly prove?: boolean;
   /** What to say when the lock is held by another program until the limit. */
   readonly busy: string;
   /** Ends the wait for the lock, and the update up to the moment at which the new text is in place. */
@@ -26,7 +28,7 @@ export interface Update {
  * @throws StoreError `MESHAUTH_E_LOCKED`, `MESHAUTH_E_UNSAFE`; system errors; the signal's reason.
  */
 export async function updateFile(file: string, update: Update): Promise<boolean> {
-  const { change, unchanged, busy, signal } = update;
+  const { change, unchanged, prove = false, busy, signal } = update;
   const real = await realpath(file);
   return await withLock(real, { busy, signal, wait: LONGEST_WAIT }, async (lock) => {
     const text = await change(real);
@@ -38,7 +40,7 @@ export async function updateFile(file: string, update: Update): Promise<boolean>
       signal?.throwIfAborted();
       // A process that was held up for long may have lost its lock, and a link may lead elsewhere by now.
       const same = (await unchanged(real)) && (await realpath(file)) === real && (await lock.isOurs());
-      if (!same) return false;
+      if (!same || prove) return false;
       await rename(lock.staged, real);
       renamed = true;
     } finally {

@@ -95,7 +95,7 @@ describe("contexts", () => {
     expect(error.why).toBe(
       `${file}, line 14: "current-context" is "loca", but the contexts are "local", "prod".`,
     );
-    expect(error.next).toEqual(["mesheryctl system context switch local"]);
+    expect(error.next).toEqual(["meshauth context use local"]);
     expect((await resolve({ flags: { context: "prod" } })).currentContext).toBe("prod");
   });
 
@@ -104,7 +104,7 @@ describe("contexts", () => {
     expect(await one.resolve()).toMatchObject({
       currentContext: "only",
       server: "http://o.example",
-      problems: [{ about: "context", next: "mesheryctl system context switch only" }],
+      problems: [{ about: "context", next: "meshauth context use only" }],
     });
     const several = await makeHome(TYPICAL.replace(/current-context.*\n/, ""));
     expect((await failure(several.resolve())).why).toMatch(/no "current-context" is given.*"local", "prod"/);

@@ -151,12 +151,14 @@ describe("a change of config.yaml", () => {
     let meddled = false;
     const changed = await editConfig(config.file, {
       wanted: (model) => ({ ...model, currentContext: { name: "prod", line: undefined } }),
-      splice(tree) {
-        const start = tree.text.indexOf("current-context: local") + "current-context: ".length;
-        if (!meddled) spawnSync("sh", ["-c", `echo '# a neighbour was here' >> '${file}'`]);
-        meddled = true;
-        return { start, end: start + "local".length, text: "prod" };
-      },
+      steps: [
+        (tree) => {
+          const start = tree.text.indexOf("current-context: local") + "current-context: ".length;
+          if (!meddled) spawnSync("sh", ["-c", `echo '# a neighbour was here' >> '${file}'`]);
+          meddled = true;
+          return { start, end: start + "local".length, text: "prod" };
+        },
+      ],
       byHand: "",
     });
     expect(changed).toBe(true);
