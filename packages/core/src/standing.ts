@@ -1,6 +1,7 @@
 import type { CredentialState, Details } from "@meshauth/auth-store";
 import type { Account } from "@meshauth/provider-api";
 import { inspectToken, isLocalName, parseToken } from "@meshauth/provider-api/format";
+import { providerTime, TOLERATED_SKEW_MS } from "./credential/held.js";
 
 export { isLocalName };
 
@@ -8,18 +9,33 @@ export { isLocalName };
 export type Standing = "valid" | "refreshable" | "expired" | "local" | "logged-out" | "damaged" | "unknown";
 
 /**
- * Judges a credential file offline. Nothing is verified.
+ * Judges a credential file offline, by the provider's clock as far as it is known. Nothing is verified.
  *
  * @param details - What is known besides, when the credential was written by meshauth.
+ * @param refused - Whether the provider has refused to renew it: then only the access token counts.
  */
-export function standingOf(current: CredentialState, now: Date, details: Details | undefined): Standing {
+export function standingOf(
+  current: CredentialState,
+  now: Date,
+  details: Details | undefined,
+  refused = false,
+): Standing {
   if (current.state === "missing" || current.state === "logged-out") return "logged-out";
   if (current.state === "damaged") return "damaged";
   const { serverName = "", token = "" } = current;
   // Only a login without an account leaves no token; another tool's empty one is the lack of a login.
   if (token === "") return isLocalName(serverName) || details !== undefined ? "local" : "logged-out";
   if (serverName === "") return "unknown";
-  return standingOfToken(token, now);
+  const standing = standingOfToken(token, providerTime(now, details));
+  return refused && standing === "refreshable" ? "expired" : standing;
+}
+
+/** What to say of a clock that differs too much from the provider's; `undefined` when it does not. */
+export function clockWarning(details: Details | undefined): string | undefined {
+  const skew = details?.clockSkew ?? 0;
+  if (Math.abs(skew) <= TOLERATED_SKEW_MS) return undefined;
+  const minutes = Math.round(Math.abs(skew) / 60_000);
+  return `This machine's clock is ${minutes} min ${skew < 0 ? "ahead of" : "behind"} the provider's.`;
 }
 
 /** Judges a token offline by its expiry. A token without one is long-lived. */
