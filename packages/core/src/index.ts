@@ -1,5 +1,5 @@
 export { withLock } from "@meshauth/auth-store";
-export { type CheckReport, check } from "./check/check.js";
+export { type CheckOutcome, type CheckReport, check } from "./check/check.js";
 export { CHECK_IDS, type CheckId, type CheckResult } from "./check/outcome.js";
 export { type ContextProvider, chooseContextProvider, resetContextProvider } from "./context-provider.js";
 export {
@@ -39,6 +39,7 @@ export {
 } from "./providers.js";
 export { type RefreshReport, refresh } from "./refresh.js";
 export * from "./registry/index.js";
+export { type RestoreInput, type RestoreReport, restore } from "./restore.js";
 export type { Runtime, TargetFlags } from "./runtime.js";
 export { Secrets } from "./secrets.js";
 export { isLocalName, type Standing } from "./standing.js";

@@ -1,4 +1,5 @@
-import { type CheckReport, check } from "@meshauth/core";
+import { type CheckId, type CheckReport, check } from "@meshauth/core";
+import { boolean } from "@oclif/core/flags";
 import { BaseCommand, TARGET_FLAGS, targetOf } from "../base.js";
 import { paint } from "../terminal/color.js";
 
@@ -13,18 +14,24 @@ const MARKS = {
 export default class Check extends BaseCommand<CheckReport> {
   static override summary = "Check that the login works, and say what to do where it does not.";
   static override description =
-    "Looks at the config, the credential file, the provider and the server, in this order, and changes nothing. A failure does not stop the later checks. The exit code is 0 when none failed, else the class of the first failure.";
+    "Looks at the config, the credential file, the provider and the server, in this order. Without --fix nothing is changed; with it, what can be mended without a risk is: permissions that are too wide, a spelling of the file that tools read differently, a token that has ended and can be renewed. config.yaml is never changed. A failure does not stop the later checks. The exit code is 0 when none failed, else the class of the first failure.";
   static override hiddenAliases = ["system:check"];
   static override examples = [
     "<%= config.bin %> check",
     "<%= config.bin %> check --context production",
+    { description: "Mend what is safe to mend.", command: "<%= config.bin %> check --fix" },
     "<%= config.bin %> check --json",
   ];
-  static override flags = TARGET_FLAGS;
+  static override flags = {
+    fix: boolean({ description: "Mend what can be mended safely." }),
+    ...TARGET_FLAGS,
+  };
+  #fixable: readonly CheckId[] = [];
 
   override async run(): Promise<CheckReport> {
     const { flags } = await this.parse(Check);
-    const { report, exit } = await check(this.runtime(), targetOf(flags));
+    const { report, exit, fixable } = await check(this.runtime(), targetOf(flags), { fix: flags.fix });
+    this.#fixable = flags.fix ? [] : fixable;
     process.exitCode = exit;
     return report;
   }
@@ -45,5 +52,6 @@ export default class Check extends BaseCommand<CheckReport> {
         process.stdout,
       ),
     );
+    if (this.#fixable.length > 0) this.print(`meshauth check --fix can mend: ${this.#fixable.join(", ")}.`);
   }
 }

@@ -1,11 +1,14 @@
 import { isStoreError } from "@meshauth/auth-store";
 import { inspectToken, parseToken } from "@meshauth/provider-api/format";
+import { environmentToken } from "../credential/index.js";
 import { EXIT } from "../errors/table.js";
 import { isLocalName } from "../standing.js";
 import { disagreement } from "../target.js";
-import { type Check, fail, pass, skip, skipped, warn } from "./outcome.js";
+import { renew, rewrite, tighten } from "./fixes.js";
+import { type Check, fail, mendable, pass, skip, skipped, warn } from "./outcome.js";
 
 const LOGIN = "meshauth login";
+const FIX = "meshauth check --fix";
 const UNSET = "Correct or unset MESHERY_API_TOKEN.";
 
 /** A difference of clocks below this is nobody's concern. */
@@ -13,6 +16,9 @@ const TOLERATED_SKEW_MS = 60_000;
 
 /** Warnings of the store that tell of the file's content, not of who may read it. */
 const ABOUT_CONTENT: readonly string[] = ["bom", "duplicate-key", "ignored-key"];
+
+/** Those of its permissions, and of its folder's. */
+const ABOUT_PERMISSIONS: readonly string[] = ["mode", "group-writable-folder", "world-writable-folder"];
 
 /** The credential file: where it is, what it holds, and until when. */
 export const credentialChecks = {
@@ -35,14 +41,15 @@ export const credentialChecks = {
   "credential.exists": async (subject) => {
     const { target, runtime } = subject;
     if (!target) return skipped("config.context");
-    const token = runtime.env["MESHERY_API_TOKEN"];
-    if (token) {
-      subject.held = { serverName: runtime.env["MESHERY_PROVIDER"] ?? "", token };
+    const given = environmentToken(runtime.env);
+    if (given) {
+      subject.held = { serverName: given.serverName ?? "", token: given.token };
       return pass("MESHERY_API_TOKEN is set and wins over the file.");
     }
     try {
-      subject.credential = await target.store.read();
-      subject.details = await target.store.details();
+      const { state, details } = await target.store.look();
+      subject.credential = state;
+      subject.details = details;
     } catch (error) {
       if (!isStoreError(error)) throw error;
       return fail(EXIT.storage, `${error.message} ${error.why}`, error.next[0] ?? LOGIN);
@@ -53,13 +60,16 @@ export const credentialChecks = {
     return pass("The credential file exists.");
   },
 
-  "credential.mode": ({ credential, held, runtime }) => {
+  "credential.mode": (subject) => {
+    const { credential, held, runtime } = subject;
     if (held) return skip("The credential comes from the environment.");
     if (credential?.state !== "present" && credential?.state !== "damaged")
       return skipped("credential.exists");
     if (runtime.platform === "win32") return skip("On Windows the profile folder protects the file.");
     const warning = credential.warnings.find(({ code }) => !ABOUT_CONTENT.includes(code));
-    return warning ? warn(warning.message, warning.next ?? LOGIN) : pass("Only you can read the file.");
+    if (!warning) return pass("Only you can read the file.");
+    const outcome = warn(warning.message, warning.next ?? LOGIN);
+    return ABOUT_PERMISSIONS.includes(warning.code) ? mendable(outcome, () => tighten(subject)) : outcome;
   },
 
   "credential.shape": (subject) => {
@@ -76,13 +86,14 @@ export const credentialChecks = {
       return fail(EXIT.storage, `mesheryctl cannot read the file: ${credential.reason}.`, LOGIN);
     }
     if (credential?.state !== "present") return skipped("credential.exists");
-    const bom = credential.warnings.find(({ code }) => code === "bom");
-    if (bom) return fail(EXIT.storage, bom.message, LOGIN);
-    const { serverName, token } = credential;
+    const { serverName, token, warnings } = credential;
     if (!serverName) return fail(EXIT.storage, "The file names no provider, so no server can use it.", LOGIN);
+    const bom = warnings.find(({ code }) => code === "bom");
+    if (bom) return mendable(fail(EXIT.storage, bom.message, FIX), () => rewrite(subject));
     subject.held = { serverName, token: token ?? "" };
-    const odd = credential.warnings.find(({ code }) => ABOUT_CONTENT.includes(code));
-    return odd ? warn(odd.message, LOGIN) : pass("mesheryctl can read the file.");
+    const odd = warnings.find(({ code }) => ABOUT_CONTENT.includes(code));
+    if (!odd) return pass("mesheryctl can read the file.");
+    return mendable(warn(odd.message, FIX), () => rewrite(subject));
   },
 
   "credential.token": ({ held, details, runtime, credential }) => {
@@ -98,7 +109,8 @@ export const credentialChecks = {
     return fail(EXIT.storage, message, credential ? LOGIN : UNSET);
   },
 
-  "credential.expiry": async ({ held, runtime, server, credential }) => {
+  "credential.expiry": async (subject) => {
+    const { held, runtime, server, credential } = subject;
     if (!held) return skipped("credential.shape");
     if (held.token === "") return skip("Without a token there is no expiry.");
     const { expiresAt, refreshable } = inspectToken(held.token);
@@ -112,7 +124,10 @@ export const credentialChecks = {
     const end = expiresAt.toISOString();
     if (expiresAt.getTime() > runtime.now().getTime() + skew)
       return pass(`The token is valid until ${end}.${clock}`);
-    if (refreshable) return pass(`The access token ended at ${end}; it can be renewed.${clock}`);
+    if (refreshable) {
+      const outcome = pass(`The access token ended at ${end}; it can be renewed.${clock}`);
+      return credential ? mendable(outcome, () => renew(subject)) : outcome;
+    }
     return fail(EXIT.notAuthenticated, `The token ended at ${end}.${clock}`, credential ? LOGIN : UNSET);
   },
 } satisfies Record<string, Check>;

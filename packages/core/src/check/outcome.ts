@@ -8,7 +8,7 @@ export interface CheckResult {
   readonly result: "pass" | "warn" | "fail" | "skip";
   /** A sentence. */
   readonly message: string;
-  /** The command or step that mends it; null when there is nothing to mend. */
+  /** The command or step that mends it, or the check that this one depends on; null when there is nothing to mend. */
   readonly next: string | null;
 }
 
@@ -33,13 +33,21 @@ export const CHECK_IDS = [
 
 export type CheckId = (typeof CHECK_IDS)[number];
 
+/**
+ * Mends what a check found, without a risk for anyone, and brings the subject up to date. It tells in a sentence
+ * what it did, and throws when it could not.
+ */
+export type Fix = () => Promise<string>;
+
 /** What a check says of itself. */
-export type Outcome =
+export type Outcome = (
   | { readonly result: "pass"; readonly message: string }
   | { readonly result: "warn"; readonly message: string; readonly next: string }
   /** `exit` is the class of the failure. */
   | { readonly result: "fail"; readonly message: string; readonly next: string; readonly exit: ExitCode }
-  | { readonly result: "skip"; readonly message: string };
+  /** `because`: the check without which this one has no subject. */
+  | { readonly result: "skip"; readonly message: string; readonly because?: CheckId }
+) & { readonly fix?: Fix };
 
 /** A check. It finds what earlier ones found in the subject, and says `skip` where one that it needs failed. */
 export type Check = (subject: CheckSubject) => Outcome | Promise<Outcome>;
@@ -59,6 +67,11 @@ export function fail(exit: ExitCode, message: string, next: string): Outcome {
   return { result: "fail", message, next, exit };
 }
 
+/** An outcome with a way to mend it. */
+export function mendable(outcome: Outcome, fix: Fix): Outcome {
+  return { ...outcome, fix };
+}
+
 /** The outcome of a check that has no subject. */
 export function skip(message: string): Outcome {
   return { result: "skip", message };
@@ -66,7 +79,7 @@ export function skip(message: string): Outcome {
 
 /** The outcome of a check that another one's failure leaves without a subject. */
 export function skipped(because: CheckId): Outcome {
-  return skip(`Not checked, because ${because} did not pass.`);
+  return { result: "skip", message: `Not checked, because ${because} did not pass.`, because };
 }
 
 /** The outcome of a check that ended with an error. */

@@ -1,9 +1,8 @@
 import { isProviderError } from "@meshauth/provider-api";
+import { providerOfCredential } from "../credential/index.js";
 import { EXIT } from "../errors/table.js";
 import { identify } from "../login/verify.js";
 import { openProvider, type ProviderSession } from "../provider-session.js";
-import { providerOf } from "../providers.js";
-import type { InstalledProvider, Registry } from "../registry/index.js";
 import { toCredential } from "../stored-credential.js";
 import { type Check, fail, failed, pass, skip, skipped, warn } from "./outcome.js";
 import type { CheckSubject } from "./subject.js";
@@ -14,16 +13,15 @@ const LIMIT_MS = 30_000;
 /** The provider that the credential belongs to. */
 export const providerChecks = {
   "provider.installed": async (subject) => {
-    const { held, details, runtime } = subject;
+    const { held, details, server, runtime } = subject;
     if (!held) return skipped("credential.shape");
+    const { registry } = runtime;
     try {
-      subject.provider = providerOf(runtime.registry, held.serverName, details?.provider.id);
+      subject.provider = await providerOfCredential(registry, server, held.serverName, details?.provider.id);
     } catch (error) {
-      const remote = (await isListedRemote(subject)) ? remoteProvider(runtime.registry) : undefined;
-      if (!remote) return failed(error, "meshauth provider list");
-      subject.provider = remote;
+      return failed(error, "meshauth provider list");
     }
-    const [problem] = runtime.registry.problems;
+    const [problem] = registry.problems;
     if (problem) return warn(`${problem.package} is not usable: ${problem.reason}`, problem.next);
     const { package: name, version } = subject.provider;
     return pass(`${held.serverName} is handled by ${name} ${version}.`);
@@ -73,22 +71,6 @@ export const providerChecks = {
     }
   },
 } satisfies Record<string, Check>;
-
-/** Whether the name in the file is one that the server lists for a remote provider. */
-async function isListedRemote({ server, held }: CheckSubject): Promise<boolean> {
-  const answer = await server?.providers();
-  if (answer?.kind !== "ok") return false;
-  return answer.value.some(
-    ({ type, name, key }) => type === "remote" && (name === held?.serverName || key === held?.serverName),
-  );
-}
-
-/** The provider that signs in at whatever remote a server lists: it goes where it is told to. */
-function remoteProvider({ providers }: Registry): InstalledProvider | undefined {
-  return providers.find(
-    ({ entry }) => entry.flows.includes("browser") && (entry.hosts ?? []).includes("configured"),
-  );
-}
 
 /** The provider at work; its clock starts with the first check that needs it. */
 function sessionOf(subject: CheckSubject): ProviderSession | undefined {

@@ -82,7 +82,7 @@ function commit(
       if (changed && !force && replacesAnother(now, fresh, details.account, runtime.now())) {
         throw new MeshauthError("MESHAUTH_E_CHANGED");
       }
-      return { members: fresh.members, details };
+      return { members: fresh.members, details, keepPrevious: true };
     },
     { signal: runtime.signal },
   );

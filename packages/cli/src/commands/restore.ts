@@ -1,0 +1,42 @@
+import { printable, type RestoreReport, restore } from "@meshauth/core";
+import { boolean } from "@oclif/core/flags";
+import { BaseCommand, TARGET_FLAGS, targetOf } from "../base.js";
+import { expiryText, nameOf } from "../login/report.js";
+import { paint } from "../terminal/color.js";
+
+/** `restore`: undoes the last login or import. */
+export default class Restore extends BaseCommand<RestoreReport> {
+  static override summary = "Bring back the credential that the last login or import replaced.";
+  static override description =
+    "It is kept for 24 hours, until it is brought back, replaced by a later login, or removed by a logout; without one the exit code is 4. What it replaces is not kept. A working login that another program wrote since is replaced only after a question.";
+  static override examples = [
+    "<%= config.bin %> restore",
+    { description: "Whatever another program wrote since.", command: "<%= config.bin %> restore --force" },
+    "<%= config.bin %> restore --json",
+  ];
+  static override flags = {
+    force: boolean({ description: "Replace a working login of another program without asking." }),
+    ...TARGET_FLAGS,
+  };
+
+  override async run(): Promise<RestoreReport> {
+    const { flags } = await this.parse(Restore);
+    const report = await restore(this.runtime(), { target: targetOf(flags), force: flags.force });
+    this.warnings(report.warnings);
+    return report;
+  }
+
+  protected override render(report: RestoreReport): void {
+    const { provider, account, context, file, state } = report;
+    const who = account ? ` as ${nameOf(account)}` : "";
+    this.say(
+      [
+        paint("green", `Brought back: signed in with ${provider}${who}.`),
+        `  File:     ${file}`,
+        ...(context === null ? [] : [`  Context:  ${printable(context, 60)}`]),
+        ...(state === "local" ? [] : [`  Validity: ${expiryText(report)}`]),
+        `  Next:     ${state === "expired" ? "meshauth login" : "meshauth check"}`,
+      ].join("\n"),
+    );
+  }
+}
