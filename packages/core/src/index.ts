@@ -2,6 +2,11 @@ export { withLock } from "@meshauth/auth-store";
 export { type CheckOutcome, type CheckReport, check } from "./check/check.js";
 export { CHECK_IDS, type CheckId, type CheckResult } from "./check/outcome.js";
 export { type ContextProvider, chooseContextProvider, resetContextProvider } from "./context-provider.js";
+export { type ContextList, type ContextListResult, listContexts } from "./contexts/list.js";
+export type { ContextProblem, ContextRow } from "./contexts/row.js";
+export { listTokens, type TokenList, type TokenRow, viewToken } from "./contexts/tokens.js";
+export { type ContextUse, useContext } from "./contexts/use.js";
+export { type ContextView, viewContext } from "./contexts/view.js";
 export {
   type CredentialDocument,
   credentialDocument,
