@@ -3,45 +3,71 @@ import { readdir, rename, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createFolder, removeFolders } from "./folder.js";
 import { createSyncedFile, discard, removeFile } from "./new-file.js";
+import { LARGEST_FILE, readOwnFile } from "./safe-read.js";
 import { digestOf } from "./state.js";
+import type { SystemFacts } from "./system.js";
 import { isSystemError } from "./system-error.js";
 
 /** A file that was kept, and how to undo that. */
 export interface Kept {
   readonly path: string;
+  /** Never fails. */
   undo(): Promise<void>;
 }
 
-const DETAILS = "details.json";
+/** The files that are kept about a credential, the damaged copies apart. */
+export type DataName = "details.json" | "previous.json" | "refused";
+
+const NAMES: ReadonlySet<string> = new Set<DataName>(["details.json", "previous.json", "refused"]);
 const DAMAGED = /^damaged-[0-9TZ]+-[0-9a-f]{8}\.json$/;
+const TEMPORARY = /^\.(?:details\.json|previous\.json|refused)\.[0-9a-f]{8}\.tmp$/;
+/** The copy of a credential file in base64, with its details. */
+const LARGEST_COPY = 2 * LARGEST_FILE;
 
 /**
  * What belongs to one credential file and must not be beside it: a folder of its own, named by the
- * SHA-256 of the credential file's real path.
+ * SHA-256 of the credential file's real path. Everything in it is written under that file's lock.
  */
 export class DataFolder {
   readonly path: string;
+  readonly #system: SystemFacts;
 
-  constructor(dataDir: string, realFile: string) {
+  constructor(dataDir: string, realFile: string, system: SystemFacts) {
     this.path = join(dataDir, "credentials", digestOf(realFile));
+    this.#system = system;
   }
 
-  get details(): string {
-    return join(this.path, DETAILS);
+  /** The content of a file; `undefined` when there is none that could be trusted. */
+  async read(name: DataName): Promise<Uint8Array | undefined> {
+    const terms = { what: "side file", largest: LARGEST_COPY };
+    const content = await readOwnFile(join(this.path, name), this.#system, terms).catch(() => undefined);
+    return content?.bytes;
   }
 
-  /** Replaces the details in one step. */
-  async writeDetails(text: string): Promise<void> {
+  /** Replaces a file in one step. */
+  async write(name: DataName, content: Uint8Array | string): Promise<Kept> {
+    const path = join(this.path, name);
+    const before = await this.read(name);
     const created = await createFolder(this.path);
-    const temporary = join(this.path, `.${DETAILS}.${randomBytes(4).toString("hex")}.tmp`);
+    const temporary = join(this.path, `.${name}.${randomBytes(4).toString("hex")}.tmp`);
     try {
-      await createSyncedFile(temporary, text);
-      await rename(temporary, this.details);
+      await createSyncedFile(temporary, content);
+      await rename(temporary, path);
     } catch (error) {
       await discard(temporary);
       await removeFolders(created);
       throw error;
     }
+    const undo = async () => {
+      if (before !== undefined) await this.write(name, before).catch(() => undefined);
+      else await discard(path);
+      await removeFolders(created);
+    };
+    return { path, undo };
+  }
+
+  async remove(name: DataName): Promise<void> {
+    await removeFile(join(this.path, name));
   }
 
   /** Keeps the bytes of a damaged credential file, beside those of earlier damage for now. */
@@ -64,18 +90,21 @@ export class DataFolder {
 
   /** Removes the copies of earlier damage: each holds a token, and only the newest is of use to anyone. */
   async dropDamagedBut(newest: string): Promise<void> {
-    for (const name of await readdir(this.path)) {
-      const path = join(this.path, name);
-      if (DAMAGED.test(name) && path !== newest) await removeFile(path);
-    }
+    await this.#removeAll((name) => DAMAGED.test(name) && join(this.path, name) !== newest);
   }
 
-  async removeDetails(): Promise<void> {
-    await removeFile(this.details);
+  /** Removes what a killed process was about to put in place. Under the lock nobody else is. */
+  async sweep(): Promise<void> {
+    await this.#removeAll((name) => TEMPORARY.test(name));
   }
 
-  /** Removes the details and the damaged copies, and the folder when nothing else is in it. */
+  /** Removes all that is kept, and the folder when nothing else is in it. */
   async clear(): Promise<void> {
+    await this.#removeAll((name) => NAMES.has(name) || DAMAGED.test(name) || TEMPORARY.test(name));
+    await rmdir(this.path).catch(() => undefined);
+  }
+
+  async #removeAll(isMeant: (name: string) => boolean): Promise<void> {
     let names: string[];
     try {
       names = await readdir(this.path);
@@ -83,9 +112,6 @@ export class DataFolder {
       if (isSystemError(error, "ENOENT", "ENOTDIR")) return;
       throw error;
     }
-    for (const name of names) {
-      if (name === DETAILS || DAMAGED.test(name)) await removeFile(join(this.path, name));
-    }
-    await rmdir(this.path).catch(() => undefined);
+    for (const name of names) if (isMeant(name)) await removeFile(join(this.path, name));
   }
 }

@@ -1,18 +1,30 @@
-import { type JsonValue, parseJson } from "@meshauth/provider-api/format";
+import { JsonObject } from "./json-object.js";
 import type { Details } from "./types.js";
 
 const VERSION = 1;
+
+/** Details and the bytes that they describe. */
+export interface Described {
+  readonly details: Details;
+  /** SHA-256 of the credential file's bytes, in hexadecimal. */
+  readonly digest: string;
+}
 
 /**
  * The side file's text. It names the bytes of the credential file that it describes: after another tool
  * has written there, it describes nothing.
  *
- * @param digest - SHA-256 of the credential file's bytes.
+ * @param replaced - What is known about the file that is there until the new one takes its place, when the side
+ *   file is written before that moment.
  */
-export function formatDetails(details: Details, digest: string): string {
+export function formatDetails(described: Described, replaced?: Described): string {
+  const picked = { version: VERSION, ...pick(described), replaced: replaced && pick(replaced) };
+  return `${JSON.stringify(picked, undefined, 2)}\n`;
+}
+
+function pick({ details, digest }: Described): object {
   const { provider, account, verified, savedAt, expiresAt, providerUrl, clockSkew } = details;
-  const picked = {
-    version: VERSION,
+  return {
     digest,
     provider: { id: provider.id, package: provider.package, version: provider.version },
     account: account && { id: account.id, name: account.name, email: account.email },
@@ -22,63 +34,39 @@ export function formatDetails(details: Details, digest: string): string {
     providerUrl,
     clockSkew,
   };
-  return `${JSON.stringify(picked, undefined, 2)}\n`;
 }
 
 /** Reads a side file. @returns `undefined` when it is not one, or describes other bytes. */
-export function parseDetails(bytes: Uint8Array, digest: string): Details | undefined {
+export function parseDetails(bytes: Uint8Array | string, digest: string): Details | undefined {
   try {
-    const root = new Reader(parseJson(bytes, { maxDepth: 8 }).value);
-    if (root.get("version") !== VERSION || root.text("digest") !== digest) return undefined;
-    return readDetails(root);
+    const root = JsonObject.parse(bytes);
+    if (root.get("version") !== VERSION) return undefined;
+    if (root.text("digest") === digest) return readDetails(root);
+    const replaced = new JsonObject(root.get("replaced"));
+    return replaced.text("digest") === digest ? readDetails(replaced) : undefined;
   } catch {
     return undefined;
   }
 }
 
-function readDetails(root: Reader): Details {
-  const provider = new Reader(root.get("provider"));
-  const account = root.get("account") === null ? null : new Reader(root.get("account"));
+function readDetails(root: JsonObject): Details {
+  const provider = new JsonObject(root.get("provider"));
+  const account = root.get("account") === null ? null : new JsonObject(root.get("account"));
   return {
     provider: {
       id: provider.text("id"),
       package: provider.text("package"),
       version: provider.text("version"),
     },
-    account: account && { id: account.text("id"), ...account.optional("name"), ...account.optional("email") },
+    account: account && {
+      id: account.text("id"),
+      ...account.optionalText("name"),
+      ...account.optionalText("email"),
+    },
     verified: root.get("verified") === true,
     savedAt: root.text("savedAt"),
-    ...root.optional("expiresAt"),
-    ...root.optional("providerUrl"),
-    ...skew(root.get("clockSkew")),
+    ...root.optionalText("expiresAt"),
+    ...root.optionalText("providerUrl"),
+    ...root.optionalNumber("clockSkew"),
   };
-}
-
-function skew(value: JsonValue | undefined): { readonly clockSkew?: number } {
-  return typeof value === "number" && Number.isFinite(value) ? { clockSkew: value } : {};
-}
-
-/** Members of an object, with their types checked. */
-class Reader {
-  readonly #members: ReadonlyMap<string, JsonValue>;
-
-  constructor(value: JsonValue | undefined) {
-    if (!(value instanceof Map)) throw new TypeError("not an object");
-    this.#members = value;
-  }
-
-  get(key: string): JsonValue | undefined {
-    return this.#members.get(key);
-  }
-
-  text(key: string): string {
-    const value = this.#members.get(key);
-    if (typeof value !== "string") throw new TypeError("not a string");
-    return value;
-  }
-
-  optional<K extends string>(key: K): { readonly [P in K]?: string } {
-    const value = this.#members.get(key);
-    return (typeof value === "string" ? { [key]: value } : {}) as { readonly [P in K]?: string };
-  }
 }

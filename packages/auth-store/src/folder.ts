@@ -2,7 +2,7 @@ import type { Stats } from "node:fs";
 import { chmod, lstat, mkdir, rmdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { StoreError } from "./error.js";
-import { unsafe } from "./safe-read.js";
+import { unsafe } from "./safe-open.js";
 import { syncFolder } from "./sync-folder.js";
 import type { SystemFacts } from "./system.js";
 import { isSystemError } from "./system-error.js";

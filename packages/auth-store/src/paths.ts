@@ -9,10 +9,29 @@ export interface WorkPaths {
   readonly lock: string;
   /** Held for the moment in which the lock of a dead process is taken away. */
   readonly break: string;
-  /** The staged file of the process whose lock has this nonce. */
-  staged(nonce: string): string;
-  /** The nonce in the name of a staged file; `undefined` for any other name. */
-  stagedNonce(name: string): string | undefined;
+  /**
+   * The staged file of the process whose lock has this nonce.
+   *
+   * @param base - For a renewal: the SHA-256, in hexadecimal, of the bytes that it is to replace.
+   */
+  staged(nonce: string, base?: string): string;
+  /** What the name of a staged file says; `undefined` for any other name. */
+  parseStaged(name: string): StagedName | undefined;
+}
+
+/** What the name of a staged file says. */
+export interface StagedName {
+  readonly nonce: string;
+  /** The start of the SHA-256 of the bytes that a renewal replaces; see {@link isBase}. */
+  readonly base: string | undefined;
+}
+
+const BASE_LENGTH = 16;
+const STAGED = /^([0-9a-f]{24})(?:\.([0-9a-f]{16}))?\.tmp$/;
+
+/** Whether a staged renewal is to replace the bytes with this digest. */
+export function isBase(base: string, digest: string): boolean {
+  return digest.slice(0, BASE_LENGTH) === base;
 }
 
 /** @param file - The real path of a credential file. */
@@ -24,8 +43,13 @@ export function workPaths(file: string): WorkPaths {
     folder,
     lock: `${file}.lock`,
     break: `${file}.lock.break`,
-    staged: (nonce) => join(folder, `${prefix}${nonce}.tmp`),
-    stagedNonce: (name) =>
-      name.startsWith(prefix) ? /^([0-9a-f]{24})\.tmp$/.exec(name.slice(prefix.length))?.[1] : undefined,
+    staged: (nonce, base) => {
+      const suffix = base === undefined ? "" : `.${base.slice(0, BASE_LENGTH)}`;
+      return join(folder, `${prefix}${nonce}${suffix}.tmp`);
+    },
+    parseStaged: (name) => {
+      const match = name.startsWith(prefix) ? STAGED.exec(name.slice(prefix.length)) : null;
+      return match?.[1] === undefined ? undefined : { nonce: match[1], base: match[2] };
+    },
   };
 }

@@ -1,7 +1,7 @@
 import { rename } from "node:fs/promises";
 import { StoreError } from "./error.js";
 import type { HeldLock } from "./lock/held.js";
-import { createFile, createSyncedFile, discard } from "./new-file.js";
+import { createSyncedFile, discard } from "./new-file.js";
 import type { WorkPaths } from "./paths.js";
 import { pause } from "./pause.js";
 import { readOwnFile } from "./safe-read.js";
@@ -10,34 +10,54 @@ import type { SystemFacts } from "./system.js";
 import { isSystemError } from "./system-error.js";
 import { showPath } from "./text.js";
 
-/** What {@link replaceFile} works with. */
-export interface Replacement {
+/** What may replace the credential file, and when. */
+export interface Expectation {
   readonly paths: WorkPaths;
   readonly lock: HeldLock;
   readonly system: SystemFacts;
   /** The bytes that the file held when the decision was made; `undefined` when there was no file. */
   readonly expected: Uint8Array | undefined;
+}
+
+/** What {@link replaceFile} works with. */
+export interface Replacement extends Expectation {
+  /** Where the new file is written first. */
+  readonly staged: string;
+  /** Whether the next holder of the lock would put the staged file in place. */
+  readonly adoptable: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
  * Replaces the credential file by a new one in one step: staged beside it, on the disk, read back, and
  * renamed only if the file still holds what was expected and the lock is still ours. The old file is never
- * opened for writing. On any error the old file is as it was and the staged one is gone.
+ * opened for writing. On any error the old file is as it was and the staged one is gone, except a complete
+ * renewal that the next holder of the lock can put in place.
  *
  * @returns Whether the disk confirmed that the new name would survive a crash.
  * @throws {@link StoreError} `MESHAUTH_E_CHANGED` when someone else wrote meanwhile; system errors.
  */
 export async function replaceFile(bytes: Uint8Array, replacement: Replacement): Promise<boolean> {
-  const { paths, lock, system, signal } = replacement;
+  const { staged, system } = replacement;
   try {
-    await createSyncedFile(lock.staged, bytes);
-    await checkContent(lock.staged, bytes, system);
+    await createSyncedFile(staged, bytes);
+    await checkContent(staged, bytes, system);
+  } catch (error) {
+    await discard(staged);
+    throw error;
+  }
+  return await putInPlace(bytes, replacement);
+}
+
+/** The second half of {@link replaceFile}, for a file that is staged and on the disk. */
+export async function putInPlace(bytes: Uint8Array, replacement: Replacement): Promise<boolean> {
+  const { staged, adoptable, paths, system, signal } = replacement;
+  try {
     await checkUnchanged(replacement);
     signal?.throwIfAborted();
-    await renameOver(lock.staged, paths.file, bytes, system);
+    await renameOver(staged, paths.file, bytes, system);
   } catch (error) {
-    await discard(lock.staged);
+    if (!adoptable || !(await holdsExpected(replacement).catch(() => true))) await discard(staged);
     throw error;
   }
   return await syncFolder(paths.folder);
@@ -51,19 +71,27 @@ async function checkContent(path: string, bytes: Uint8Array, system: SystemFacts
   });
 }
 
-/** Other tools take no lock; the bytes tell what they did, whatever the clock of the file system resolves. */
-async function checkUnchanged({ paths, lock, system, expected }: Replacement): Promise<void> {
-  const current = (await readOwnFile(paths.file, system))?.bytes;
-  const same =
-    current === undefined || expected === undefined
-      ? current === expected
-      : Buffer.compare(current, expected) === 0;
+/**
+ * Other tools take no lock; the bytes tell what they did, whatever the clock of the file system resolves.
+ *
+ * @throws {@link StoreError} `MESHAUTH_E_CHANGED` when the file or the lock is not what it was.
+ */
+export async function checkUnchanged(expectation: Expectation): Promise<void> {
+  const { paths, lock } = expectation;
+  const same = await holdsExpected(expectation);
   if (same && (await lock.isOurs())) return;
   throw new StoreError("MESHAUTH_E_CHANGED", "Another program signed in meanwhile.", {
     why: same
       ? `Another process took ${showPath(paths.lock)} while this one was held up.`
       : `${showPath(paths.file)} was written by another program at the same moment; it was left as it is.`,
   });
+}
+
+async function holdsExpected({ paths, system, expected }: Expectation): Promise<boolean> {
+  const current = (await readOwnFile(paths.file, system))?.bytes;
+  return current === undefined || expected === undefined
+    ? current === expected
+    : Buffer.compare(current, expected) === 0;
 }
 
 async function renameOver(from: string, to: string, bytes: Uint8Array, system: SystemFacts): Promise<void> {
@@ -85,14 +113,4 @@ async function renameOver(from: string, to: string, bytes: Uint8Array, system: S
 async function holds(path: string, bytes: Uint8Array, system: SystemFacts): Promise<boolean> {
   const found = await readOwnFile(path, system);
   return found !== undefined && Buffer.compare(found.bytes, bytes) === 0;
-}
-
-/** Proves that {@link replaceFile} would find space for `size` bytes, and leaves nothing behind. */
-export async function proveSpace(lock: HeldLock, size: number): Promise<void> {
-  const handle = await createFile(lock.staged, Buffer.alloc(size));
-  try {
-    await handle.sync();
-  } finally {
-    await discard(lock.staged, handle);
-  }
 }

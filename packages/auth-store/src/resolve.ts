@@ -1,7 +1,7 @@
 import { readlink, realpath } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { nearestFolder, statOrMissing } from "./folder.js";
-import { unsafe } from "./safe-read.js";
+import { unsafe } from "./safe-open.js";
 import type { SystemFacts } from "./system.js";
 import { isSystemError } from "./system-error.js";
 import { showPath } from "./text.js";

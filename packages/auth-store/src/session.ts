@@ -1,8 +1,9 @@
 import { dirname } from "node:path";
+import { adoptRenewal } from "./adopt.js";
 import { StoreError } from "./error.js";
 import { checkFolder, checkRoot, createFolder, removeFolders } from "./folder.js";
-import type { HeldLock } from "./lock/held.js";
-import { acquireLock, type LockOptions } from "./lock/lock.js";
+import { HeldLock } from "./lock/held.js";
+import { acquireLock, type LeaveOptions, type LockOptions } from "./lock/lock.js";
 import { type WorkPaths, workPaths } from "./paths.js";
 import { resolveFile } from "./resolve.js";
 import { sweepStaged } from "./sweep.js";
@@ -26,27 +27,38 @@ export interface Session {
   keepFolder(): void;
 }
 
+/** How to wait for the turn. */
+export interface UnderLockOptions<L> extends LockOptions {
+  /** As for {@link acquireLock}. */
+  readonly leave?: ((paths: WorkPaths) => Promise<L | undefined>) | undefined;
+}
+
 const MOST_TRIES = 5;
 
 /**
  * Checks every rule for writing, creates the folder if it is missing, and runs `work` under the lock.
- * Afterwards the lock is gone, and so is a folder that was created for nothing.
+ * A renewal that a killed process left complete is put in place first. Afterwards the lock is gone, and so is a
+ * folder that was created for nothing.
  *
+ * @returns What `work` or `leave` gives.
  * @throws {@link StoreError}; whatever `work` throws.
  */
-export async function underLock<T>(
+export async function underLock<T, L extends object = never>(
   place: Place,
-  options: LockOptions,
+  { leave, ...options }: UnderLockOptions<L>,
   work: (session: Session) => Promise<T>,
-): Promise<T> {
+): Promise<T | L> {
   const { file, system } = place;
   const paths = await attemptTo("written", file, () => checkedPaths(place));
   const created: string[] = [];
   let keep = false;
   try {
-    const lock = await attemptTo("written", paths.file, () => lockInFolder(paths, system, options, created));
+    const waiting = { ...options, leave: leave && (() => leave(paths)) };
+    const lock = await attemptTo("written", paths.file, () => lockInFolder(paths, system, waiting, created));
+    if (!(lock instanceof HeldLock)) return lock;
     try {
       await attemptTo("written", file, () => checkSamePath(place, paths));
+      await attemptTo("written", paths.file, () => adoptRenewal(paths, lock, system));
       await sweepStaged(paths, lock, system);
       const keepFolder = () => {
         keep = true;
@@ -70,12 +82,12 @@ async function checkedPaths({ file, dataDir, system }: Place): Promise<WorkPaths
   return paths;
 }
 
-async function lockInFolder(
+async function lockInFolder<L>(
   paths: WorkPaths,
   system: SystemFacts,
-  options: LockOptions,
+  options: LeaveOptions<L>,
   created: string[],
-): Promise<HeldLock> {
+): Promise<HeldLock | L> {
   for (let attempt = 1; ; attempt++) {
     try {
       created.push(...(await createFolder(paths.folder)));

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isJsonError, parseAuthJson } from "@meshauth/provider-api/format";
+import { type AuthJsonWarning, isJsonError, parseAuthJson } from "@meshauth/provider-api/format";
 import { pause } from "./pause.js";
 import { type FileContent, readOwnFile } from "./safe-read.js";
 import type { SystemFacts } from "./system.js";
@@ -31,32 +31,44 @@ export async function readState(
   signal?: AbortSignal,
 ): Promise<StateReading> {
   for (let retry = 0; ; retry++) {
-    const content = await readOwnFile(file, system);
-    if (content === undefined)
-      return { state: { state: "missing", digest: "missing", warnings: [] }, bytes: undefined };
-    const state = interpret(file, content, system);
-    if (state.state === "present" || retry === RETRIES) return { state, bytes: content.bytes };
+    const reading = await readStateOnce(file, system);
+    const settled = reading.state.state === "present" || reading.state.state === "missing";
+    if (settled || retry === RETRIES) return reading;
     await pause(RETRY_AFTER, signal);
   }
 }
 
+/** Reads the state of the file as it is at this moment, which may be the middle of another tool's write. */
+export async function readStateOnce(file: string, system: SystemFacts): Promise<StateReading> {
+  const content = await readOwnFile(file, system);
+  if (content === undefined)
+    return { state: { state: "missing", digest: "missing", warnings: [] }, bytes: undefined };
+  return { state: interpret(file, content, system), bytes: content.bytes };
+}
+
 function interpret(file: string, { bytes, stat }: FileContent, system: SystemFacts): CredentialState {
   const mode = Number(stat.mode) & 0o7777;
-  const warnings = fileWarnings(file, mode, Number(stat.nlink), system);
+  const state = stateOf(bytes, mode);
+  return { ...state, warnings: [...fileWarnings(file, mode, Number(stat.nlink), system), ...state.warnings] };
+}
+
+/** What bytes say as the content of a credential file with these permission bits. */
+export function stateOf(bytes: Uint8Array, mode: number): CredentialState {
   const digest = digestOf(bytes);
   if (bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d))) {
-    return { state: "logged-out", digest, warnings };
+    return { state: "logged-out", digest, warnings: [] };
   }
   try {
-    const { serverName, token, members, warnings: more } = parseAuthJson(bytes, { lenient: true });
-    for (const { code, message } of more) {
-      warnings.push(code === "ignored-key" ? { code, message } : { code, message, next: "meshauth login" });
-    }
-    return { state: "present", serverName, token, members, digest, mode, warnings };
+    const { serverName, token, members, warnings } = parseAuthJson(bytes, { lenient: true });
+    return { state: "present", serverName, token, members, digest, mode, warnings: warnings.map(withAdvice) };
   } catch (error) {
     if (!isJsonError(error)) throw error;
-    return { state: "damaged", reason: error.reason, bytes, digest, warnings };
+    return { state: "damaged", reason: error.reason, bytes, digest, warnings: [] };
   }
+}
+
+function withAdvice({ code, message }: AuthJsonWarning): StoreWarning {
+  return code === "ignored-key" ? { code, message } : { code, message, next: "meshauth login" };
 }
 
 function fileWarnings(file: string, mode: number, links: number, system: SystemFacts): StoreWarning[] {

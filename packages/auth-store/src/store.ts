@@ -1,22 +1,25 @@
 import { dirname, isAbsolute, normalize } from "node:path";
+import { readBeside, readDetails } from "./beside.js";
 import type { CommitOptions, CommitResult, Decide } from "./commit.js";
 import { DataFolder } from "./data-folder.js";
-import { parseDetails } from "./details.js";
 import { StoreError } from "./error.js";
 import { folderWarnings } from "./folder.js";
-import { proveSpace } from "./replace.js";
+import type { WorkPaths } from "./paths.js";
+import { prove } from "./prove.js";
 import { resolveFile } from "./resolve.js";
 import { readOwnFile } from "./safe-read.js";
 import { type Place, underLock } from "./session.js";
-import { digestOf, readState } from "./state.js";
+import { readState, readStateOnce, type StateReading } from "./state.js";
 import { type SystemFacts, systemFacts } from "./system.js";
 import { attemptTo } from "./system-error.js";
 import { showPath } from "./text.js";
+import { tighten } from "./tighten.js";
+import { takeTurn } from "./turn.js";
 import type { CredentialState, Details, Look } from "./types.js";
 import { unchanged, write } from "./write.js";
 
-/** Room for a token that is longer than the one before. */
-const SMALLEST_PROOF = 16 * 1024;
+/** How often a look starts anew because the file was written meanwhile. */
+const LOOKS = 3;
 
 /** What an {@link AuthStore} is made of. */
 export interface AuthStoreOptions {
@@ -70,17 +73,35 @@ export class AuthStore {
   }
 
   /**
+   * What is in the file now with all that is kept about it, as of one moment. Creates and touches nothing, and
+   * needs no lock.
+   *
+   * @throws {@link StoreError} as {@link AuthStore.read} does.
+   */
+  async look(): Promise<Look> {
+    const { system } = this.#place;
+    for (let again = LOOKS; ; again--) {
+      const state = await this.read();
+      const { previous, ...beside } = await readBeside(await this.#data(), state.digest, system.now());
+      // What is kept is read after the file, and may describe what was written there in between.
+      const { digest } = (await this.#readOnce()).state;
+      if (digest === state.digest || again === 0) return { state, ...beside, previous: previous?.shown };
+    }
+  }
+
+  /**
    * Proves that {@link AuthStore.commit} would work, for whoever is about to obtain a credential that must
    * not be lost: rules, lock and disk space are tried, and nothing is left behind.
    *
    * @throws {@link StoreError}; the signal's reason.
    */
   async prepare(signal?: AbortSignal): Promise<void> {
+    const { system } = this.#place;
     await underLock(this.#place, { signal }, async ({ paths, lock }) => {
       await attemptTo("written", paths.file, async () => {
-        const size = (await readOwnFile(paths.file, this.#place.system))?.bytes.length ?? 0;
+        const expected = (await readOwnFile(paths.file, system))?.bytes;
         signal?.throwIfAborted();
-        await proveSpace(lock, Math.max(size, SMALLEST_PROOF));
+        await prove({ paths, lock, system, expected });
       });
     });
   }
@@ -90,42 +111,33 @@ export class AuthStore {
    * view of it; `undefined` leaves everything as it is. The new file has mode 0600 and replaces the old one in one
    * step. The bytes of a damaged file are kept elsewhere first.
    *
-   * @param decide - Called once. What it throws is thrown on, and nothing is written.
+   * A renewal is not interrupted by the signal: by then the provider may have taken the old token back.
+   *
+   * @param decide - Called once at most. What it throws is thrown on, and nothing is written.
    * @throws {@link StoreError} any code; the signal's reason. The old file is then as it was.
    */
   async commit(decide: Decide, options: CommitOptions = {}): Promise<CommitResult> {
-    const place = this.#place;
-    const { signal } = options;
-    return await underLock(place, options, async (session) => {
+    const { signal, unless, ...waiting } = options;
+    const leave = unless && ((paths: WorkPaths) => this.#leave(paths, unless));
+    return await underLock(this.#place, { ...waiting, signal, leave }, async (session) => {
       const { paths } = session;
-      const reading = await attemptTo("read", paths.file, () => readState(paths.file, place.system, signal));
-      const commit = await decide(reading.state, {
-        details: await this.details(),
-        previous: undefined,
-        refused: false,
-        prove: () => proveSpace(session.lock, SMALLEST_PROOF),
-      });
-      signal?.throwIfAborted();
-      if (commit === undefined) return unchanged({ session, reading });
-      const data = new DataFolder(place.dataDir, paths.file);
-      return await attemptTo("written", paths.file, () =>
-        write(commit, { place, session, reading, data, signal }),
-      );
+      const turn = await attemptTo("read", paths.file, () => takeTurn(this.#place, session, signal));
+      const commit = await decide(turn.reading.state, turn.offered);
+      if (commit === undefined || !("renewed" in commit)) signal?.throwIfAborted();
+      if (commit === undefined) return unchanged(paths, turn.reading);
+      return await attemptTo("written", paths.file, () => write(commit, turn));
     });
   }
 
-  /** What is in the file now with all that is kept about it. Creates and touches nothing. @throws {@link StoreError} */
-  async look(): Promise<Look> {
-    return { state: await this.read(), details: await this.details(), refused: false, previous: undefined };
-  }
-
   /**
-   * Takes away what others may do with the file and its folder. @returns Whether something was changed.
+   * Takes away what others may do with the file and its folder: its mode becomes 0600, and nobody else may write in
+   * the folder. What is stricter already, and a folder of someone else, stays.
    *
+   * @returns Whether something was changed.
    * @throws {@link StoreError}
    */
   async tighten(): Promise<boolean> {
-    return false;
+    return await attemptTo("written", this.file, () => tighten(this.#place));
   }
 
   /**
@@ -135,13 +147,27 @@ export class AuthStore {
    * @throws {@link StoreError} when the credential file cannot be read.
    */
   async details(): Promise<Details | undefined> {
+    const { state } = await this.#readOnce();
+    return await readDetails(await this.#data(), state.digest);
+  }
+
+  /** Ends a wait when the file, as it is at this moment, needs no write; what cannot be read now does not end it. */
+  async #leave(
+    paths: WorkPaths,
+    unless: (current: CredentialState) => boolean,
+  ): Promise<CommitResult | undefined> {
+    const reading = await readStateOnce(paths.file, this.#place.system).catch(() => undefined);
+    return reading !== undefined && unless(reading.state) ? unchanged(paths, reading) : undefined;
+  }
+
+  async #readOnce(): Promise<StateReading> {
     const file = await this.realFile();
-    const { system, dataDir } = this.#place;
-    const credential = await readOwnFile(file, system);
-    if (credential === undefined) return undefined;
-    const { details } = new DataFolder(dataDir, file);
-    const side = await readOwnFile(details, system, { what: "side file" }).catch(() => undefined);
-    return side && parseDetails(side.bytes, digestOf(credential.bytes));
+    return await readStateOnce(file, this.#place.system);
+  }
+
+  async #data(): Promise<DataFolder> {
+    const { dataDir, system } = this.#place;
+    return new DataFolder(dataDir, await this.realFile(), system);
   }
 }
 

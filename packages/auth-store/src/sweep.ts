@@ -8,12 +8,14 @@ import type { SystemFacts } from "./system.js";
 const ABANDONED_AFTER = 10 * 60_000;
 
 /**
- * Removes staged files that processes left behind when they were killed. Under the lock nobody else is
- * staging, so an old one has no owner. It is housekeeping: what cannot be removed stays.
+ * Removes staged files, renewals apart, that processes left behind when they were killed. Whoever waits for the
+ * lock stages its record too, so only age tells that a file has no owner. It is housekeeping: what cannot be
+ * removed stays.
  */
 export async function sweepStaged(paths: WorkPaths, lock: HeldLock, system: SystemFacts): Promise<void> {
   for (const name of await readdir(paths.folder).catch(() => [])) {
-    if (paths.stagedNonce(name) === undefined) continue;
+    const staged = paths.parseStaged(name);
+    if (staged === undefined || staged.base !== undefined) continue;
     const path = join(paths.folder, name);
     try {
       const stat = await lstat(path);

@@ -9,6 +9,7 @@ export interface StoreWarning {
     | "hard-link"
     | "ignored-key"
     | "mode"
+    | "previous"
     | "world-writable-folder";
   /** One sentence. */
   readonly message: string;

@@ -1,13 +1,13 @@
-import { formatAuthJson, isJsonError, JsonError, parseAuthJson } from "@meshauth/provider-api/format";
+import { type Beside, dropOutdated, formatRefused } from "./beside.js";
 import type { Commit, CommitResult } from "./commit.js";
 import type { DataFolder, Kept } from "./data-folder.js";
 import { formatDetails } from "./details.js";
-import { StoreError } from "./error.js";
+import { keepDamaged, keepPrevious } from "./keep.js";
+import type { WorkPaths } from "./paths.js";
+import { type Filling, type Plan, planOf } from "./plan.js";
 import { replaceFile } from "./replace.js";
-import { LARGEST_FILE } from "./safe-read.js";
 import type { Place, Session } from "./session.js";
 import { digestOf, type StateReading } from "./state.js";
-import { attemptTo } from "./system-error.js";
 import { showPath } from "./text.js";
 import type { StoreWarning } from "./types.js";
 
@@ -17,92 +17,106 @@ export interface Writing {
   readonly session: Session;
   /** What the file held when the commit was decided. */
   readonly reading: StateReading;
+  /** What was kept about that. */
+  readonly beside: Beside;
   readonly data: DataFolder;
   readonly signal: AbortSignal | undefined;
 }
 
 /** Carries out a commit under the lock. @throws {@link StoreError}; system errors. */
 export async function write(commit: Commit, writing: Writing): Promise<CommitResult> {
-  const { session, reading, data } = writing;
-  if ("refused" in commit || "restore" in commit) return unchanged(writing);
-  if ("empty" in commit && reading.bytes === undefined) {
-    return { ...unchanged(writing), warnings: await tidy(() => data.clear()) };
-  }
-  const bytes =
-    "empty" in commit
-      ? new Uint8Array()
-      : encodeMembers("renewed" in commit ? commit.renewed : commit.members);
-  const copy = "empty" in commit ? undefined : await keepDamaged(writing);
-  const durable = await replace(bytes, writing, copy);
-  session.keepFolder();
-  const digest = digestOf(bytes);
-  const warnings = await tidy(() => writeData(commit, digest, data));
-  if (copy !== undefined) await tidy(() => data.dropDamagedBut(copy.path));
-  if (!durable) warnings.push(notDurable(session.paths.file));
-  return {
-    changed: true,
-    file: session.paths.file,
-    previous: reading.state,
-    digest,
-    durable,
-    warnings,
-    ...(copy === undefined ? {} : { damagedCopy: copy.path }),
-  };
+  const { place, data } = writing;
+  const warnings = await tidy(() => dropOutdated(data, place.system.now()));
+  const result = await carryOut(commit, writing);
+  const all = [...warnings, ...result.warnings];
+  return { ...result, warnings: [...new Map(all.map((warning) => [warning.code, warning])).values()] };
 }
 
 /** The result of a commit that had nothing to write. */
-export function unchanged({ session, reading }: Pick<Writing, "session" | "reading">): CommitResult {
-  const { state } = reading;
-  const { file } = session.paths;
+export function unchanged({ file }: WorkPaths, { state }: StateReading): CommitResult {
   return { changed: false, file, previous: state, digest: state.digest, durable: true, warnings: [] };
 }
 
-async function replace(bytes: Uint8Array, writing: Writing, copy: Kept | undefined): Promise<boolean> {
-  const { place, session, reading, signal } = writing;
+async function carryOut(commit: Commit, writing: Writing): Promise<CommitResult> {
+  const { session, reading, data } = writing;
+  if ("refused" in commit) {
+    const mark = () => data.write("refused", formatRefused(reading.state.digest));
+    return { ...unchanged(session.paths, reading), warnings: await tidy(mark) };
+  }
+  if (!("empty" in commit)) return await fill(commit, writing);
+  const clear = () => tidy(() => data.clear());
+  if (reading.bytes === undefined) return { ...unchanged(session.paths, reading), warnings: await clear() };
+  return await replace({ bytes: new Uint8Array(), adoptable: false }, writing, [], clear);
+}
+
+/** Gives the file content, and keeps and removes beside it what goes with that. */
+async function fill(commit: Filling, writing: Writing): Promise<CommitResult> {
+  const { data } = writing;
+  const plan = planOf(commit, writing);
+  const damaged = await keepDamaged(writing);
+  const previous = plan.previous === "made" ? await keepPrevious(plan.bytes, writing) : undefined;
+  const describedFirst = plan.detailsFirst && plan.details !== undefined;
+  const early = describedFirst ? await tidy(() => describe(plan, writing)) : [];
+  const kept = [damaged, previous?.kept].filter((one) => one !== undefined);
+  const result = await replace(plan, writing, kept, async () => [
+    ...(describedFirst ? [] : await tidy(() => describe(plan, writing))),
+    ...(await tidy(() => data.remove("refused"))),
+    ...(plan.previous === "used" || previous?.dropOlder
+      ? await tidy(() => data.remove("previous.json"))
+      : []),
+    ...(damaged === undefined ? [] : await tidy(() => data.dropDamagedBut(damaged.path))),
+  ]);
+  return {
+    ...result,
+    warnings: [...early, ...(previous?.warnings ?? []), ...result.warnings],
+    ...(damaged === undefined ? {} : { damagedCopy: damaged.path }),
+  };
+}
+
+/**
+ * Replaces the file.
+ *
+ * @param kept - What is of no use when the file is not replaced.
+ * @param after - What is left to do beside the file once it is.
+ */
+async function replace(
+  { bytes, adoptable }: Pick<Plan, "bytes" | "adoptable">,
+  { place, session, reading, signal }: Writing,
+  kept: readonly Kept[],
+  after: () => Promise<StoreWarning[]>,
+): Promise<CommitResult> {
   const { paths, lock } = session;
+  const staged = adoptable ? lock.stagedRenewal(reading.state.digest) : lock.staged;
+  const where = { paths, lock, system: place.system, expected: reading.bytes };
+  let durable: boolean;
   try {
-    return await replaceFile(bytes, { paths, lock, system: place.system, expected: reading.bytes, signal });
+    durable = await replaceFile(bytes, {
+      ...where,
+      staged,
+      adoptable,
+      signal: adoptable ? undefined : signal,
+    });
   } catch (error) {
-    await copy?.undo();
+    for (const one of kept) await one.undo();
     throw error;
   }
+  session.keepFolder();
+  const warnings = await after();
+  if (!durable) warnings.push(notDurable(paths.file));
+  const { file } = paths;
+  return { changed: true, file, previous: reading.state, digest: digestOf(bytes), durable, warnings };
 }
 
-/** The bytes of the file, checked by the strict reader: what mesheryctl could not read is never staged. */
-function encodeMembers(members: ReadonlyMap<string, string>): Uint8Array {
-  try {
-    const bytes = Buffer.from(formatAuthJson(members), "utf8");
-    const { serverName, token } = parseAuthJson(bytes);
-    if (!serverName) throw new JsonError("it names no provider");
-    if (token === undefined) throw new JsonError("it has no token member");
-    if (bytes.length > LARGEST_FILE) throw new JsonError("it is larger than 1 MiB");
-    return bytes;
-  } catch (error) {
-    if (!isJsonError(error)) throw error;
-    throw new StoreError(
-      "MESHAUTH_E_DAMAGED",
-      "The credential was not written: no Meshery tool could read it.",
-      {
-        why: `What was to be written is not usable: ${error.reason}.`,
-      },
-    );
-  }
+async function describe({ bytes, details, detailsFirst }: Plan, writing: Writing): Promise<void> {
+  const { reading, beside, data } = writing;
+  if (details === undefined) return await data.remove("details.json");
+  const before = detailsFirst ? beside.details : undefined;
+  const replaced = before && { details: before, digest: reading.state.digest };
+  await data.write("details.json", formatDetails({ details, digest: digestOf(bytes) }, replaced));
 }
 
-async function keepDamaged({ place, reading, data }: Writing): Promise<Kept | undefined> {
-  const { state } = reading;
-  if (state.state !== "damaged") return undefined;
-  return await attemptTo("written", data.path, () => data.keepDamaged(state.bytes, place.system.now()));
-}
-
-async function writeData(commit: Commit, digest: string, data: DataFolder): Promise<void> {
-  if ("empty" in commit || "refused" in commit || "restore" in commit) await data.clear();
-  else if (commit.details === undefined) await data.removeDetails();
-  else await data.writeDetails(formatDetails(commit.details, digest));
-}
-
-/** The credential is in place by now; what goes wrong beside it is worth a warning only. */
-async function tidy(step: () => Promise<void>): Promise<StoreWarning[]> {
+/** What goes wrong beside the credential is worth a warning only. */
+async function tidy(step: () => Promise<unknown>): Promise<StoreWarning[]> {
   try {
     await step();
     return [];

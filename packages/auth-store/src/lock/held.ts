@@ -17,7 +17,7 @@ interface Holding {
 
 /** A lock that this process holds, with a sign of life every five seconds. */
 export class HeldLock {
-  /** Where this holder may stage a file. */
+  /** Where this holder may stage a file. It goes with an exit of the process. */
   readonly staged: string;
   /** The file system's time at which the lock was taken, in milliseconds. */
   readonly takenAt: number;
@@ -41,6 +41,15 @@ export class HeldLock {
       await discard(holding.paths.lock, holding.handle);
       throw error;
     }
+  }
+
+  /**
+   * Where this holder may stage a renewal. One that is left there is put in place by the next holder.
+   *
+   * @param base - The SHA-256, in hexadecimal, of the bytes that it is to replace.
+   */
+  stagedRenewal(base: string): string {
+    return this.#holding.paths.staged(this.#holding.nonce, base);
   }
 
   /** Whether the lock is still this one: a process that was asleep for long may have lost it. */

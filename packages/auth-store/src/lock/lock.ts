@@ -29,19 +29,26 @@ export interface LockOptions {
   readonly onWait?: ((locked: StoreError) => void) | undefined;
 }
 
+/** How to wait for a lock that may turn out not to be needed. */
+export interface LeaveOptions<L> extends LockOptions {
+  /** Asked in each round of the wait for a live holder; anything but `undefined` ends it without the lock. */
+  readonly leave?: (() => Promise<L | undefined>) | undefined;
+}
+
 /**
  * Waits for the lock of a file and takes it; from a dead holder at once. Readers need no lock: they see the
  * old file or the new one.
  *
+ * @returns The lock, or what `leave` gave.
  * @throws {@link StoreError} `MESHAUTH_E_LOCKED` at the limit, naming the holder; `MESHAUTH_E_UNSAFE` for a
  *   lock that someone else has put there.
  */
-export async function acquireLock(
+export async function acquireLock<L = never>(
   paths: WorkPaths,
   system: SystemFacts,
-  options: LockOptions = {},
-): Promise<HeldLock> {
-  const { signal, wait = DEFAULT_WAIT, onWait } = options;
+  options: LeaveOptions<L> = {},
+): Promise<HeldLock | L> {
+  const { signal, wait = DEFAULT_WAIT, onWait, leave } = options;
   const deadline = performance.now() + wait;
   const nonce = randomBytes(12).toString("hex");
   const ownStart = await processStart(system.pid);
@@ -50,10 +57,14 @@ export async function acquireLock(
     signal?.throwIfAborted();
     const content = formatRecord(ownRecord(system, nonce, ownStart));
     const seen = await seeLock(paths.lock, system);
+    if (seen !== undefined && (await takeFromDead(seen, { paths, system, nonce, content }))) continue;
+    // Of many who waited, one takes the free lock and the others need not queue behind it.
+    const instead = seen === undefined && told === undefined ? undefined : await leave?.();
+    if (instead !== undefined) return instead;
     if (seen === undefined) {
       const handle = await place(paths.lock, paths.staged(nonce), content);
       if (handle !== undefined) return await HeldLock.hold({ paths, system, nonce, content, handle });
-    } else if (await takeFromDead(seen, { paths, system, nonce, content })) continue;
+    }
     const left = deadline - performance.now();
     if (left <= 0) throw locked(paths, seen, options);
     if (seen !== undefined && !isSameLock(seen, told)) {

@@ -1,0 +1,47 @@
+import type { DataFolder } from "./data-folder.js";
+import { parseDetails } from "./details.js";
+import { type PreviousCopy, parsePrevious } from "./previous.js";
+import type { Details } from "./types.js";
+
+/** What is kept about the content of a credential file. */
+export interface Beside {
+  readonly details: Details | undefined;
+  /** Whether the provider has refused to renew it. */
+  readonly refused: boolean;
+  readonly previous: PreviousCopy | undefined;
+}
+
+/** Reads what is kept about the content with this digest. Files that are broken or describe other content are ignored. */
+export async function readBeside(data: DataFolder, digest: string, now: Date): Promise<Beside> {
+  const refused = await data.read("refused");
+  const previous = await readPrevious(data, now);
+  return {
+    details: await readDetails(data, digest),
+    refused: refused !== undefined && Buffer.from(refused).toString("latin1") === formatRefused(digest),
+    // A login that was killed after it kept a copy and before it replaced the file has replaced nothing.
+    previous: previous?.shown.state.digest === digest ? undefined : previous,
+  };
+}
+
+/** What is known about the content with this digest. */
+export async function readDetails(data: DataFolder, digest: string): Promise<Details | undefined> {
+  const bytes = await data.read("details.json");
+  return bytes && parseDetails(bytes, digest);
+}
+
+async function readPrevious(data: DataFolder, now: Date): Promise<PreviousCopy | undefined> {
+  const bytes = await data.read("previous.json");
+  return bytes && parsePrevious(bytes, now);
+}
+
+/** The text of the mark that says that renewal of the content with this digest was refused. */
+export function formatRefused(digest: string): string {
+  return `${digest}\n`;
+}
+
+/** Removes what nobody may use any more. */
+export async function dropOutdated(data: DataFolder, now: Date): Promise<void> {
+  await data.sweep();
+  const bytes = await data.read("previous.json");
+  if (bytes !== undefined && parsePrevious(bytes, now) === undefined) await data.remove("previous.json");
+}

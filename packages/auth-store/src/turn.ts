@@ -1,0 +1,34 @@
+import { readBeside } from "./beside.js";
+import type { Turn } from "./commit.js";
+import { DataFolder } from "./data-folder.js";
+import { prove } from "./prove.js";
+import type { Place, Session } from "./session.js";
+import { readState } from "./state.js";
+import { attemptTo } from "./system-error.js";
+import type { Writing } from "./write.js";
+
+/** What a writer has read under the lock, and what its decision is offered. */
+export interface TakenTurn extends Writing {
+  readonly offered: Turn;
+}
+
+/** Reads the file and what is kept about it. @throws {@link StoreError}; the signal's reason. */
+export async function takeTurn(
+  place: Place,
+  session: Session,
+  signal: AbortSignal | undefined,
+): Promise<TakenTurn> {
+  const { system } = place;
+  const { paths, lock } = session;
+  const reading = await readState(paths.file, system, signal);
+  const data = new DataFolder(place.dataDir, paths.file, system);
+  const beside = await readBeside(data, reading.state.digest, system.now());
+  const expectation = { paths, lock, system, expected: reading.bytes };
+  const offered: Turn = {
+    details: beside.details,
+    previous: beside.previous?.shown,
+    refused: beside.refused,
+    prove: () => attemptTo("written", paths.file, () => prove(expectation)),
+  };
+  return { place, session, reading, beside, data, signal, offered };
+}
