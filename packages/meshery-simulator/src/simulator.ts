@@ -38,6 +38,8 @@ export interface SimulatorOptions {
   readonly signedIn?: boolean | string;
   /** The key that signs the tokens. Default: a fresh one; making it is the slowest part of starting. */
   readonly signingKey?: SigningKey;
+  /** Seconds for which an access token of the cloud is valid. Default 3601. */
+  readonly tokenLifetime?: number;
   /** The clock of both. Default: the real one. */
   readonly now?: () => Date;
 }
@@ -64,7 +66,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     throw error;
   });
 
-  const sessions = createSessions({ key, now, issuer: () => `${cloud.url}/hydra/` });
+  const sessions = createSessions({
+    key,
+    now,
+    issuer: () => `${cloud.url}/hydra/`,
+    lifetime: options.tokenLifetime,
+  });
   const apiTokens = createApiTokens(sessions, now);
   const standing = typeof options.signedIn === "string" ? options.signedIn : USERS[0]?.id;
   const browsers = createBrowserSessions(options.signedIn ? findUser(USERS, standing ?? "") : undefined);

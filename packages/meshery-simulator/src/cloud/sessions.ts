@@ -11,11 +11,11 @@ export interface Session {
   ended: boolean;
 }
 
-/** What a token is to look like. The default: valid for 3601 seconds, with a refresh token. */
+/** What a token is to look like. The default: valid for as long as the simulator says, with a refresh token. */
 export interface TokenOptions {
   /** Id, short id or email of a built-in user. Default: the first. */
   readonly user?: string;
-  /** Seconds until the access token expires; negative: since it did. Default 3601. */
+  /** Seconds until the access token expires; negative: since it did. Default: the simulator's `tokenLifetime`. */
   readonly expiresIn?: number;
   /** The access token expired a minute ago. */
   readonly expired?: boolean;
@@ -67,13 +67,17 @@ export interface Sessions {
 
 const LIFETIME = 3601;
 
-/** @param issuer - `iss` of the tokens. */
+/**
+ * @param issuer - `iss` of the tokens.
+ * @param lifetime - Seconds for which an access token is valid. Default 3601.
+ */
 export function createSessions(options: {
   readonly key: SigningKey;
   readonly now: () => Date;
   readonly issuer: () => string;
+  readonly lifetime?: number | undefined;
 }): Sessions {
-  const { key, now, issuer } = options;
+  const { key, now, issuer, lifetime = LIFETIME } = options;
   const accessTokens = new Map<string, { session: Session; expires: number; superseded: boolean }>();
   const refreshTokens = new Map<string, { session: Session; access: string; used: boolean }>();
   const reuses: Reuse[] = [];
@@ -82,7 +86,7 @@ export function createSessions(options: {
   function mint(session: Session, wanted: Omit<TokenOptions, "user">): Envelope {
     const seconds = Math.floor(now().getTime() / 1000);
     const endless = wanted.noExp === true || wanted.zeroExpiry === true;
-    const expires = seconds + (wanted.expiresIn ?? (wanted.expired === true ? -60 : LIFETIME));
+    const expires = seconds + (wanted.expiresIn ?? (wanted.expired === true ? -60 : lifetime));
     const issued = Math.min(seconds, expires - LIFETIME);
     const claims = {
       aud: [],
