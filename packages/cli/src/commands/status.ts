@@ -2,17 +2,8 @@ import { type ContextStatus, printable, type StatusReport, status } from "@mesha
 import { boolean } from "@oclif/core/flags";
 import { BaseCommand, TARGET_FLAGS, targetOf } from "../base.js";
 import { expiryText } from "../login/report.js";
+import { hasExpiry, shortNameOf, stateText } from "../login/state.js";
 import { paint } from "../terminal/color.js";
-
-const COLORS = {
-  valid: "green",
-  refreshable: "green",
-  local: "green",
-  expired: "yellow",
-  "logged-out": "yellow",
-  unknown: "yellow",
-  damaged: "red",
-} as const;
 
 /** `status`: who is signed in where. */
 export default class Status extends BaseCommand<StatusReport> {
@@ -60,14 +51,13 @@ function line({
   problem,
   server,
 }: ContextStatus): string {
-  const who = account?.email ?? account?.name ?? account?.id;
-  const signedIn = state !== "logged-out" && state !== "damaged" && state !== "local";
+  const who = shortNameOf(account);
   return [
     ...(name === null ? [] : [`${printable(name, 60)}:`]),
-    paint(COLORS[state], state, process.stdout),
+    stateText(state),
     ...(provider === null ? [] : [provider]),
     ...(who === undefined ? [] : [who]),
-    ...(signedIn && problem === undefined ? [expiryText({ expiresAt, refreshable })] : []),
+    ...(hasExpiry(state) && problem === undefined ? [expiryText({ expiresAt, refreshable })] : []),
     source === "environment" ? "MESHERY_API_TOKEN" : file,
     ...(problem === undefined ? [] : [`(${problem})`]),
     ...(server === undefined ? [] : [`(${server.message})`]),

@@ -1,0 +1,50 @@
+import { type ContextUse, printable, useContext } from "@meshauth/core";
+import { Args } from "@oclif/core";
+import { BaseCommand, TARGET_FLAGS, targetOf } from "../../base.js";
+import { expiryText, nameOf } from "../../login/report.js";
+import { hasExpiry, stateText } from "../../login/state.js";
+import { paint } from "../../terminal/color.js";
+
+/** `context use`: makes a context the current one. */
+export default class ContextUseCommand extends BaseCommand<ContextUse> {
+  static override summary = "Make a context of config.yaml the current one.";
+  static override description =
+    "Sets current-context in config.yaml and leaves every other byte of it as it is. It works when the current context does not exist. No deployment is stopped or started, unlike with mesheryctl system context switch.";
+  static override examples = [
+    "<%= config.bin %> context use production",
+    "<%= config.bin %> context use production --json",
+  ];
+  static override args = {
+    context: Args.string({
+      description: "The name of a context; case does not matter.",
+      required: true,
+      ignoreStdin: true,
+    }),
+  };
+  static override flags = { config: TARGET_FLAGS.config };
+
+  override async run(): Promise<ContextUse> {
+    const { args, flags } = await this.parse(ContextUseCommand);
+    return await useContext(this.runtime(), targetOf(flags), args.context);
+  }
+
+  protected override render(used: ContextUse): void {
+    const { context, changed, state, account, credentialProvider, endpoint } = used;
+    const name = printable(context, 60);
+    this.say(
+      changed
+        ? paint("green", `The current context is now ${name}.`)
+        : `The current context is ${name} already.`,
+    );
+    const who = [
+      ...(credentialProvider === null ? [] : [credentialProvider]),
+      ...(account === null ? [] : [nameOf(account)]),
+      ...(hasExpiry(state) && credentialProvider !== null ? [expiryText(used)] : []),
+    ];
+    if (endpoint !== null) this.say(`  Server:  ${endpoint}`);
+    this.say(`  Login:   ${[stateText(state, process.stderr), ...who].join(", ")}`);
+    this.say(`  File:    ${used.file}`);
+    for (const warning of used.warnings) this.say(paint("yellow", `Warning: ${warning}`));
+    this.say(`  Next:    ${used.next}`);
+  }
+}
