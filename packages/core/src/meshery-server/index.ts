@@ -4,5 +4,5 @@ export {
   type MesheryServerOptions,
 } from "./client.js";
 export { obstacleTo } from "./cookie.js";
-export { isHtml, type Judged, judge } from "./judge.js";
+export { isHtml, type Judged, judge, withReason } from "./judge.js";
 export type { ServerVersion } from "./version.js";

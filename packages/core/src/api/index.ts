@@ -1,0 +1,3 @@
+export { api, apiDocument } from "./api.js";
+export { ApiError, answerOf } from "./error.js";
+export type { ApiDocument, ApiInput, ApiOutput } from "./types.js";
