@@ -1,4 +1,5 @@
 export { withLock } from "@meshauth/auth-store";
+export { type ApiDocument, type ApiInput, type ApiOutput, answerOf, api, apiDocument } from "./api/index.js";
 export { type CheckOutcome, type CheckReport, check } from "./check/check.js";
 export { CHECK_IDS, type CheckId, type CheckResult } from "./check/outcome.js";
 export { type ContextProvider, chooseContextProvider, resetContextProvider } from "./context-provider.js";
