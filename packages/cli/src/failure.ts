@@ -1,7 +1,17 @@
-import { isMeshauthError, MeshauthError, printable, toMeshauthError } from "@meshauth/core";
+import {
+  type ApiDocument,
+  answerOf,
+  isMeshauthError,
+  MeshauthError,
+  printable,
+  toMeshauthError,
+} from "@meshauth/core";
 
-/** The JSON form of a failure: these members and no others leave the program. */
-export interface FailureDocument {
+/**
+ * The JSON form of a failure: these members and no others leave the program. A request that failed with an answer
+ * has the answer's members beside.
+ */
+export interface FailureDocument extends Partial<ApiDocument> {
   readonly error: {
     readonly code: string;
     readonly exitCode: number;
@@ -62,6 +72,7 @@ export function failureDocument(error: MeshauthError): FailureDocument {
       cause: error.why,
       next: error.next,
     },
+    ...answerOf(error),
   };
 }
 
