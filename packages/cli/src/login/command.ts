@@ -37,6 +37,7 @@ export function createLoginCommand(installed: InstalledProvider): typeof BaseCom
         ...(serverName === undefined ? {} : { serverName }),
         timeout: flags["timeout"] ?? DEFAULT_TIMEOUT,
         force: Boolean(flags["force"]),
+        ownFile: Boolean(flags["own-file"]),
         ...(flags["expect-account"] === undefined ? {} : { expectAccount: flags["expect-account"] }),
         skipVerify: Boolean(flags["skip-verify"]),
         tokenStdin: Boolean(flags["token-stdin"]),

@@ -27,6 +27,9 @@ export const LOGIN_FLAGS = {
   ...TARGET_FLAGS,
   timeout: duration({ description: "How long to wait at most, such as 90s or 10m; 5m if not given." }),
   force: boolean({ description: "Replace a valid login of another account without asking." }),
+  "own-file": boolean({
+    description: "Keep this context's login in a file of its own, so that other contexts keep theirs.",
+  }),
   "expect-account": string({
     description: "Fail, and write nothing, when another account signs in.",
     helpValue: "ID|EMAIL",

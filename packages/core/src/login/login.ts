@@ -1,18 +1,21 @@
-import type { CredentialState } from "@meshauth/auth-store";
 import type { Credential, Host, LoginRequest, OptionValues } from "@meshauth/provider-api";
-import { isMeshauthError, MeshauthError, toMeshauthError } from "../errors/error.js";
+import { endpointOf } from "../contexts/sharing.js";
+import { environmentToken, providerTime } from "../credential/held.js";
+import { isMeshauthError, MeshauthError } from "../errors/error.js";
 import type { BrowserFlags } from "../host/options.js";
-import { addTokenEntry } from "../meshconfig/index.js";
+import type { MeshContext } from "../meshconfig/index.js";
 import { openProvider, type ProviderSession } from "../provider-session.js";
 import type { InstalledProvider } from "../registry/index.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { standingOfToken } from "../standing.js";
 import { type StoredCredential, toStored } from "../stored-credential.js";
-import { disagreement, resolveTarget, type Target } from "../target.js";
+import { resolveTarget, type Target } from "../target.js";
 import { withTimeLimit } from "../time-limit.js";
-import { type Before, guardReplacement } from "./replacement.js";
+import { findNeighbours, openDestination, ownDestination } from "./destination.js";
+import { guardReplacement, replacedForOthers, type SharedFile } from "./replacement.js";
 import { detailsOf, type LoginReport, reportOf, warningsOf } from "./report.js";
 import { save } from "./save.js";
+import { settle, warningsOfOld } from "./settle.js";
 import { type Identity, identify, unconfirmed, type VerifyInput } from "./verify.js";
 
 const LONGEST_TOKEN = 64 * 1024;
@@ -21,9 +24,6 @@ const LONGEST_TOKEN = 64 * 1024;
 const QUESTION_LIMIT_MS = 300_000;
 
 const OVERRIDDEN = "MESHERY_API_TOKEN is set, and wins over this login until you unset it.";
-
-/** What a file may suffer from that is gone, and of no consequence, when it has been replaced. */
-const MENDED: ReadonlySet<string> = new Set(["bom", "duplicate-key", "ignored-key", "hard-link"]);
 
 /** What was asked for on the command line. */
 export interface LoginInput {
@@ -41,6 +41,8 @@ export interface LoginInput {
   readonly skipVerify: boolean;
   /** Take the token from standard input. */
   readonly tokenStdin: boolean;
+  /** Write to a file that no other context uses, and have `config.yaml` say so. */
+  readonly ownFile: boolean;
 }
 
 /**
@@ -53,9 +55,11 @@ export interface LoginInput {
 export async function login(runtime: Runtime, input: LoginInput): Promise<LoginReport> {
   const { provider, force } = input;
   const target = await resolveTarget(runtime, input.target);
-  const { store } = target;
-  await withTimeLimit(runtime.signal, input.timeout, (signal) => store.prepare(signal));
-  const before: Before = { state: await store.read(), details: await store.details() };
+  const neighbours = await findNeighbours(runtime, target);
+  const present = await withTimeLimit(runtime.signal, input.timeout, (signal) =>
+    openDestination(runtime, target, { ownFile: input.ownFile, neighbours }, signal),
+  );
+  const { before } = present;
   if (before.state.state === "present") runtime.secrets.add(before.state.token ?? "");
   const session = openProvider(runtime, { ...input, installed: provider, server: target.config.server });
   try {
@@ -64,38 +68,42 @@ export async function login(runtime: Runtime, input: LoginInput): Promise<LoginR
     session.stopClock();
     const identity = await verify(session, { ...input, credential, fresh });
     const { account } = identity;
-    await withTimeLimit(runtime.signal, QUESTION_LIMIT_MS, (signal) =>
-      guardReplacement(runtime, { before, fresh, account, force, provider }, signal),
+    const shared = present.own ? undefined : sharedFile(target, neighbours);
+    const replacement = { before, fresh, account, force, provider, target: input.target, shared };
+    const choice = await withTimeLimit(runtime.signal, QUESTION_LIMIT_MS, (signal) =>
+      guardReplacement(runtime, replacement, signal),
     );
+    const destination = choice === "own-file" ? await ownDestination(runtime, target) : present;
     const outcome = { provider, credential, fresh, identity };
-    const details = detailsOf(outcome, runtime.now());
-    const committed = await save(runtime, store, { before, fresh, details, force, provider });
+    const details = detailsOf(outcome, runtime.now(), session.clockSkew());
+    const committed = await save(runtime, destination.store, {
+      ...replacement,
+      before: destination.before,
+      details,
+    });
+    const { file } = committed;
     const late = [
       ...(identity.warning === undefined ? [] : [identity.warning]),
-      ...warningsOfOld(before.state),
+      ...replacedForOthers(replacement, runtime.now()),
+      ...warningsOfOld(destination.before.state),
       ...warningsOf(committed),
-      ...(runtime.env["MESHERY_API_TOKEN"] ? [OVERRIDDEN] : []),
-      ...disagreement(target.context),
-      ...(await settle(runtime, session, request, target)),
+      ...(environmentToken(runtime.env) ? [OVERRIDDEN] : []),
+      ...(await settle(runtime, session, { target, request, destination, file })),
     ];
     for (const message of late) runtime.terminal.notify({ kind: "warning", message });
-    return reportOf(outcome, target, { file: committed.file, warnings: [...session.warnings, ...late] });
+    return reportOf(outcome, target, { file, warnings: [...session.warnings, ...late] });
   } finally {
     // A browser that was answered gets its page, unless the person or the clock ended it all.
     await session.close({ immediate: session.host.signal.aborted });
   }
 }
 
-/** What the warnings about the old file mean once there is a new one. */
-function warningsOfOld(old: CredentialState): string[] {
-  const hadToken = old.state === "present" && Boolean(old.token);
-  return old.warnings.flatMap(({ code, message }) => {
-    if (MENDED.has(code)) return [];
-    if (code !== "mode") return [message];
-    return hadToken
-      ? ["The file was open to other users until now: they may know the token that it held."]
-      : [];
-  });
+/** The contexts with other servers that use the file of the context in force. */
+function sharedFile({ context }: Target, neighbours: readonly MeshContext[]): SharedFile | undefined {
+  if (context === undefined) return undefined;
+  const endpoint = endpointOf(context);
+  const others = neighbours.filter((other) => endpointOf(other) !== endpoint).map(({ name }) => name);
+  return others.length === 0 ? undefined : { context: context.name, others };
 }
 
 /** An approved login is not lost to a provider that takes too long over whose it is. */
@@ -141,33 +149,12 @@ async function obtain(
   const credential = await session.call((provider, host) => provider.login(request, host));
   const fresh = toStored(credential, input.provider.package);
   runtime.secrets.add(fresh.token);
-  if (!input.force && standingOfToken(fresh.token, runtime.now()) === "expired") {
+  const clockSkew = session.clockSkew();
+  const clock = providerTime(runtime.now(), clockSkew === undefined ? undefined : { clockSkew });
+  if (!input.force && standingOfToken(fresh.token, clock) === "expired") {
     throw new MeshauthError("MESHAUTH_E_EXPIRED", {
       next: ["Get a new token, or give --force to store this one."],
     });
   }
   return { credential, fresh };
-}
-
-/** What is left to do once the credential is stored. A failure here is a warning: the login stands. */
-async function settle(
-  runtime: Runtime,
-  session: ProviderSession,
-  request: LoginRequest,
-  { config, context }: Target,
-): Promise<string[]> {
-  const tasks = [
-    () => session.call(async (provider, host) => provider.saved?.(request, host)),
-    async () => (context ? addTokenEntry(config, context, runtime.signal) : undefined),
-  ];
-  const warnings: string[] = [];
-  for (const task of tasks) {
-    try {
-      await task();
-    } catch (error) {
-      const { message, why } = toMeshauthError(error);
-      warnings.push(`${message} ${why}`);
-    }
-  }
-  return warnings;
 }

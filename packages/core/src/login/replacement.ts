@@ -1,33 +1,38 @@
-import type { CredentialState, Details } from "@meshauth/auth-store";
+import type { Look } from "@meshauth/auth-store";
 import type { Account } from "@meshauth/provider-api";
 import { MeshauthError } from "../errors/error.js";
+import { listNames } from "../meshconfig/index.js";
 import type { InstalledProvider } from "../registry/index.js";
-import type { Runtime } from "../runtime.js";
+import type { Runtime, TargetFlags } from "../runtime.js";
 import { isSameAccount, standingOf } from "../standing.js";
 import type { StoredCredential } from "../stored-credential.js";
 import { printable } from "../text.js";
+import { commandFor } from "./command-for.js";
 
-/** The credential file as it was before the login. */
-export interface Before {
-  readonly state: CredentialState;
-  /** What is known about it besides, when it was written by meshauth. */
-  readonly details: Details | undefined;
-}
+/** The credential file as it was before the login, with what is known about it besides. */
+export type Before = Pick<Look, "state" | "details" | "refused">;
 
 /**
  * Whether writing `fresh` would take a working login of another account away. Local, expired, damaged and
  * logged-out files never ask.
  */
 export function replacesAnother(
-  before: Before,
+  { state, details, refused }: Before,
   fresh: StoredCredential,
   account: Account | null,
   now: Date,
 ): boolean {
-  const standing = standingOf(before.state, now, before.details);
-  if (before.state.state !== "present" || (standing !== "valid" && standing !== "refreshable")) return false;
-  const { serverName = "", token = "" } = before.state;
-  return !isSameAccount({ serverName, token, details: before.details }, { ...fresh, account });
+  const standing = standingOf(state, now, details, refused);
+  if (state.state !== "present" || (standing !== "valid" && standing !== "refreshable")) return false;
+  const { serverName = "", token = "" } = state;
+  return !isSameAccount({ serverName, token, details }, { ...fresh, account });
+}
+
+/** The contexts that a replacement would concern besides the one that is meant. */
+export interface SharedFile {
+  readonly context: string;
+  /** Names of contexts with other servers, at least one. */
+  readonly others: readonly string[];
 }
 
 export interface ReplacementInput {
@@ -36,38 +41,91 @@ export interface ReplacementInput {
   readonly account: Account | null;
   readonly force: boolean;
   readonly provider: InstalledProvider;
+  /** What was typed about the target, for commands to type next. */
+  readonly target: TargetFlags;
+  /** Absent when the file is nobody else's. */
+  readonly shared?: SharedFile | undefined;
 }
 
 /**
- * Lets the person decide about replacing another account's login.
+ * Lets the person decide about replacing another account's login. Where other contexts use the file, too,
+ * there is a third way: this login gets a file of its own.
  *
  * @throws MeshauthError `MESHAUTH_E_INTERACTION` where nobody can be asked, `MESHAUTH_E_INTERRUPTED` when they
  *   say no. Nothing was written then.
  */
 export async function guardReplacement(
   { terminal, now }: Runtime,
-  { before, fresh, account, force, provider }: ReplacementInput,
+  input: ReplacementInput,
   signal: AbortSignal,
-): Promise<void> {
-  if (force || !replacesAnother(before, fresh, account, now())) return;
-  const { state, details } = before;
-  const old = nameOf(details?.account ?? null, state.state === "present" ? state.serverName : undefined);
+): Promise<"replace" | "own-file"> {
+  const { before, fresh, account, force, shared } = input;
+  if (force || !replacesAnother(before, fresh, account, now())) return "replace";
+  const old = ownerOf(before);
   const next = fresh.token === "" ? `no account (${fresh.serverName})` : nameOf(account, fresh.serverName);
-  if (!terminal.interactive) {
-    throw new MeshauthError("MESHAUTH_E_INTERACTION", {
-      message: `This login is for ${next}, but ${old} is signed in: nothing was changed.`,
-      why: "A working login of another account is replaced only after a question, or with --force.",
-      next: [`meshauth login ${provider.entry.id} --force`],
-    });
-  }
-  if (
-    await terminal.confirm(
-      { message: `The login of ${old} still works. Replace it by ${next}?`, initial: false },
-      signal,
-    )
-  )
-    return;
+  if (!terminal.interactive) throw nobodyToAsk(input, old, next);
+  const choice =
+    shared === undefined
+      ? (await terminal.confirm(
+          { message: `The login of ${old} still works. Replace it by ${next}?`, initial: false },
+          signal,
+        )) && "replace"
+      : await terminal.choose(questionOf(shared, old, next), signal);
+  if (choice === "replace" || choice === "own-file") return choice;
   throw new MeshauthError("MESHAUTH_E_INTERRUPTED", { message: "Nothing was changed." });
+}
+
+/** What to say when another account's login is replaced without a question in a file that others use. */
+export function replacedForOthers(
+  { before, fresh, account, force, shared }: Omit<ReplacementInput, "target" | "provider">,
+  now: Date,
+): string[] {
+  if (!force || shared === undefined || !replacesAnother(before, fresh, account, now)) return [];
+  return [
+    `The login of ${ownerOf(before)} is replaced for ${contexts(shared.others)}, too: the file is the same.`,
+  ];
+}
+
+function questionOf({ context, others }: SharedFile, old: string, next: string) {
+  const names = listNames(others);
+  return {
+    message: `The login of ${old} still works, and ${contexts(others)} ${others.length === 1 ? "uses" : "use"} the same file. What is to become of the login of ${next}?`,
+    choices: [
+      { value: "replace", label: `Replace the old login, also for ${names}` },
+      {
+        value: "own-file",
+        label: `Keep the old login, and save this one in a file of its own for ${listNames([context])}`,
+      },
+      { value: "leave", label: "Leave everything as it is" },
+    ],
+    // Of the three the one by which no login is lost.
+    initial: "own-file",
+  };
+}
+
+function nobodyToAsk(
+  { provider, target, shared }: ReplacementInput,
+  old: string,
+  next: string,
+): MeshauthError {
+  const command = commandFor(provider, target);
+  const rule = "A working login of another account is replaced only after a question, or with --force.";
+  return new MeshauthError("MESHAUTH_E_INTERACTION", {
+    message: `This login is for ${next}, but ${old} is signed in: nothing was changed.`,
+    why:
+      shared === undefined
+        ? rule
+        : `${rule} ${contexts(shared.others, "The")} would lose it, too: the file is the same.`,
+    next: [...(shared === undefined ? [] : [`${command} --own-file`]), `${command} --force`],
+  });
+}
+
+function contexts(names: readonly string[], article = "the"): string {
+  return `${article} context${names.length === 1 ? "" : "s"} ${listNames(names)}`;
+}
+
+function ownerOf({ state, details }: Before): string {
+  return nameOf(details?.account ?? null, state.state === "present" ? state.serverName : undefined);
 }
 
 function nameOf(account: Account | null, serverName: string | undefined): string {

@@ -1,6 +1,7 @@
 import type { CommitResult, Details } from "@meshauth/auth-store";
 import type { Account, Credential } from "@meshauth/provider-api";
 import { inspectToken } from "@meshauth/provider-api/format";
+import { TOLERATED_SKEW_MS } from "../credential/held.js";
 import type { InstalledProvider } from "../registry/index.js";
 import type { StoredCredential } from "../stored-credential.js";
 import type { Target } from "../target.js";
@@ -34,8 +35,16 @@ export interface Outcome {
   readonly identity: Identity;
 }
 
-/** What is kept about the credential, outside of `auth.json`. */
-export function detailsOf({ provider, credential, fresh, identity }: Outcome, now: Date): Details {
+/**
+ * What is kept about the credential, outside of `auth.json`.
+ *
+ * @param clockSkew - Milliseconds by which the provider's clock is ahead, where it is known.
+ */
+export function detailsOf(
+  { provider, credential, fresh, identity }: Outcome,
+  now: Date,
+  clockSkew: number | undefined,
+): Details {
   const { expiresAt } = inspectToken(fresh.token);
   return {
     provider: { id: provider.entry.id, package: provider.package, version: provider.version },
@@ -44,6 +53,7 @@ export function detailsOf({ provider, credential, fresh, identity }: Outcome, no
     savedAt: now.toISOString(),
     ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }),
     ...(credential.origin === undefined ? {} : { providerUrl: credential.origin }),
+    ...(clockSkew === undefined || Math.abs(clockSkew) <= TOLERATED_SKEW_MS ? {} : { clockSkew }),
   };
 }
 

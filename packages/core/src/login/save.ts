@@ -7,18 +7,12 @@ import {
   type StoreError,
 } from "@meshauth/auth-store";
 import { MeshauthError } from "../errors/error.js";
-import type { InstalledProvider } from "../registry/index.js";
 import type { Runtime } from "../runtime.js";
-import type { StoredCredential } from "../stored-credential.js";
 import { openStore } from "../target.js";
-import { type Before, guardReplacement, replacesAnother } from "./replacement.js";
+import { type Before, guardReplacement, type ReplacementInput, replacesAnother } from "./replacement.js";
 
-export interface SaveInput {
-  readonly before: Before;
-  readonly fresh: StoredCredential;
+export interface SaveInput extends Omit<ReplacementInput, "account"> {
   readonly details: Details;
-  readonly force: boolean;
-  readonly provider: InstalledProvider;
 }
 
 /**
@@ -55,8 +49,10 @@ async function askForAnother(
     if (path.trim() === "") throw failure;
     try {
       const store = openStore(runtime, absolute(runtime, path.trim()));
-      const before = { state: await store.read(), details: await store.details() };
-      await guardReplacement(runtime, { ...input, before, account: input.details.account }, signal);
+      const before = await store.look();
+      const { account } = input.details;
+      // Who shares the first file does not share this one.
+      await guardReplacement(runtime, { ...input, before, account, shared: undefined }, signal);
       return { store, before };
     } catch (error) {
       if (!isStoreError(error)) throw error;
@@ -75,9 +71,9 @@ function commit(
   { before, fresh, details, force }: SaveInput,
 ): Promise<CommitResult> {
   return store.commit(
-    (current) => {
+    (current, { details: known, refused }) => {
       // What was weighed before the login may have been replaced by another program meanwhile.
-      const now = { state: current, details: undefined };
+      const now = { state: current, details: known, refused };
       const changed = current.digest !== before.state.digest;
       if (changed && !force && replacesAnother(now, fresh, details.account, runtime.now())) {
         throw new MeshauthError("MESHAUTH_E_CHANGED");
