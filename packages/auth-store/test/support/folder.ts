@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AuthStore } from "@meshauth/auth-store";
+import { AuthStore, type Details } from "@meshauth/auth-store";
 import { onTestFinished } from "vitest";
 import type { SystemFacts } from "../../src/system.js";
 
@@ -34,6 +35,11 @@ export class Home {
     return readdirSync(folder).sort();
   }
 
+  /** The folder with what is kept about the credential. */
+  get data(): string {
+    return join(this.dataDir, "credentials", createHash("sha256").update(this.file).digest("hex"));
+  }
+
   /** Everything under the home with type, mode, size, time and inode: equal lists mean that nothing was touched. */
   snapshot(): string[] {
     return readdirSync(this.path, { recursive: true, encoding: "utf8" })
@@ -56,4 +62,15 @@ export function members(token: string, serverName = "Layer5"): Map<string, strin
     ["meshery-provider", serverName],
     ["token", token],
   ]);
+}
+
+/** Made-up details, with what is `changed`. */
+export function detailsOf(changed: Partial<Details> = {}): Details {
+  return {
+    provider: { id: "layer5", package: "@meshauth/provider-layer5", version: "0.1.0" },
+    account: { id: "42", name: "Ada", email: "ada@example.org" },
+    verified: true,
+    savedAt: "2026-01-02T03:04:05.000Z",
+    ...changed,
+  };
 }

@@ -16,6 +16,7 @@ export interface Answer {
   readonly state?: string;
   readonly warnings?: string[];
   readonly changed?: boolean;
+  readonly decided?: boolean;
   readonly durable?: boolean;
   readonly damagedCopy?: string;
 }

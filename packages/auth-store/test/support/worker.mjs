@@ -24,6 +24,29 @@ const actions = {
     );
     return { changed, damagedCopy, durable, warnings: warnings.map(({ code }) => code) };
   },
+  // Gets a new token for the login that is in the file.
+  renew: async () => {
+    const { changed, durable, warnings } = await store.commit(({ members: old }) => ({
+      renewed: new Map(old).set("token", given.token),
+      details: given.details,
+    }));
+    return { changed, durable, warnings: warnings.map(({ code }) => code) };
+  },
+  // Waits for the lock, unless somebody else has written the token by then.
+  waitFor: async () => {
+    let decided = false;
+    const { changed } = await store.commit(
+      () => {
+        decided = true;
+        return undefined;
+      },
+      {
+        unless: (current) => current.token === given.token,
+        onWait: () => process.stdout.write("waiting\n"),
+      },
+    );
+    return { changed, decided };
+  },
   // Adds one to the number in the token, so that a lost or doubled turn shows in the sum.
   count: async () => {
     for (let turn = 0; turn < given.turns; turn++) {
