@@ -19,7 +19,10 @@ const actions = {
   prepare: () => store.prepare(),
   commit: async () => {
     const { changed, damagedCopy, durable, warnings } = await store.commit(
-      () => (given.empty ? { empty: true } : { members: members(given.token), details: given.details }),
+      () =>
+        given.empty
+          ? { empty: true }
+          : { members: members(given.token), details: given.details, keepPrevious: given.keepPrevious },
       given.options,
     );
     return { changed, damagedCopy, durable, warnings: warnings.map(({ code }) => code) };
