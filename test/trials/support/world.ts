@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { AuthStore, type Details } from "@meshauth/auth-store";
+import type { Simulator, SimulatorOptions, TokenOptions } from "@meshauth/meshery-simulator";
+import { atEnd } from "../../support/cleanup.js";
+import { type Home, makeHome } from "../../support/program.js";
+import { NO_SERVER, simulated } from "../../support/simulated.js";
+import { dataDir } from "../../support/third-party.js";
+import { type Gate, openGate } from "./gate.js";
+
+/** A home, a cloud behind a gate, and what a trial wants to know of them. */
+export interface World {
+  readonly home: Home;
+  readonly simulator: Simulator;
+  readonly gate: Gate;
+  readonly store: AuthStore;
+  /** Signs in as meshauth does. @returns the token. */
+  signIn(options?: TokenOptions): Promise<string>;
+  /** The text of the credential file. */
+  text(): string;
+  /** The token in the credential file; empty when it has none. */
+  token(): string;
+  /** Everything beside the credential file that a process left there. */
+  leftovers(): string[];
+  /** The tokens in the complete staged files. */
+  stagedTokens(): string[];
+}
+
+export interface WorldOptions extends SimulatorOptions {
+  /** Whether the simulated Meshery Server stands between; else there is none. */
+  readonly server?: boolean;
+}
+
+export async function makeWorld({ server = false, ...options }: WorldOptions = {}): Promise<World> {
+  const simulator = await simulated(options);
+  const gate = await openGate(simulator.cloud.url);
+  atEnd(() => gate.close());
+  const home = makeHome(server ? { MESHERY_SERVER_URL: simulator.server.url } : NO_SERVER);
+  const store = new AuthStore({ file: home.authJson, dataDir: dataDir(home) });
+  // The server looks a provider up by its address, and knows the cloud's own.
+  const providerUrl = server ? simulator.cloud.url : gate.url;
+  return {
+    home,
+    simulator,
+    gate,
+    store,
+    async signIn(wanted = { expired: true }) {
+      const token = simulator.cloud.issueToken(wanted);
+      await store.commit(() => ({ members: membersOf(token), details: detailsFor(providerUrl) }));
+      return token;
+    },
+    text: () => readFileSync(home.authJson, "latin1"),
+    token: () => tokenIn(readFileSync(home.authJson)),
+    leftovers: () => readdirSync(home.meshery).filter((name) => name !== "auth.json"),
+    stagedTokens: () =>
+      readdirSync(home.meshery)
+        .filter((name) => name.endsWith(".tmp"))
+        .map((name) => {
+          try {
+            return tokenIn(readFileSync(join(home.meshery, name)));
+          } catch {
+            return "";
+          }
+        })
+        .filter((token) => token !== ""),
+  };
+}
+
+function membersOf(token: string): ReadonlyMap<string, string> {
+  return new Map([
+    ["meshery-provider", "Layer5"],
+    ["token", token],
+  ]);
+}
+
+function detailsFor(providerUrl: string): Details {
+  return {
+    provider: { id: "layer5", package: "@meshauth/provider-layer5", version: "0.0.0" },
+    account: null,
+    verified: false,
+    savedAt: new Date().toISOString(),
+    providerUrl,
+  };
+}
+
+function tokenIn(bytes: Buffer): string {
+  if (bytes.length === 0) return "";
+  const { token } = JSON.parse(bytes.toString("utf8")) as { token?: string };
+  return token ?? "";
+}
