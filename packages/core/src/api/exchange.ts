@@ -58,7 +58,7 @@ export async function exchange(
   }
   let renewed: FreshCredential;
   try {
-    renewed = await freshCredential(runtime, flags, { minValidity: MIN_VALIDITY_MS, force: true });
+    renewed = await otherThan(credential, runtime, flags);
   } catch (error) {
     runtime.signal.throwIfAborted();
     return deliver(first, toMeshauthError(error), verdict.hasData);
@@ -67,6 +67,17 @@ export async function exchange(
   if (renewed.token === credential.token) return await settle(first, server, request.method);
   first.answer.close();
   return await settle(await ask(renewed), server, request.method);
+}
+
+/** The credential that takes the place of a refused one. Another program may have renewed it already. */
+async function otherThan(
+  { token }: FreshCredential,
+  runtime: Runtime,
+  flags: TargetFlags,
+): Promise<FreshCredential> {
+  const current = await freshCredential(runtime, flags, { minValidity: MIN_VALIDITY_MS });
+  if (current.token !== token) return current;
+  return await freshCredential(runtime, flags, { minValidity: MIN_VALIDITY_MS, force: true });
 }
 
 /** A credential, and what came of asking with it. */
