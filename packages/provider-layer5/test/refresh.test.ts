@@ -1,9 +1,10 @@
 import { ERAS } from "@meshauth/meshery-simulator";
-import { isProviderError, type Provider, type TokenCredential } from "@meshauth/provider-api";
-import { encodeEnvelope, inspectToken } from "@meshauth/provider-api/format";
+import { isProviderError, type TokenCredential } from "@meshauth/provider-api";
+import { inspectToken } from "@meshauth/provider-api/format";
 import { afterEach, describe, expect, it } from "vitest";
-import { type FakeHost, fakeHost } from "../../provider-api/test/support/fake-host.js";
-import layer5 from "../src/index.js";
+import { fakeHost } from "../../provider-api/test/support/fake-host.js";
+import { AHEAD, envelope, jwt, OLD, oldAt, renewed } from "./support/renewals.js";
+import type { Reply } from "./support/replying.js";
 import {
   credentialAt,
   endAll,
@@ -14,24 +15,7 @@ import {
   simulate,
 } from "./support/simulations.js";
 
-const provider: Provider = layer5;
-const envelope = (access: string, more: { refreshToken?: string; expiry?: string } = {}): string =>
-  encodeEnvelope({ accessToken: access, ...more });
-const OVER = "2020-01-01T00:00:00Z";
-const AHEAD = "2999-01-01T00:00:00Z";
-const old = envelope("old-access-token", { refreshToken: "old-refresh-token", expiry: OVER });
-const at = (origin: string, token = old): TokenCredential => ({
-  kind: "token",
-  serverName: "Layer5",
-  token,
-  origin,
-});
-
 afterEach(endAll);
-
-async function renewed(credential: TokenCredential, host: FakeHost): Promise<TokenCredential> {
-  return (await provider.refresh?.(credential, host)) as TokenCredential;
-}
 
 describe.each(ERAS)("refresh with a server and cloud of %s", (era) => {
   it("an expired token becomes one that the cloud takes, and the refresh token is presented once", async () => {
@@ -75,134 +59,6 @@ describe.each(ERAS)("refresh with a server and cloud of %s", (era) => {
     await expect(renewed(credentialAt(simulator, token), hostFor(simulator))).rejects.toMatchObject({
       code: "denied",
       next: ["meshauth login layer5"],
-    });
-  });
-});
-
-describe("the Meshery Server goes first", () => {
-  it.each(["2026-04", "2026-06"] as const)(
-    "%s: a refresh token that the server has used up is not presented again",
-    async (era) => {
-      const simulator = await simulate({ era });
-      const token = simulator.cloud.issueToken({ expired: true });
-      const credential = credentialAt(simulator, token);
-      // Any request makes the server renew; mesheryctl ignores the cookie that says so.
-      const key = simulator.server.providers.find(({ type }) => type === "remote")?.key ?? "";
-      await hostFor(simulator).server.user({ serverName: key, token });
-      expect(simulator.cloud.refreshes()).toBe(1);
-      const result = await renewed(credential, hostFor(simulator));
-      expect(simulator.cloud.isActive(result.token)).toBe(true);
-      expect(simulator.cloud.reuses).toEqual([]);
-      expect(simulator.cloud.refreshes()).toBe(1);
-      expect(pathsOf(simulator)).toEqual([]);
-    },
-  );
-
-  it("is asked under the key of its list, and the stored name stays", async () => {
-    const simulator = await simulate({ era: "2026-06" });
-    const token = simulator.cloud.issueToken({ expired: true });
-    const result = await renewed(credentialAt(simulator, token), hostFor(simulator));
-    expect(result.serverName).toBe("Layer5");
-    const asked = simulator.server.requests.find(({ path }) => path === "/api/token");
-    expect(asked?.cookies.get("meshery-provider")).toBe(new URL(simulator.cloud.url).host);
-  });
-
-  it.each(["503", "token-html", "token-empty", "token-json-error", "404-empty", "close-connection"] as const)(
-    "%s: a server that cannot say may have used it up, so nothing is presented",
-    async (fault) => {
-      const simulator = await simulate({ era: "2026-06" });
-      simulator.faults.set(fault, 5, { path: "/api/token" });
-      const token = simulator.cloud.issueToken({ expired: true });
-      const failure = await renewed(credentialAt(simulator, token), hostFor(simulator)).catch((e) => e);
-      expect(failure).toMatchObject({
-        code: "unreachable",
-        reason: expect.stringContaining("not presented a second time"),
-      });
-      expect(pathsOf(simulator)).toEqual([]);
-      expect(simulator.cloud.reuses).toEqual([]);
-    },
-  );
-
-  it.each(["redirect-auth-login", "redirect-provider"] as const)(
-    "%s: a server that refuses leaves it to the cloud",
-    async (fault) => {
-      const simulator = await simulate({ era: "2026-06" });
-      simulator.faults.set(fault, 5, { path: "/api/token" });
-      const token = simulator.cloud.issueToken({ expired: true });
-      const result = await renewed(credentialAt(simulator, token), hostFor(simulator));
-      expect(simulator.cloud.isActive(result.token)).toBe(true);
-      expect(pathsOf(simulator)).toEqual(["/refresh"]);
-    },
-  );
-
-  it("gets no token when it lists another provider by the name, or has no list", async () => {
-    const simulator = await simulate();
-    const other = { key: "Layer5", name: "Layer5", type: "remote", url: "https://other.example" } as const;
-    const token = simulator.cloud.issueToken({ expired: true });
-    const host = fakeHost({ server: { providers: async () => ({ kind: "ok", value: [other] }) } });
-    const result = await renewed(credentialAt(simulator, token), host);
-    expect(simulator.cloud.isActive(result.token)).toBe(true);
-    expect(host.calls.filter((call) => call === "token")).toEqual([]);
-  });
-
-  describe("what it gives back", () => {
-    const cloud = { key: "k", name: "Layer5", type: "remote" } as const;
-
-    async function given(token: string) {
-      const fresh = envelope("new-access-token", { refreshToken: "new-refresh-token", expiry: AHEAD });
-      const replies = await replying({ body: JSON.stringify({ token: fresh }) });
-      const host = fakeHost({
-        server: {
-          providers: async () => ({ kind: "ok", value: [{ ...cloud, url: replies.url }] }),
-          token: async () => ({ kind: "ok", value: { serverName: "Elsewhere", token, members: {} } }),
-        },
-      });
-      const result = await renewed(at(replies.url), host);
-      const sent = replies.bodies.map((body) => JSON.parse(body).token as string);
-      return { result, inside: inspectToken(result.token), sent, host };
-    }
-
-    it("a later token is taken; the name that comes with it is not", async () => {
-      const later = envelope("from-server-access", { refreshToken: "from-server-refresh", expiry: AHEAD });
-      const { result, sent } = await given(later);
-      expect(result).toMatchObject({ serverName: "Layer5", token: later });
-      expect(sent).toEqual([]);
-    });
-
-    it.each([
-      {
-        what: "an envelope without a refresh token",
-        token: envelope("from-server-access", { expiry: AHEAD }),
-      },
-      { what: "a JWT by itself", token: jwt({ exp: 32_472_144_000 }) },
-    ])("$what keeps the old refresh token with it", async ({ token }) => {
-      const { inside, sent } = await given(token);
-      expect(inside).toMatchObject({ form: "envelope", refreshToken: "old-refresh-token" });
-      expect(inside.accessToken).toBe(inspectToken(token).accessToken);
-      expect(inside.expiresAt?.toISOString()).toBe("2999-01-01T00:00:00.000Z");
-      expect(sent).toEqual([]);
-    });
-
-    it.each([
-      ["the same token", old],
-      ["the same access token, spelled otherwise", `${old}==`],
-      ["one that ended earlier", envelope("earlier-access-token", { expiry: "2019-01-01T00:00:00Z" })],
-      ["text that is no token", "some-opaque-text"],
-    ])("%s: the old one goes to the provider", async (_, token) => {
-      const { inside, sent } = await given(token);
-      expect(sent).toEqual([old]);
-      expect(inside.accessToken).toBe("new-access-token");
-    });
-
-    it("a later one that is over by now is what goes to the provider: the old one is used up", async () => {
-      const later = envelope("from-server-access", {
-        refreshToken: "from-server-refresh",
-        expiry: "2021-01-01T00:00:00Z",
-      });
-      const { inside, sent, host } = await given(later);
-      expect(sent).toEqual([later]);
-      expect(inside.accessToken).toBe("new-access-token");
-      expect([...host.secrets]).toEqual(expect.arrayContaining(["from-server-refresh"]));
     });
   });
 });
@@ -257,7 +113,7 @@ describe("the provider's answer", () => {
     const body = JSON.stringify({ token: envelope("new-access-token", { expiry: AHEAD }) });
     const { url } = await replying({ body });
     const host = fakeHost();
-    const { token } = await renewed(at(url), host);
+    const { token } = await renewed(oldAt(url), host);
     expect(inspectToken(token)).toMatchObject({
       accessToken: "new-access-token",
       refreshToken: "old-refresh-token",
@@ -267,7 +123,7 @@ describe("the provider's answer", () => {
   });
 
   const html = { "Content-Type": "text/html" };
-  it.each([
+  it.each<{ readonly name: string; readonly reply: Reply; readonly code: string }>([
     { name: "400", reply: { status: 400, body: '{"error":"invalid_grant"}' }, code: "denied" },
     { name: "403", reply: { status: 403, body: "{}" }, code: "denied" },
     { name: "403 as a web page", reply: { status: 403, headers: html, body: "<p>no" }, code: "unreachable" },
@@ -289,9 +145,9 @@ describe("the provider's answer", () => {
     { name: "null", reply: { body: "null" }, code: "protocol" },
     { name: "a token in an object", reply: { body: '{"token":{}}' }, code: "protocol" },
     { name: "a blank token", reply: { body: '{"token":" "}' }, code: "protocol" },
-    { name: "a padded envelope", reply: { body: JSON.stringify({ token: `${old}==` }) }, code: "protocol" },
+    { name: "a padded envelope", reply: { body: JSON.stringify({ token: `${OLD}==` }) }, code: "protocol" },
     { name: "a JWT by itself", reply: { body: JSON.stringify({ token: jwt({}) }) }, code: "protocol" },
-    { name: "the old token", reply: { body: JSON.stringify({ token: old }) }, code: "protocol" },
+    { name: "the old token", reply: { body: JSON.stringify({ token: OLD }) }, code: "protocol" },
     {
       name: "a huge token",
       reply: { body: JSON.stringify({ token: envelope("x".repeat(40_000)) }) },
@@ -299,7 +155,7 @@ describe("the provider's answer", () => {
     },
   ])("$name: $code", async ({ reply, code }) => {
     const { url, bodies } = await replying(reply);
-    const failure = await renewed(at(url), fakeHost()).catch((error) => error);
+    const failure = await renewed(oldAt(url), fakeHost()).catch((error) => error);
     expect(isProviderError(failure) && failure.code, String(failure)).toBe(code);
     expect(bodies).toHaveLength(1);
   });
@@ -308,7 +164,7 @@ describe("the provider's answer", () => {
 describe("what cannot be renewed", () => {
   it("a login without an account is denied", async () => {
     const host = fakeHost();
-    const failure = await provider.refresh?.({ kind: "local", serverName: "None" }, host).catch((e) => e);
+    const failure = await renewed({ kind: "local", serverName: "None" }, host).catch((e) => e);
     expect(failure).toMatchObject({ code: "denied" });
     expect(host.calls).toEqual([]);
   });
@@ -342,7 +198,7 @@ describe("a credential that another program wrote", () => {
 
   it("is sent nowhere when nothing tells where its provider is", async () => {
     const host = fakeHost();
-    const credential = { ...bare(at("")), serverName: "Meshery" };
+    const credential = { ...bare(oldAt("")), serverName: "Meshery" };
     await expect(renewed(credential, host)).rejects.toMatchObject({ code: "unreachable" });
     expect(new Set(host.calls)).toEqual(new Set(["providers"]));
   });
@@ -356,7 +212,7 @@ describe("a credential that another program wrote", () => {
       url,
     }));
     const host = fakeHost({ server: { providers: async () => ({ kind: "ok", value }) } });
-    const credential = { ...bare(at("")), serverName: "Meshery" };
+    const credential = { ...bare(oldAt("")), serverName: "Meshery" };
     await expect(renewed(credential, host)).rejects.toMatchObject({
       code: "unreachable",
       reason: expect.stringContaining("more than one"),
@@ -370,13 +226,8 @@ describe("a credential that another program wrote", () => {
     const { accessToken = "", refreshToken = "" } = inspectToken(simulator.cloud.issueToken());
     const origin = simulator.cloud.url;
     const parts = { kind: "oauth2", serverName: "Layer5", origin, accessToken, refreshToken } as const;
-    const result = (await provider.refresh?.(parts, fakeHost())) as TokenCredential;
+    const result = await renewed(parts, fakeHost());
     expect(result.kind).toBe("token");
     expect(simulator.cloud.isActive(result.token)).toBe(true);
   });
 });
-
-function jwt(claims: object): string {
-  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
-  return `${part({ alg: "RS256", kid: "k" })}.${part(claims)}.c2lnbmF0dXJl`;
-}

@@ -4,6 +4,7 @@ import { encodeEnvelope, inspectToken } from "@meshauth/provider-api/format";
 import { afterEach, describe, expect, it } from "vitest";
 import { fakeHost } from "../../provider-api/test/support/fake-host.js";
 import layer5 from "../src/index.js";
+import type { Reply } from "./support/replying.js";
 import {
   credentialAt,
   endAll,
@@ -101,7 +102,7 @@ describe("the provider's answer", () => {
   });
 
   const html = { "Content-Type": "text/html; charset=utf-8" };
-  it.each([
+  it.each<{ readonly name: string; readonly reply: Reply; readonly code: string }>([
     { name: "400", reply: { status: 400, body: "{}" }, code: "denied" },
     { name: "401", reply: { status: 401, body: "{}" }, code: "denied" },
     { name: "403", reply: { status: 403, body: "no" }, code: "denied" },

@@ -18,7 +18,7 @@ export async function rewrite(subject: CheckSubject): Promise<string> {
   const { changed } = await store.commit(
     (current, { details }) =>
       current.state === "present" && current.digest === seen
-        ? { renewed: current.members, ...(details === undefined ? {} : { details }) }
+        ? { members: current.members, ...(details === undefined ? {} : { details }) }
         : undefined,
     { signal: subject.runtime.signal },
   );
