@@ -1,5 +1,10 @@
 import type { Account } from "@meshauth/provider-api";
-import { type FreshCredential, freshCredential, providerOfCredential } from "./credential/index.js";
+import {
+  type FreshCredential,
+  freshCredential,
+  onlyRemote,
+  providerOfCredential,
+} from "./credential/index.js";
 import { isMeshauthError, MeshauthError } from "./errors/error.js";
 import { identify } from "./login/verify.js";
 import { openProvider } from "./provider-session.js";
@@ -67,13 +72,9 @@ async function ask(
 ): Promise<Account | null> {
   if (token === "") return null;
   const { server } = target.config;
-  const name = serverName ?? (await onlyRemote(runtime, server));
-  const installed = await providerOfCredential(
-    runtime.registry,
-    openServer(runtime, server),
-    name,
-    details?.provider.id,
-  );
+  const client = openServer(runtime, server);
+  const name = serverName ?? (await onlyRemote(client));
+  const installed = await providerOfCredential(runtime.registry, client, name, details?.provider.id);
   const next = ["meshauth check"];
   const session = openProvider(runtime, { installed, server, timeout: LIMIT_MS, next });
   const fresh = { serverName: name, token };
@@ -90,19 +91,6 @@ async function ask(
   } finally {
     await session.close({ immediate: true });
   }
-}
-
-/** Whose token the environment holds, where the server lists one remote provider only. */
-async function onlyRemote(runtime: Runtime, url: string): Promise<string> {
-  const answer = await openServer(runtime, url).providers();
-  const remotes = answer.kind === "ok" ? answer.value.filter(({ type }) => type === "remote") : [];
-  const [only] = remotes;
-  if (only !== undefined && remotes.length === 1) return only.key;
-  throw new MeshauthError("MESHAUTH_E_USAGE", {
-    message: "Whose token MESHERY_API_TOKEN is, is not known.",
-    why: "MESHERY_PROVIDER is not set, and no Meshery Server lists exactly one remote provider.",
-    next: ["Set MESHERY_PROVIDER to the provider's name, such as Layer5."],
-  });
 }
 
 function isDenial(error: unknown): error is MeshauthError {

@@ -30,7 +30,7 @@ export interface Provider {
   login(request: LoginRequest, host: Host): Promise<Credential>;
   /**
    * Renews a credential, whose `origin` and `members` are those that are stored. It runs under the lock of
-   * the credential file, once for all processes that want the same, and has less than half a minute.
+   * the credential file, once for all processes that want the same, and has some half a minute.
    *
    * A refresh token that is used once only is lost with an answer that gets lost: whoever does not know
    * whether it was used says `unreachable` and does not present it again.

@@ -1,5 +1,5 @@
 import type { ServerCredential } from "@meshauth/provider-api";
-import type { FreshCredential } from "../credential/index.js";
+import { type FreshCredential, onlyRemote } from "../credential/index.js";
 import { MeshauthError } from "../errors/error.js";
 import { type MesheryServerClient, obstacleTo } from "../meshery-server/index.js";
 
@@ -20,20 +20,5 @@ export async function identityOf(
   throw new MeshauthError("MESHAUTH_E_NOT_AUTHENTICATED", {
     message: "The credential cannot be sent to the Meshery Server.",
     why: obstacle.message,
-  });
-}
-
-async function onlyRemote(server: MesheryServerClient): Promise<string> {
-  const answer = await server.providers();
-  const remotes = answer.kind === "ok" ? answer.value.filter(({ type }) => type === "remote") : [];
-  const [only] = remotes;
-  if (only !== undefined && remotes.length === 1) return only.key;
-  throw new MeshauthError("MESHAUTH_E_USAGE", {
-    message: "Whose token MESHERY_API_TOKEN is, is not known.",
-    why:
-      answer.kind === "ok"
-        ? `MESHERY_PROVIDER is not set, and the server lists ${remotes.length} remote providers.`
-        : `MESHERY_PROVIDER is not set, and the server cannot say: ${answer.message}`,
-    next: ["Set MESHERY_PROVIDER to the provider's name, such as Layer5."],
   });
 }

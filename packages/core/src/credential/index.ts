@@ -16,8 +16,9 @@ export {
   TOLERATED_SKEW_MS,
 } from "./held.js";
 export { keepRenewed } from "./keep.js";
+export { onlyRemote } from "./only-remote.js";
 export { providerOfCredential } from "./provider.js";
-export { notableSkew } from "./renewer.js";
+export { notableSkew, RENEWAL_LIMIT_MS } from "./renewer.js";
 export {
   type CredentialDocument,
   credentialDocument,

@@ -5,7 +5,7 @@ import { isMeshauthError, MeshauthError } from "../errors/error.js";
 import type { Runtime } from "../runtime.js";
 import { type StoredCredential, toCredential } from "../stored-credential.js";
 import { contentOf, type Held, readHeld } from "./held.js";
-import { openRenewer, type Renewer } from "./renewer.js";
+import { openRenewer, RENEWAL_LIMIT_MS, type Renewer } from "./renewer.js";
 import { shielded } from "./shield.js";
 
 /** How often a new token that could not be saved is tried to be saved again. */
@@ -62,6 +62,7 @@ export async function renew(runtime: Runtime, held: Held, need: Need): Promise<R
       },
       {
         signal: shield.signal,
+        wait: 2 * RENEWAL_LIMIT_MS,
         unless: (current) =>
           current.state === "logged-out" ||
           (current.state === "present" && current.token !== held.token && !need.needed(current.token ?? "")),

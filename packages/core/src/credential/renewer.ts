@@ -10,8 +10,11 @@ import { openServer } from "../target.js";
 import { type Held, TOLERATED_SKEW_MS } from "./held.js";
 import { providerOfCredential } from "./provider.js";
 
-/** How long a provider may take for a renewal, or for giving up a new token again, in milliseconds. */
-const LIMIT_MS = 25_000;
+/**
+ * How long a provider may take for a renewal, or for giving up a new token again, in milliseconds: two seconds for the
+ * server's list, ten for its answer, twenty for the provider's, and some to spare. Cut short, an answer is lost.
+ */
+export const RENEWAL_LIMIT_MS = 35_000;
 
 /** The provider of a credential, asked to renew it. Nothing of it is loaded before it is needed. */
 export interface Renewer {
@@ -72,7 +75,10 @@ async function openFor(
 ): Promise<{ installed: InstalledProvider; session: ProviderSession }> {
   const installed = await providerOfCredential(runtime.registry, openServer(runtime, server), serverName, id);
   const next = ["Run the same command again."];
-  return { installed, session: openProvider(runtime, { installed, server, timeout: LIMIT_MS, next }) };
+  return {
+    installed,
+    session: openProvider(runtime, { installed, server, timeout: RENEWAL_LIMIT_MS, next }),
+  };
 }
 
 async function refresh(session: ProviderSession, old: Credential): Promise<Credential> {

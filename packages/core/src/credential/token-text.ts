@@ -2,6 +2,7 @@ import { inspectToken, isLocalName } from "@meshauth/provider-api/format";
 import { MeshauthError } from "../errors/error.js";
 import { cookieHeader, obstacleTo } from "../meshery-server/cookie.js";
 import type { FreshCredential } from "./fresh.js";
+import { unknownOwner } from "./only-remote.js";
 
 /** How a token can be printed. */
 export const TOKEN_FORMATS = ["raw", "access", "cookie", "header", "env", "json"] as const;
@@ -94,11 +95,9 @@ export function requireToken({ token, serverName = "" }: Pick<FreshCredential, "
 
 function requireName(serverName: string | undefined): string {
   if (serverName !== undefined) return serverName;
-  throw new MeshauthError("MESHAUTH_E_USAGE", {
-    message: "Whose token MESHERY_API_TOKEN is, is not known.",
-    why: "MESHERY_PROVIDER is not set, and a Meshery Server takes no token without its provider's name.",
-    next: ["Set MESHERY_PROVIDER to the provider's name, such as Layer5."],
-  });
+  throw unknownOwner(
+    "MESHERY_PROVIDER is not set, and a Meshery Server takes no token without its provider's name.",
+  );
 }
 
 function sendable(

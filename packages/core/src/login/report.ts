@@ -1,7 +1,7 @@
 import type { CommitResult, Details } from "@meshauth/auth-store";
 import type { Account, Credential } from "@meshauth/provider-api";
 import { inspectToken } from "@meshauth/provider-api/format";
-import { TOLERATED_SKEW_MS } from "../credential/held.js";
+import { notableSkew } from "../credential/index.js";
 import type { InstalledProvider } from "../registry/index.js";
 import type { StoredCredential } from "../stored-credential.js";
 import type { Target } from "../target.js";
@@ -53,7 +53,7 @@ export function detailsOf(
     savedAt: now.toISOString(),
     ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }),
     ...(credential.origin === undefined ? {} : { providerUrl: credential.origin }),
-    ...(clockSkew === undefined || Math.abs(clockSkew) <= TOLERATED_SKEW_MS ? {} : { clockSkew }),
+    ...notableSkew(clockSkew),
   };
 }
 

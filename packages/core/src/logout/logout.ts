@@ -1,5 +1,5 @@
 import { type AuthStore, isStoreError } from "@meshauth/auth-store";
-import { contentOf, environmentToken } from "../credential/index.js";
+import { contentOf, environmentToken, RENEWAL_LIMIT_MS } from "../credential/index.js";
 import { MeshauthError, toMeshauthError } from "../errors/error.js";
 import type { Meshconfig } from "../meshconfig/index.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
@@ -133,6 +133,7 @@ async function logoutFile(
     },
     {
       signal: runtime.signal,
+      wait: 2 * RENEWAL_LIMIT_MS,
       onWait: ({ why }) => runtime.terminal.notify({ kind: "plain", message: `Waiting: ${why}` }),
     },
   );
