@@ -58,7 +58,7 @@ function line({
     ...(provider === null ? [] : [provider]),
     ...(who === undefined ? [] : [who]),
     ...(hasExpiry(state) && problem === undefined ? [expiryText({ expiresAt, refreshable })] : []),
-    source === "environment" ? "MESHERY_API_TOKEN" : file,
+    source === "environment" ? "MESHERY_API_TOKEN" : printable(file, 1000),
     ...(problem === undefined ? [] : [`(${problem})`]),
     ...(server === undefined ? [] : [`(${server.message})`]),
   ].join("  ");

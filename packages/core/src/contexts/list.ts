@@ -36,7 +36,9 @@ export async function listContexts(runtime: Runtime, flags: TargetFlags): Promis
   if (found.length === 0) {
     const file = printable(config.file, 500);
     const none = config.exists ? `${file} has no contexts` : `There is no ${file}, so there are no contexts`;
-    notes.push(`${none}: the credential is in ${store.file}, the Meshery Server is ${config.server}.`);
+    notes.push(
+      `${none}: the credential is in ${printable(store.file, 500)}, the Meshery Server is ${config.server}.`,
+    );
   }
   if (environmentToken(runtime.env)) notes.push(OVERRIDDEN);
   return {

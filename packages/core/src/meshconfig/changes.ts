@@ -1,5 +1,5 @@
 import { type ConfigEdit, editConfig } from "./edit.js";
-import { quoted } from "./findings.js";
+import { literal, quoted } from "./findings.js";
 import { contextSplice, memberSplice } from "./member-splice.js";
 import type { ConfigModel } from "./model.js";
 import { isMap, target } from "./nodes.js";
@@ -44,7 +44,7 @@ export async function addTokenEntry(
       return { ...model, tokens: [...model.tokens, { name, location, line: undefined }] };
     },
     steps: [(tree) => tokenSplice(tree, { name, location })],
-    byHand: `Add to "tokens" in config.yaml: - {name: ${JSON.stringify(name)}, location: ${JSON.stringify(location)}}`,
+    byHand: `Add to "tokens" in config.yaml: - {name: ${literal(name)}, location: ${literal(location)}}`,
   };
   return (await editConfig(file, edit, signal)) ? plan : undefined;
 }

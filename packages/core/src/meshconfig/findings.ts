@@ -54,3 +54,8 @@ export function textIn(text: Text): string | undefined {
 export function quoted(name: string): string {
   return `"${printable(name, 60)}"`;
 }
+
+/** A text as a double-quoted scalar, for a person to write down. */
+export function literal(text: string): string {
+  return printable(JSON.stringify(text), 500);
+}

@@ -2,7 +2,7 @@ import { lstat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { MeshauthError } from "../errors/error.js";
 import { type ConfigEdit, editConfig, proveEdit } from "./edit.js";
-import { quoted } from "./findings.js";
+import { literal, quoted } from "./findings.js";
 import { contextSplice } from "./member-splice.js";
 import type { ConfigModel } from "./model.js";
 import { tokenSplice } from "./token-splice.js";
@@ -171,6 +171,6 @@ async function exists(path: string): Promise<boolean> {
 }
 
 function describe(context: string, name: string, location: string): string {
-  const entry = `{name: ${JSON.stringify(name)}, location: ${JSON.stringify(location)}}`;
-  return `Add to "tokens" in config.yaml: - ${entry}, and set "token" of the context ${quoted(context)} to ${JSON.stringify(name)}.`;
+  const entry = `{name: ${literal(name)}, location: ${literal(location)}}`;
+  return `Add to "tokens" in config.yaml: - ${entry}, and set "token" of the context ${quoted(context)} to ${literal(name)}.`;
 }

@@ -201,6 +201,14 @@ describe("a token entry of a context's own", () => {
     expect(await readdir(home.folder)).toEqual(["config.yaml"]);
   });
 
+  test("what is to be written by hand shows no character that acts on a terminal", async () => {
+    const home = await makeHome(JSON.stringify({ contexts: { a: {}, "b\u202e\u001b[2J": {} } }));
+    const config = await home.inspect();
+    const plan = await planOwnToken(config, contextOf(config, "b\u202e\u001b[2J"));
+    expect(plan.byHand).not.toMatch(/[\u001b\u202e]/);
+    expect(plan.location).toBe("auth-b-2j.json");
+  });
+
   test("the proof fails where the folder takes no file", async () => {
     const home = await makeHome(SHARED);
     const plan = await planFor(home, "prod");

@@ -36,7 +36,7 @@ export default class ContextListCommand extends BaseCommand<ContextList> {
         endpointOf(row).padEnd(endpoints),
         ...(row.credentialProvider === null ? [] : [row.credentialProvider]),
         ...(who === undefined ? [] : [who]),
-        row.file,
+        printable(row.file, 1000),
         ...(row.sharedWith.length === 0 ? [] : [`(also of ${namesOf(row.sharedWith)})`]),
         ...(row.problem === undefined ? [] : [`(${row.problem})`]),
       ];

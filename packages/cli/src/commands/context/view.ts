@@ -38,7 +38,7 @@ export default class ContextViewCommand extends BaseCommand<ContextView> {
       ["Provider", text(view.provider)],
       ["Token", `${text(view.token)}${view.missingEntry ? " (no such entry yet)" : ""}`],
       ["Location", text(view.location)],
-      ["File", view.file],
+      ["File", printable(view.file, 1000)],
       [
         "Shared",
         sharedWith.length === 0 ? "with no other context" : `with ${sharedWith.map(text).join(", ")}`,
