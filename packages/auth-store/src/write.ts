@@ -39,13 +39,15 @@ export function unchanged({ file }: WorkPaths, { state }: StateReading): CommitR
 
 async function carryOut(commit: Commit, writing: Writing): Promise<CommitResult> {
   const { session, reading, data } = writing;
+  const same = unchanged(session.paths, reading);
   if ("refused" in commit) {
-    const mark = () => data.write("refused", formatRefused(reading.state.digest));
-    return { ...unchanged(session.paths, reading), warnings: await tidy(mark) };
+    if (reading.bytes === undefined) return same;
+    const text = formatRefused(same.digest);
+    return { ...same, warnings: await tidy(() => data.write("refused", text)) };
   }
   if (!("empty" in commit)) return await fill(commit, writing);
   const clear = () => tidy(() => data.clear());
-  if (reading.bytes === undefined) return { ...unchanged(session.paths, reading), warnings: await clear() };
+  if (reading.bytes === undefined) return { ...same, warnings: await clear() };
   return await replace({ bytes: new Uint8Array(), adoptable: false }, writing, [], clear);
 }
 
@@ -88,14 +90,11 @@ async function replace(
   const { paths, lock } = session;
   const staged = adoptable ? lock.stagedRenewal(reading.state.digest) : lock.staged;
   const where = { paths, lock, system: place.system, expected: reading.bytes };
+  // The provider may have taken back the token that a renewal replaces.
+  const interrupted = adoptable ? undefined : signal;
   let durable: boolean;
   try {
-    durable = await replaceFile(bytes, {
-      ...where,
-      staged,
-      adoptable,
-      signal: adoptable ? undefined : signal,
-    });
+    durable = await replaceFile(bytes, { ...where, staged, adoptable, signal: interrupted });
   } catch (error) {
     for (const one of kept) await one.undo();
     throw error;

@@ -49,6 +49,12 @@ describe("the mark of a refused renewal", () => {
     expect(home.names(home.data)).toEqual([]);
   });
 
+  it("is not made where there is no file", async () => {
+    const home = new Home();
+    expect(await home.store().commit(() => ({ refused: true }))).toMatchObject({ changed: false });
+    expect([await isRefused(home), home.snapshot()]).toEqual([false, []]);
+  });
+
   it("that cannot be written is a warning", async () => {
     const home = new Home(OLD);
     writeFileSync(home.dataDir, "a file where the folder should be");
@@ -74,6 +80,27 @@ describe("look", () => {
       },
     });
     expect(home.snapshot()).toEqual(before);
+  });
+
+  it("gives the details of the very content that it gives, while others renew it", async () => {
+    const home = new Home(OLD);
+    const renewal = (number: number) => ({
+      renewed: members(`${number}`),
+      details: detailsOf({ expiresAt: `${number}` }),
+    });
+    await home.store().commit(() => renewal(0));
+    let [running, looks] = [true, 0];
+    const looking = async () => {
+      for (; running; looks++) {
+        const { state, details } = await home.store().look();
+        expect(state).toMatchObject({ state: "present", token: details?.expiresAt });
+      }
+    };
+    const all = Promise.all([looking(), looking()]);
+    for (let number = 1; number <= 60; number++) await home.store().commit(() => renewal(number));
+    running = false;
+    await all;
+    expect(looks).toBeGreaterThan(20);
   });
 
   it("creates nothing where there is nothing", async () => {
