@@ -67,3 +67,34 @@ describe("what is sent", () => {
     expect(asked).toBe(0);
   });
 });
+
+describe("a request that is handed on", () => {
+  test("carries the credential, and comes back without a judgement", async () => {
+    const url = await serve((request, response) => {
+      if (request.url === "/below/api/providers") response.end("{}");
+      else response.writeHead(302, { location: "/auth/login", "x-cookie": request.headers.cookie }).end();
+    });
+    const server = client(`${url}/below`);
+    const answer = await server.request(new URL(`${url}/below/api/x`), SENT, { method: "DELETE" });
+    answer.close();
+    expect([answer.status, answer.headers.get("x-cookie")]).toEqual([
+      302,
+      `token=${SENT.token}; meshery-provider=Layer5`,
+    ]);
+  });
+
+  test("goes nowhere but below the server's address (A09)", async () => {
+    let reached = 0;
+    const url = await serve((_, response) => {
+      reached += 1;
+      response.end();
+    });
+    const server = client(`${url}/below`);
+    for (const address of [`${url}/`, `${url}/belowx`, `${url.replace("127.0.0.1", "localhost")}/below/x`]) {
+      expect(server.isOwn(new URL(address))).toBe(false);
+      await expect(server.request(new URL(address), SENT, {})).rejects.toThrow(TypeError);
+    }
+    expect(server.isOwn(new URL(`${url}/below`))).toBe(true);
+    expect(reached).toBe(0);
+  });
+});
