@@ -8,7 +8,7 @@ const SHORTEST = 6;
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, MASK],
   [/\beyJ[A-Za-z0-9+/]{40,}={0,2}/g, MASK],
-  [/([?&](?:token|session_cookie|access_token|refresh_token|code)=)[^&\s"'<>]+/gi, `$1${MASK}`],
+  [/([?&](?:token|session_cookie|access_token|refresh_token|code)=)[^&\s"'<>\\]+/gi, `$1${MASK}`],
 ];
 
 /** The secrets of this run, and the means to keep them out of everything that is printed. */

@@ -45,4 +45,10 @@ describe("Secrets", () => {
     secrets.add("no");
     expect(secrets.redact("no token was found")).toBe("no token was found");
   });
+
+  test("leaves JSON what it is, where a token's address stands in a text of it", () => {
+    const document = { body: '<a href="https://cloud.example/?token=abc-made-up">sign in</a>' };
+    const clean = JSON.parse(new Secrets().redact(JSON.stringify(document)));
+    expect(clean.body).toBe('<a href="https://cloud.example/?token=[redacted]">sign in</a>');
+  });
 });
