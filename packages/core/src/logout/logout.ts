@@ -160,7 +160,7 @@ function unrevokedOf(results: readonly RevocationResult[]): MeshauthError | unde
     {
       message: "Signed out on this machine, but the token was not revoked.",
       why: first.message,
-      ...(page ? { next: [`Delete the token on ${page}`] } : {}),
+      next: [page ? `Delete the token on ${page}` : "End the session at the provider, on its own pages."],
     },
   );
 }
