@@ -114,6 +114,56 @@ describe.concurrent("one document with exactly the members of the contract, with
   });
 });
 
+describe("the life of a credential, as documents", () => {
+  const home = offlineHome({ DEBUG: "*" });
+  beforeAll(() => {
+    put(home.authJson, authJson("Layer5", simulator.cloud.issueToken({ expired: true })));
+    const { url } = simulator.server;
+    putConfig(home, configText({ local: { endpoint: url }, other: { endpoint: url } }));
+    delete (home.env as Record<string, string>)["MESHERY_SERVER_URL"];
+  });
+
+  // In this order, as a credential lives.
+  test.each([
+    ["token", [["token"]]],
+    ["credential get", [["credential", "get"]]],
+    ["credential exec", [["credential", "exec"]]],
+    ["whoami", [["whoami"]]],
+    ["refresh", [["refresh"]]],
+    ["api", [["api", "/api/user"]]],
+    [
+      "context list",
+      [
+        ["context", "list"],
+        ["system", "context", "list"],
+      ],
+    ],
+    [
+      "context view",
+      [
+        ["context", "view"],
+        ["system", "context", "view", "other"],
+      ],
+    ],
+    [
+      "context use",
+      [
+        ["context", "use", "other"],
+        ["context", "use", "local"],
+      ],
+    ],
+    ["system token list", [["system", "token", "list"]]],
+    ["system token view", [["system", "token", "view", "--all"]]],
+    ["check --fix", [["check", "--fix"]]],
+    ["login", [["login", "none", "--force"]]],
+    ["restore", [["restore"]]],
+    ["logout", [["logout"], ["logout", "--all"]]],
+  ] as const)("%s", async (name, runs) => {
+    const shape = await shapeOfRuns(home, runs);
+    if (name !== "login") expect(shape).toEqual(shapes[name]);
+  });
+});
+
 describe.concurrent("a failure is one document too", () => {
   test.each([
     [["login", "--json"], 10],
@@ -134,6 +184,18 @@ describe.concurrent("a failure is one document too", () => {
     [["plugins", "uninstall", "nope", "--json"], 2],
     [["plugins", "link", "/nowhere", "--json"], 2],
     [["which", "--json"], 2],
+    [["token", "--json"], 4],
+    [["token", "--json", "--format", "nope"], 2],
+    [["credential", "get", "--json"], 4],
+    [["credential", "exec", "--json"], 4],
+    [["whoami", "--json"], 4],
+    [["refresh", "--json"], 4],
+    [["restore", "--json"], 4],
+    [["api", "--json"], 2],
+    [["api", "/api/user", "--json"], 4],
+    [["context", "use", "nope", "--json"], 2],
+    [["context", "view", "nope", "--json"], 2],
+    [["system", "token", "create", "x", "--json"], 2],
     [["nonsense", "--json"], 2],
     [["--json"], 2],
     [["--json", "login", "none"], 2],
