@@ -61,7 +61,7 @@ export const ERRORS = {
     exit: EXIT.usage,
     message: "There is no such context.",
     cause: "The name that was given is not among the contexts of config.yaml.",
-    next: ["meshauth status"],
+    next: ["meshauth context list"],
   },
   MESHAUTH_E_NOT_AUTHENTICATED: {
     exit: EXIT.notAuthenticated,
