@@ -23,6 +23,13 @@ const READING: readonly (readonly string[])[] = [
   ["check"],
   ["system", "check"],
   ["plugins"],
+  ["token"],
+  ["credential", "get"],
+  ["credential", "exec"],
+  ["whoami"],
+  ["api", "/api/user"],
+  ["context", "list"],
+  ["system", "token", "list"],
 ];
 
 const OTHERS: readonly (readonly string[])[] = [
@@ -34,6 +41,10 @@ const OTHERS: readonly (readonly string[])[] = [
   ["provider", "show", "layer5"],
   ["nonsense"],
   ["status", "--nope"],
+  ["context", "view"],
+  ["system", "token", "view"],
+  ["refresh"],
+  ["restore"],
 ];
 
 const FAILING_LOGINS: readonly (readonly string[])[] = [
