@@ -46,7 +46,7 @@ async function killAtRandom(random: Random): Promise<string> {
     else {
       const request = new Promise<void>((resolve) => asked.set(process.id, resolve));
       await Promise.race([request, process.ended]);
-      await sleep(own() * 50);
+      await sleep(own() * random.pick([50, 500]));
     }
     const death = process.isRunning() ? await killExactly(world, process) : undefined;
     if (death !== undefined) deaths.set(process.id, death);
@@ -108,13 +108,11 @@ async function killAtRandom(random: Random): Promise<string> {
  * One more command, and the lock and every staged renewal is gone. The record of a process that was killed while it
  * was placing its lock may stay for ten minutes: until then nothing tells that it has no owner.
  */
-async function whatIsLeftHeals({ home, simulator, token, signIn, leftovers }: World): Promise<void> {
-  const before = token();
+async function whatIsLeftHeals({ home, signIn, leftovers }: World): Promise<void> {
   const outcome = await meshauth(home, ["token", "--min-validity", "0"]);
   expect([0, 4], outcome.stderr).toContain(outcome.code);
-  if (outcome.code === 4) await signIn();
-  else expect(simulator.cloud.isEnded(before)).toBe(false);
-  await meshauth(home, ["refresh"]);
+  // The last session may have been lost with a killed process.
+  if ((await meshauth(home, ["refresh"])).code === 4) await signIn();
   for (const name of leftovers()) {
     expect(name).toMatch(/^\.auth\.json\.[0-9a-f]{24}\.tmp$/);
     const path = join(home.meshery, name);
