@@ -12,6 +12,9 @@ import { shielded } from "./shield.js";
 const SAVE_TRIES = 3;
 const SAVE_PAUSE_MS = 300;
 
+/** How often the file is looked at anew because other tools write it all the time. */
+const MOST_TRIES = 5;
+
 /** When a renewal is called for. */
 export interface Need {
   /** Whether a token has to be renewed before it is used. */
@@ -46,6 +49,17 @@ interface Progress {
  *   `MESHAUTH_E_NOT_AUTHENTICATED` when a logout came first.
  */
 export async function renew(runtime: Runtime, held: Held, need: Need): Promise<Renewal> {
+  for (let seen = held, attempt = 1; ; attempt++) {
+    const renewal = await renewOnce(runtime, seen, need);
+    if (renewal !== undefined) return renewal;
+    if (attempt === MOST_TRIES) throw new MeshauthError("MESHAUTH_E_CHANGED");
+    seen = await readHeld(runtime, held.target);
+    if (seen.token !== held.token && !need.needed(seen.token)) return { held: seen };
+  }
+}
+
+/** @returns `undefined` when another tool wrote the file before anything was asked for: it has to be looked at again. */
+async function renewOnce(runtime: Runtime, held: Held, need: Need): Promise<Renewal | undefined> {
   const { store } = held.target;
   const shield = shielded(runtime.signal);
   const renewer = openRenewer({ ...runtime, signal: shield.signal }, held);
@@ -63,16 +77,20 @@ export async function renew(runtime: Runtime, held: Held, need: Need): Promise<R
       {
         signal: shield.signal,
         wait: 2 * RENEWAL_LIMIT_MS,
+        // What another tool is just writing looks like a logout or damage: only a good token ends the wait.
         unless: (current) =>
-          current.state === "logged-out" ||
-          (current.state === "present" && current.token !== held.token && !need.needed(current.token ?? "")),
+          current.state === "present" && current.token !== held.token && !need.needed(current.token ?? ""),
       },
     );
     if (progress.failure !== undefined) throw progress.failure;
     if (changed && progress.renewed) return { held: heldOf(held, progress.renewed, progress.details) };
     return { held: await readHeld(runtime, held.target) };
   } catch (error) {
-    if (progress.renewed === undefined || !isStoreError(error)) throw error;
+    if (!isStoreError(error)) throw error;
+    if (progress.renewed === undefined) {
+      if (error.code === "MESHAUTH_E_CHANGED") return undefined;
+      throw error;
+    }
     if (error.code === "MESHAUTH_E_CHANGED") return await yieldTo(runtime, held, progress.renewed, renewer);
     return await saveLater(runtime, held, progress as Required<Progress>);
   } finally {
