@@ -50,14 +50,14 @@ describe.concurrent("whoami", () => {
   });
 
   test("the Meshery Server says it for a provider that cannot", async () => {
-    const { home, cloud, server } = await cloudHome({ era: "2026-04", remoteName: "Acme Cloud" });
-    const login = 'return { kind: "local", serverName: "Acme Cloud" };';
-    const entry = { serverNames: ["Acme Cloud"], hosts: ["https://acme.example"] };
+    const { home, cloud, server } = await cloudHome({ era: "2026-04", remoteName: "Acme" });
+    const login = 'return { kind: "local", serverName: "Acme" };';
+    const entry = { serverNames: ["Acme"], hosts: ["https://acme.example"] };
     linkProviders(home, [{ id: "acme", module: moduleWith("acme", login), entry }]);
-    put(home.authJson, authJson("Acme Cloud", cloud.issueToken()));
+    put(home.authJson, authJson("Acme", cloud.issueToken()));
     const outcome = await meshauth(home, ["whoami", "--json"], { env: { MESHERY_SERVER_URL: server.url } });
-    expect(outcome.code, outcome.stderr).toBe(0);
-    expect(document(outcome)).toMatchObject({ account: { email: MIRA.email }, provider: "Acme Cloud" });
+    expect(outcome.code, outcome.stdout).toBe(0);
+    expect(document(outcome)).toMatchObject({ account: { email: MIRA.email }, provider: "Acme" });
   });
 
   test("an expired token is renewed first", async () => {

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { AuthStore, type Details } from "@meshauth/auth-store";
 import type { Simulator, SimulatorOptions, TokenOptions } from "@meshauth/meshery-simulator";
 import { atEnd } from "../../support/cleanup.js";
-import { type Home, makeHome } from "../../support/program.js";
-import { NO_SERVER, simulated } from "../../support/simulated.js";
+import { offlineHome } from "../../support/offline.js";
+import type { Home } from "../../support/program.js";
+import { simulated } from "../../support/simulated.js";
 import { dataDir } from "../../support/third-party.js";
 import { type Gate, openGate } from "./gate.js";
 
@@ -35,7 +36,7 @@ export async function makeWorld({ server = false, ...options }: WorldOptions = {
   const simulator = await simulated(options);
   const gate = await openGate(simulator.cloud.url);
   atEnd(() => gate.close());
-  const home = makeHome(server ? { MESHERY_SERVER_URL: simulator.server.url } : NO_SERVER);
+  const home = offlineHome(server ? { MESHERY_SERVER_URL: simulator.server.url } : {});
   const store = new AuthStore({ file: home.authJson, dataDir: dataDir(home) });
   // The server looks a provider up by its address, and knows the cloud's own.
   const providerUrl = server ? simulator.cloud.url : gate.url;
