@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { AuthStore, type Details } from "@meshauth/auth-store";
 import type { Simulator, SimulatorOptions, TokenOptions } from "@meshauth/meshery-simulator";
@@ -17,6 +17,21 @@ export interface World {
   readonly store: AuthStore;
   /** Signs in as meshauth does. @returns the token. */
   signIn(options?: TokenOptions): Promise<string>;
+  /** Takes everything in the home away, and forgets what was asked for. */
+  reset(): void;
+  /** What the file held after each {@link signIn}. */
+  history(): readonly string[];
+  /** The last of them. */
+  before(): string;
+  /** Names in meshauth's own folder of files that hold a token. */
+  secretsBeside(): string[];
+  /**
+   * Lets ten minutes and one more writer pass. The record of a process that was killed while it was placing its lock,
+   * and what a killed login had staged, have no owner that can be told before that.
+   */
+  tidyUp(): Promise<void>;
+  /** For a trial's own use. */
+  readonly counts: { lost: number };
   /** The text of the credential file. */
   text(): string;
   /** The token in the credential file; empty when it has none. */
@@ -38,6 +53,7 @@ export async function makeWorld({ server = false, ...options }: WorldOptions = {
   atEnd(() => gate.close());
   const home = offlineHome(server ? { MESHERY_SERVER_URL: simulator.server.url } : {});
   const store = new AuthStore({ file: home.authJson, dataDir: dataDir(home) });
+  const texts: string[] = [];
   // The server looks a provider up by its address, and knows the cloud's own.
   const providerUrl = server ? simulator.cloud.url : gate.url;
   return {
@@ -47,9 +63,29 @@ export async function makeWorld({ server = false, ...options }: WorldOptions = {
     store,
     async signIn(wanted = { expired: true }) {
       const token = simulator.cloud.issueToken(wanted);
-      await store.commit(() => ({ members: membersOf(token), details: detailsFor(providerUrl) }));
+      const commit = { members: membersOf(token), details: detailsFor(providerUrl), keepPrevious: true };
+      await store.commit(() => commit);
+      texts.push(readFileSync(home.authJson, "latin1"));
       return token;
     },
+    reset() {
+      for (const folder of [home.meshery, dataDir(home)]) rmSync(folder, { recursive: true, force: true });
+      gate.exchanges.length = 0;
+      texts.length = 0;
+    },
+    history: () => texts,
+    before: () => texts.at(-1) ?? "",
+    secretsBeside: () => filesWithToken(dataDir(home)),
+    async tidyUp() {
+      await store.prepare();
+      for (const name of readdirSync(home.meshery)) {
+        if (!/^\.auth\.json\.[0-9a-f]{24}\.tmp$/.test(name)) continue;
+        const time = Date.now() / 1000 - 660;
+        utimesSync(join(home.meshery, name), time, time);
+      }
+      await store.prepare();
+    },
+    counts: { lost: 0 },
     text: () => readFileSync(home.authJson, "latin1"),
     token: () => tokenIn(readFileSync(home.authJson)),
     leftovers: () => readdirSync(home.meshery).filter((name) => name !== "auth.json"),
@@ -65,6 +101,15 @@ export async function makeWorld({ server = false, ...options }: WorldOptions = {
         })
         .filter((token) => token !== ""),
   };
+}
+
+/** Tokens are envelopes, in files as they are or as a part of base64 again. */
+function filesWithToken(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => {
+    const path = join(folder, name);
+    return statSync(path).isFile() && /"content"|eyJhY2Nlc3NfdG9rZW4i/.test(readFileSync(path, "latin1"));
+  });
 }
 
 function membersOf(token: string): ReadonlyMap<string, string> {
