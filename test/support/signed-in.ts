@@ -51,9 +51,7 @@ export async function signIn(home: Home, token: string, options: SignInOptions =
 let signingKey: Promise<SigningKey> | undefined;
 
 /** A cloud of its own and a home without a Meshery Server. */
-export async function cloudHome(
-  options: SimulatorOptions = {},
-): Promise<
+export async function cloudHome(options: SimulatorOptions = {}): Promise<
   Simulator & {
     readonly home: Home;
     readonly signIn: (token: string, more?: SignInOptions) => Promise<string>;

@@ -1,10 +1,11 @@
 import { homedir } from "node:os";
 import { parse } from "node:path";
-import type { Runtime, TargetFlags } from "@meshauth/core";
+import { MeshauthError, type Runtime, type TargetFlags } from "@meshauth/core";
 import type { Interfaces } from "@oclif/core";
 import { Command } from "@oclif/core/command";
-import { boolean, string } from "@oclif/core/flags";
+import { boolean, custom, string } from "@oclif/core/flags";
 import { type Session, sessionOf } from "./loader/index.js";
+import { parseDuration } from "./login/duration.js";
 import { program, runProvider } from "./program.js";
 import { paint } from "./terminal/color.js";
 import { createTerminal } from "./terminal/terminal.js";
@@ -39,6 +40,20 @@ export const TARGET_FLAGS = {
   }),
 };
 
+/** How long a command may take unless it is told otherwise, in milliseconds. */
+export const DEFAULT_TIMEOUT = 300_000;
+
+/** Flags of the commands that may have to wait for someone. */
+export const WAIT_FLAGS = {
+  timeout: custom<number>({
+    description: "How long to wait at most, such as 90s or 10m; 5m if not given.",
+    helpValue: "TIME",
+    default: DEFAULT_TIMEOUT,
+    defaultHelp: async () => undefined,
+    parse: async (text) => parseDuration(text),
+  })(),
+};
+
 type Values = Record<string, unknown>;
 
 /**
@@ -60,9 +75,14 @@ export abstract class BaseCommand<Result> extends Command {
     this.print(JSON.stringify(result));
   }
 
-  /** What a use case needs of the outside. Parse first. */
-  protected runtime(): Runtime {
-    const { secrets, output, signal } = program();
+  /**
+   * What a use case needs of the outside. Parse first.
+   *
+   * @param timeout - Milliseconds after which its signal is aborted; absent: the use case has limits of its own.
+   */
+  protected runtime(timeout?: number): Runtime {
+    const { secrets, output } = program();
+    const signal = limited(program().signal, timeout);
     return {
       env: process.env,
       platform: process.platform,
@@ -121,6 +141,14 @@ export abstract class BaseCommand<Result> extends Command {
     else await this.render(result);
     return result as T;
   }
+}
+
+/** A signal that is aborted when the time is up, too. What is left of the time does not keep the process alive. */
+function limited(signal: AbortSignal, timeout: number | undefined): AbortSignal {
+  if (timeout === undefined) return signal;
+  const limit = new AbortController();
+  setTimeout(() => limit.abort(new MeshauthError("MESHAUTH_E_TIMEOUT")), timeout).unref();
+  return AbortSignal.any([signal, limit.signal]);
 }
 
 /** The current folder; the root when it has been removed meanwhile, as nothing can be relative to it then. */

@@ -44,7 +44,7 @@ export async function refresh(runtime: Runtime, flags: TargetFlags): Promise<Ref
 /** What does not end needs no renewal, whether it could be renewed or not. */
 async function renewed(runtime: Runtime, flags: TargetFlags): Promise<FreshCredential> {
   try {
-    return await freshCredential(runtime, flags, { force: true });
+    return await freshCredential(runtime, flags, { insist: true });
   } catch (error) {
     if (!isMeshauthError(error) || error.code !== "MESHAUTH_E_NOT_RENEWABLE") throw error;
     const found = await freshCredential(runtime, flags, { minValidity: 0 });

@@ -1,4 +1,4 @@
-import { type Credential, type Host, ProviderError, type Revocation } from "@meshauth/provider-api";
+import { type Credential, type Host, isProviderError, ProviderError, type Revocation } from "@meshauth/provider-api";
 import { inspectToken, storedToken } from "@meshauth/provider-api/format";
 import { troubleWith } from "./answer.js";
 import { addressFor } from "./origin.js";
@@ -17,8 +17,8 @@ const TOKENS_PAGE = "/security/tokens";
 export async function revoke(credential: Credential, host: Host): Promise<Revocation> {
   if (credential.kind === "local") return { outcome: "not-supported" };
   const { refreshToken } = inspectToken(storedToken(credential));
+  if (refreshToken === undefined) return await byHand(credential, host);
   const base = await addressFor(credential, host);
-  if (refreshToken === undefined) return { outcome: "not-supported", page: `${base}${TOKENS_PAGE}` };
   host.secret(refreshToken);
   const answer = await host.fetch(`${base}/revoke`, {
     method: "POST",
@@ -30,6 +30,16 @@ export async function revoke(credential: Credential, host: Host): Promise<Revoca
   const trouble = troubleWith(answer, base, (status) => denied(base, status));
   if (trouble !== undefined) throw trouble;
   return { outcome: "revoked" };
+}
+
+/** Without the address of the provider there is still nothing that a program could revoke. */
+async function byHand(credential: Credential, host: Host): Promise<Revocation> {
+  try {
+    return { outcome: "not-supported", page: `${await addressFor(credential, host)}${TOKENS_PAGE}` };
+  } catch (error) {
+    if (!isProviderError(error)) throw error;
+    return { outcome: "not-supported" };
+  }
 }
 
 function denied(base: string, status: number): ProviderError {

@@ -124,9 +124,16 @@ describe("the provider's answer", () => {
 });
 
 describe("where the credential came from is not known", () => {
-  it.each([made, "made-up-api-token"])("nothing is sent, and nothing claimed (token %#)", async (token) => {
+  it("an API token cannot be revoked there either", async () => {
     const host = fakeHost();
-    const credential = { kind: "token", serverName: "Meshery", token } as const;
+    const credential = { kind: "token", serverName: "Meshery", token: "made-up-api-token" } as const;
+    await expect(provider.revoke?.(credential, host)).resolves.toEqual({ outcome: "not-supported" });
+    expect(host.calls).toEqual(["providers"]);
+  });
+
+  it("nothing is sent, and nothing claimed", async () => {
+    const host = fakeHost();
+    const credential = { kind: "token", serverName: "Meshery", token: made } as const;
     await expect(provider.revoke?.(credential, host)).rejects.toMatchObject({
       code: "unreachable",
       reason: expect.stringContaining("another program"),

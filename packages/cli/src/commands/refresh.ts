@@ -1,5 +1,5 @@
 import { type RefreshReport, refresh } from "@meshauth/core";
-import { BaseCommand, TARGET_FLAGS, targetOf } from "../base.js";
+import { BaseCommand, TARGET_FLAGS, targetOf, WAIT_FLAGS } from "../base.js";
 import { expiryText } from "../login/report.js";
 
 /** `refresh`: renews the credential now. */
@@ -8,11 +8,11 @@ export default class Refresh extends BaseCommand<RefreshReport> {
   static override description =
     "Other commands renew it by themselves when it is about to end. Of several processes that renew it at the same time, one asks the provider; its result counts for all. The exit code is 4 when the provider refuses: then a new login is needed.";
   static override examples = ["<%= config.bin %> refresh", "<%= config.bin %> refresh --json"];
-  static override flags = TARGET_FLAGS;
+  static override flags = { ...WAIT_FLAGS, ...TARGET_FLAGS };
 
   override async run(): Promise<RefreshReport> {
     const { flags } = await this.parse(Refresh);
-    const report = await refresh(this.runtime(), targetOf(flags));
+    const report = await refresh(this.runtime(flags.timeout), targetOf(flags));
     this.warnings(report.warnings);
     return report;
   }

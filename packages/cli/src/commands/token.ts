@@ -8,7 +8,7 @@ import {
   tokenText,
 } from "@meshauth/core";
 import { option } from "@oclif/core/flags";
-import { BaseCommand, TARGET_FLAGS, targetOf } from "../base.js";
+import { BaseCommand, TARGET_FLAGS, targetOf, WAIT_FLAGS } from "../base.js";
 import { MIN_VALIDITY_FLAG } from "../login/flags.js";
 
 interface TokenResult {
@@ -34,13 +34,14 @@ export default class Token extends BaseCommand<TokenResult> {
       default: "raw" as const,
     })(),
     ...MIN_VALIDITY_FLAG,
+    ...WAIT_FLAGS,
     ...TARGET_FLAGS,
   };
 
   override async run(): Promise<TokenResult> {
     const { flags } = await this.parse(Token);
     const minValidity = flags["min-validity"] ?? DEFAULT_MIN_VALIDITY;
-    const credential = await freshCredential(this.runtime(), targetOf(flags), { minValidity });
+    const credential = await freshCredential(this.runtime(flags.timeout), targetOf(flags), { minValidity });
     this.warnings(credential.warnings);
     return { credential, format: flags.format };
   }

@@ -1,5 +1,5 @@
 import { type WhoamiReport, whoami } from "@meshauth/core";
-import { BaseCommand, TARGET_FLAGS, targetOf } from "../base.js";
+import { BaseCommand, TARGET_FLAGS, targetOf, WAIT_FLAGS } from "../base.js";
 import { nameOf } from "../login/report.js";
 
 /** `whoami`: who the provider or the server says we are. */
@@ -8,11 +8,11 @@ export default class Whoami extends BaseCommand<WhoamiReport> {
   static override description =
     "Asks the provider, or where it cannot say the Meshery Server. An access token that has ended is renewed first. The exit code is 4 when they do not accept the credential, 7 when nobody can be asked.";
   static override examples = ["<%= config.bin %> whoami", "<%= config.bin %> whoami --json"];
-  static override flags = TARGET_FLAGS;
+  static override flags = { ...WAIT_FLAGS, ...TARGET_FLAGS };
 
   override async run(): Promise<WhoamiReport> {
     const { flags } = await this.parse(Whoami);
-    const report = await whoami(this.runtime(), targetOf(flags));
+    const report = await whoami(this.runtime(flags.timeout), targetOf(flags));
     this.warnings(report.warnings);
     return report;
   }

@@ -1,3 +1,4 @@
+import { userInfo } from "node:os";
 import type { PackageReport } from "@meshauth/core";
 import { Config } from "@oclif/core/config";
 import { type CreateLoginCommand, loginPlugin } from "./login-plugin.js";
@@ -20,6 +21,7 @@ export interface LoadConfigOptions {
  */
 export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
   const { root, env, createLoginCommand } = options;
+  nameShell(process.env);
   const own = { root, userPlugins: false, devPlugins: false };
   const base = await Config.load(own);
   const look = (list: PluginList): Promise<Survey> => survey(base, list);
@@ -38,6 +40,16 @@ export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
   const config = new Config({ ...withSession({ ...own, plugins }, session), root });
   await config.load();
   return config;
+}
+
+/** Where no shell is named, oclif asks the system's list of users, in which a container's user may not be. */
+function nameShell(env: NodeJS.ProcessEnv): void {
+  if (env["SHELL"] || process.platform === "win32") return;
+  try {
+    userInfo();
+  } catch {
+    env["SHELL"] = "/bin/sh";
+  }
 }
 
 function describePlugin(

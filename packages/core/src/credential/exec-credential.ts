@@ -34,7 +34,8 @@ export function execCredential(
     apiVersion: `${GROUP}/${askedVersion(env["KUBERNETES_EXEC_INFO"])}`,
     kind: "ExecCredential",
     status: {
-      ...(expiresAt === undefined
+      // RFC 3339 has four digits for the year.
+      ...(expiresAt === undefined || expiresAt.getUTCFullYear() > 9999
         ? {}
         : { expirationTimestamp: expiresAt.toISOString().replace(/\.\d+/, "") }),
       token: accessToken,

@@ -13,8 +13,10 @@ export const DEFAULT_MIN_VALIDITY = 300_000;
 export interface Freshness {
   /** Milliseconds for which the token has to be valid from now on. */
   readonly minValidity?: number;
-  /** Renew it whatever it says of itself: a server did not accept it, or a person asked for it. */
+  /** Renew it whatever it says of itself: a server did not accept it. */
   readonly force?: boolean;
+  /** Renew it even though the provider refused to before: a person asked for it. */
+  readonly insist?: boolean;
 }
 
 /** A credential that can be used now. */
@@ -42,7 +44,7 @@ export interface FreshCredential extends Held {
 export async function freshCredential(
   runtime: Runtime,
   flags: TargetFlags,
-  { minValidity = DEFAULT_MIN_VALIDITY, force = false }: Freshness = {},
+  { minValidity = DEFAULT_MIN_VALIDITY, insist = false, force = insist }: Freshness = {},
 ): Promise<FreshCredential> {
   const held = await resolveHeld(runtime, flags);
   if (held.token === "") return fresh(held);
@@ -61,8 +63,10 @@ export async function freshCredential(
   }
   try {
     const needed = (token: string): boolean => endsWithin(token, force ? 0 : minValidity, now());
-    const { held: found, unsaved } = await renew(runtime, held, { needed, insist: force });
+    const { held: found, unsaved } = await renew(runtime, held, { needed, insist });
     const renewed = found.token !== held.token;
+    if (renewed && endsWithin(found.token, 0, providerTime(runtime.now(), found.details)))
+      throw endedAlready();
     if (unsaved === undefined) return { ...fresh(found), renewed };
     return { ...fresh(found, [text(unsaved)]), renewed, unsaved };
   } catch (error) {
@@ -111,6 +115,14 @@ function fresh(held: Held, warnings: readonly string[] = []): FreshCredential {
 
 function isLogout(error: unknown): boolean {
   return isMeshauthError(error) && error.code === "MESHAUTH_E_NOT_AUTHENTICATED";
+}
+
+function endedAlready(): MeshauthError {
+  return new MeshauthError("MESHAUTH_E_PROTOCOL", {
+    message: "What the provider gave in place of the token has ended already.",
+    why: "It was stored all the same, since the old one may be worthless.",
+    next: ["Run the same command again.", "meshauth login"],
+  });
 }
 
 function overInEnvironment(): MeshauthError {

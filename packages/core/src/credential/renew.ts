@@ -61,7 +61,13 @@ export async function renew(runtime: Runtime, held: Held, need: Need): Promise<R
 /** @returns `undefined` when another tool wrote the file before anything was asked for: it has to be looked at again. */
 async function renewOnce(runtime: Runtime, held: Held, need: Need): Promise<Renewal | undefined> {
   const { store } = held.target;
-  const shield = shielded(runtime.signal);
+  const { terminal } = runtime;
+  const shield = shielded(runtime.signal, () =>
+    terminal.notify({
+      kind: "plain",
+      message: "The new token is on its way, and is saved before this ends.",
+    }),
+  );
   const renewer = openRenewer({ ...runtime, signal: shield.signal }, held);
   const progress: Progress = {};
   try {
@@ -77,6 +83,7 @@ async function renewOnce(runtime: Runtime, held: Held, need: Need): Promise<Rene
       {
         signal: shield.signal,
         wait: 2 * RENEWAL_LIMIT_MS,
+        onWait: ({ why }) => runtime.debug(`waiting for another renewal: ${why}`),
         // What another tool is just writing looks like a logout or damage: only a good token ends the wait.
         unless: (current) =>
           current.state === "present" && current.token !== held.token && !need.needed(current.token ?? ""),

@@ -55,7 +55,8 @@ export function credentialDocument({
  * The lines that a token is printed as, without the last line break.
  *
  * @throws MeshauthError `MESHAUTH_E_NOT_AUTHENTICATED` for a login without a token, where one is needed;
- *   `MESHAUTH_E_USAGE` where the provider's name is needed and not known.
+ *   `MESHAUTH_E_USAGE` where the provider's name is needed and not known; `MESHAUTH_E_DAMAGED` for what would not
+ *   stay on its line, or could not be sent.
  */
 export function tokenText(credential: FreshCredential, format: TokenFormat): string {
   const { token, serverName } = credential;
@@ -67,47 +68,65 @@ export function tokenText(credential: FreshCredential, format: TokenFormat): str
     case "header":
       return `Authorization: Bearer ${requireToken(credential).accessToken}`;
     case "cookie":
-      return cookieHeader(sendable(token, requireName(serverName)));
+      return cookieHeader({ token, serverName: requireName(credential) });
     case "env":
       return [
         `MESHERY_API_TOKEN=${requireToken(credential).token}`,
-        ...(serverName === undefined ? [] : [`MESHERY_PROVIDER=${serverName}`]),
+        ...(serverName === undefined ? [] : [`MESHERY_PROVIDER=${requireName(credential)}`]),
       ].join("\n");
     case "json":
       return JSON.stringify(credentialDocument(credential));
   }
 }
 
-/** @throws MeshauthError `MESHAUTH_E_NOT_AUTHENTICATED` */
-export function requireToken({ token, serverName = "" }: Pick<FreshCredential, "token" | "serverName">): {
+/**
+ * The token and the access token in it, each fit for one line.
+ *
+ * @throws MeshauthError `MESHAUTH_E_NOT_AUTHENTICATED` where there is none, `MESHAUTH_E_DAMAGED`.
+ */
+export function requireToken({
+  token,
+  serverName = "",
+  source,
+}: Pick<FreshCredential, "token" | "serverName" | "source">): {
   readonly token: string;
   readonly accessToken: string;
 } {
   const { accessToken } = inspectToken(token);
-  if (accessToken !== undefined) return { token, accessToken };
-  throw new MeshauthError("MESHAUTH_E_NOT_AUTHENTICATED", {
-    message: isLocalName(serverName)
-      ? `This sign-in (${serverName}) is without an account, so there is no token.`
-      : "The credential holds no access token.",
-    why: "Only a sign-in at a provider with accounts has one.",
-  });
+  if (accessToken === undefined) {
+    throw new MeshauthError("MESHAUTH_E_NOT_AUTHENTICATED", {
+      message: isLocalName(serverName)
+        ? `This sign-in (${serverName}) is without an account, so there is no token.`
+        : "The credential holds no access token.",
+      why: "Only a sign-in at a provider with accounts has one.",
+    });
+  }
+  for (const text of [token, accessToken]) {
+    if (!ONE_WORD.test(text)) throw unusable(source, "The token has characters that no token may have.");
+  }
+  return { token, accessToken };
 }
 
-function requireName(serverName: string | undefined): string {
-  if (serverName !== undefined) return serverName;
-  throw unknownOwner(
-    "MESHERY_PROVIDER is not set, and a Meshery Server takes no token without its provider's name.",
-  );
-}
+/** Visible ASCII: what a token consists of (RFC 6749 appendix A.12), and what cannot end a line or a word. */
+const ONE_WORD = /^[\x21-\x7e]+$/;
 
-function sendable(
-  token: string,
-  serverName: string,
-): { readonly serverName: string; readonly token: string } {
+function requireName({ serverName, token, source }: FreshCredential): string {
+  if (serverName === undefined) {
+    throw unknownOwner(
+      "MESHERY_PROVIDER is not set, and a Meshery Server takes no token without its provider's name.",
+    );
+  }
   const obstacle = obstacleTo({ serverName, token });
-  if (obstacle === undefined) return { serverName, token };
-  throw new MeshauthError("MESHAUTH_E_DAMAGED", {
-    message: "The credential cannot be sent to a Meshery Server.",
-    why: obstacle.message,
-  });
+  if (obstacle !== undefined) throw unusable(source, obstacle.message);
+  return serverName;
+}
+
+function unusable(source: FreshCredential["source"], why: string): MeshauthError {
+  return source === "file"
+    ? new MeshauthError("MESHAUTH_E_DAMAGED", { message: "The credential cannot be used.", why })
+    : new MeshauthError("MESHAUTH_E_USAGE", {
+        message: "The credential of the environment cannot be used.",
+        why,
+        next: ["Correct MESHERY_API_TOKEN and MESHERY_PROVIDER, or unset them."],
+      });
 }

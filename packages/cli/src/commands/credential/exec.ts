@@ -1,5 +1,5 @@
 import { DEFAULT_MIN_VALIDITY, type ExecCredential, execCredential, freshCredential } from "@meshauth/core";
-import { BaseCommand, TARGET_FLAGS, targetOf } from "../../base.js";
+import { BaseCommand, TARGET_FLAGS, targetOf, WAIT_FLAGS } from "../../base.js";
 import { MIN_VALIDITY_FLAG } from "../../login/flags.js";
 
 /** `credential exec`: the exec plugin of Kubernetes clients. */
@@ -11,12 +11,12 @@ export default class CredentialExec extends BaseCommand<ExecCredential> {
     "<%= config.bin %> credential exec",
     "kubectl config set-credentials meshery --exec-api-version=client.authentication.k8s.io/v1 --exec-interactive-mode=Never --exec-command=<%= config.bin %> --exec-arg=credential --exec-arg=exec",
   ];
-  static override flags = { ...MIN_VALIDITY_FLAG, ...TARGET_FLAGS };
+  static override flags = { ...MIN_VALIDITY_FLAG, ...WAIT_FLAGS, ...TARGET_FLAGS };
 
   override async run(): Promise<ExecCredential> {
     const { flags } = await this.parse(CredentialExec);
     const minValidity = flags["min-validity"] ?? DEFAULT_MIN_VALIDITY;
-    const credential = await freshCredential(this.runtime(), targetOf(flags), { minValidity });
+    const credential = await freshCredential(this.runtime(flags.timeout), targetOf(flags), { minValidity });
     this.warnings(credential.warnings);
     return execCredential(credential, process.env);
   }

@@ -4,7 +4,7 @@ import {
   type FreshCredential,
   freshCredential,
 } from "@meshauth/core";
-import { BaseCommand, TARGET_FLAGS, targetOf } from "../../base.js";
+import { BaseCommand, TARGET_FLAGS, targetOf, WAIT_FLAGS } from "../../base.js";
 import { MIN_VALIDITY_FLAG } from "../../login/flags.js";
 
 /** `credential get`: the credential as one line of JSON, for other programs. */
@@ -16,12 +16,12 @@ export default class CredentialGet extends BaseCommand<FreshCredential> {
     "<%= config.bin %> credential get",
     "<%= config.bin %> credential get --min-validity 15m --context production",
   ];
-  static override flags = { ...MIN_VALIDITY_FLAG, ...TARGET_FLAGS };
+  static override flags = { ...MIN_VALIDITY_FLAG, ...WAIT_FLAGS, ...TARGET_FLAGS };
 
   override async run(): Promise<FreshCredential> {
     const { flags } = await this.parse(CredentialGet);
     const minValidity = flags["min-validity"] ?? DEFAULT_MIN_VALIDITY;
-    const credential = await freshCredential(this.runtime(), targetOf(flags), { minValidity });
+    const credential = await freshCredential(this.runtime(flags.timeout), targetOf(flags), { minValidity });
     this.warnings(credential.warnings);
     return credential;
   }
