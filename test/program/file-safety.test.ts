@@ -300,6 +300,15 @@ describe.runIf(isRoot)("T37 and owners (as root)", { concurrent: true }, () => {
     expect(modeOf(home.authJson)).toBe("0600");
   });
 
+  test("a user whom the system's list does not know, and no SHELL, as in containers", async () => {
+    const home = offlineHome();
+    const uid = 54_321;
+    chownTree(home.path, uid);
+    const outcome = await meshauth(home, ["login", "none"], { uid });
+    expect(outcome.code, outcome.stderr).toBe(0);
+    expect(lstatSync(home.authJson).uid).toBe(uid);
+  });
+
   test("a data folder that cannot be used does not cost the login", async () => {
     const home = offlineHome();
     mkdirSync(join(home.path, ".local"), { mode: 0o500 });

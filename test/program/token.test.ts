@@ -108,6 +108,20 @@ describe.concurrent("token: what cannot be printed", () => {
       4,
       "MESHAUTH_E_EXPIRED",
     ],
+    [
+      "a provider's name that would make another line",
+      authJson("L5\nLD_PRELOAD=/evil.so", madeUpToken().token),
+      ["--format", "env"],
+      8,
+      "MESHAUTH_E_DAMAGED",
+    ],
+    [
+      "a token that would make another header",
+      authJson("Layer5", "opaque-1234\r\nX-Evil: 1"),
+      ["--format", "header"],
+      8,
+      "MESHAUTH_E_DAMAGED",
+    ],
     ["T03: half a file", authJson("Layer5", madeUpToken().token).slice(0, 200), [], 8, "MESHAUTH_E_DAMAGED"],
     ["T07: a token that is a number", '{"meshery-provider":"Layer5","token":1}', [], 8, "MESHAUTH_E_DAMAGED"],
   ])("%s", async (_, content, args, exit, code) => {
