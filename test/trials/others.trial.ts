@@ -112,7 +112,7 @@ test("A15: a login of mesheryctl at 50 random moments of a refresh is never lost
 });
 
 /** Between the last look at the file and the rename there is a gap that no program can close without the other's help. */
-const GAP_MS = 30;
+const GAP_MS = 100;
 
 async function loginAtRandom(random: Random): Promise<string> {
   const world = await makeWorld();

@@ -27,10 +27,13 @@ function inNamespace(world: World, lines: string, args: readonly string[]) {
 
 const FULL =
   'cp -a "$M" /tmp/m$$; mount -t tmpfs -o size=32k,mode=700 tmpfs "$M"; cp -a /tmp/m$$/. "$M"; rm -r /tmp/m$$; dd if=/dev/zero of="$M/filler" bs=4k 2>/dev/null || true';
+/** The lock and a token would fit, which no program can know of a token that it does not have yet. */
+const NEARLY_FULL = `${FULL}; truncate -s -8k "$M/filler"`;
 const READ_ONLY = 'mount --bind "$M" "$M"; mount -o remount,bind,ro "$M"';
 
 test.skipIf(!canMount).each([
   ["A18: a disk that is full", FULL],
+  ["A18: a disk with room for little", NEARLY_FULL],
   ["A18: a read-only file system", READ_ONLY],
 ])("%s: refresh asks for nothing, token prints what is still good (mounting is needed)", async (_, lines) => {
   const world = await makeWorld();
