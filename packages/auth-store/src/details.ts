@@ -3,6 +3,9 @@ import type { Details } from "./types.js";
 
 const VERSION = 1;
 
+/** A clock that is off by more is no clock: the time by it may not even be a date. */
+const LARGEST_SKEW_MS = 366 * 24 * 3_600_000;
+
 /** Details and the bytes that they describe. */
 export interface Described {
   readonly details: Details;
@@ -67,6 +70,11 @@ function readDetails(root: JsonObject): Details {
     savedAt: root.text("savedAt"),
     ...root.optionalText("expiresAt"),
     ...root.optionalText("providerUrl"),
-    ...root.optionalNumber("clockSkew"),
+    ...skewOf(root),
   };
+}
+
+function skewOf(root: JsonObject): { readonly clockSkew?: number } {
+  const { clockSkew } = root.optionalNumber("clockSkew");
+  return clockSkew !== undefined && Math.abs(clockSkew) <= LARGEST_SKEW_MS ? { clockSkew } : {};
 }

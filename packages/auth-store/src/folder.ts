@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { StoreError } from "./error.js";
 import { unsafe } from "./safe-open.js";
 import { syncFolder } from "./sync-folder.js";
-import type { SystemFacts } from "./system.js";
+import { type SystemFacts, systemFacts } from "./system.js";
 import { isSystemError } from "./system-error.js";
 import { shellWord, showPath } from "./text.js";
 import type { StoreWarning } from "./types.js";
@@ -77,9 +77,10 @@ export async function checkFolder(folder: string, system: SystemFacts): Promise<
 /**
  * Refuses to write as root into a folder of another user, who could not use what is left there.
  *
+ * @param system - Default: the facts of this process.
  * @throws {@link StoreError} `MESHAUTH_E_ROOT`
  */
-export async function checkRoot(folder: string, system: SystemFacts): Promise<void> {
+export async function checkRoot(folder: string, system: SystemFacts = systemFacts()): Promise<void> {
   if (system.uid !== 0) return;
   const { path, stat: found } = await nearestFolder(folder);
   if (found.uid === 0) return;

@@ -1,5 +1,6 @@
 export type { Commit, CommitOptions, CommitResult, Decide, Turn } from "./commit.js";
 export { isStoreError, StoreError, type StoreErrorCode, type StoreErrorOptions } from "./error.js";
+export { checkRoot } from "./folder.js";
 export type { LockOptions } from "./lock/lock.js";
 export { AuthStore, type AuthStoreOptions } from "./store.js";
 export { syncFolder } from "./sync-folder.js";

@@ -17,6 +17,8 @@ export interface FileTerms {
   readonly what: string;
   /** The command to advise when the file belongs to someone else. */
   readonly mendOwner: string;
+  /** The command to advise when it is no regular file. */
+  readonly mendType: (isFolder: boolean) => string;
 }
 
 // Without O_NONBLOCK the open of a FIFO waits for a writer, for ever if there is none.
@@ -32,21 +34,22 @@ const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NO
 export async function openOwnFile(
   path: string,
   system: SystemFacts,
-  { what = "credential file", mendOwner = adviceForOwner(path, system) }: Partial<FileTerms> = {},
+  { what = "credential file", mendOwner = adviceForOwner(path, system), mendType }: Partial<FileTerms> = {},
 ): Promise<OpenFile | undefined> {
+  const wrongType = (reason: string, isFolder = false): StoreError =>
+    unsafe(path, reason, { what, next: mendType === undefined ? [] : [mendType(isFolder)] });
   let handle: FileHandle;
   try {
     handle = await open(path, FLAGS);
   } catch (error) {
     if (isSystemError(error, "ENOENT")) return undefined;
-    if (isSystemError(error, "ELOOP", "EMLINK")) throw unsafe(path, "it is a link", { what });
-    if (isSystemError(error, "ENXIO", "EOPNOTSUPP", "ENODEV"))
-      throw unsafe(path, "it is not a regular file", { what });
+    if (isSystemError(error, "ELOOP", "EMLINK")) throw wrongType("it is a link");
+    if (isSystemError(error, "ENXIO", "EOPNOTSUPP", "ENODEV")) throw wrongType("it is not a regular file");
     throw asStoreError(error, "read", path, what);
   }
   try {
     const stat = await handle.stat({ bigint: true });
-    if (!stat.isFile()) throw unsafe(path, "it is not a regular file", { what });
+    if (!stat.isFile()) throw wrongType("it is not a regular file", stat.isDirectory());
     if (system.uid === undefined || Number(stat.uid) === system.uid) return { handle, stat };
     const reason = `it belongs to user ${stat.uid}, not to user ${system.uid}`;
     throw unsafe(path, reason, { what, next: [mendOwner] });

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { adoptRenewal } from "./adopt.js";
 import { StoreError } from "./error.js";
-import { checkFolder, checkRoot, createFolder, removeFolders } from "./folder.js";
+import { checkFolder, checkRoot, createFolder, removeFolders, statOrMissing } from "./folder.js";
 import { HeldLock } from "./lock/held.js";
 import { acquireLock, type LeaveOptions, type LockOptions } from "./lock/lock.js";
 import { type WorkPaths, workPaths } from "./paths.js";
@@ -9,7 +9,7 @@ import { resolveFile } from "./resolve.js";
 import { sweepStaged } from "./sweep.js";
 import type { SystemFacts } from "./system.js";
 import { attemptTo, isSystemError } from "./system-error.js";
-import { showPath } from "./text.js";
+import { shellWord, showPath } from "./text.js";
 
 /** Where a store works. */
 export interface Place {
@@ -34,6 +34,7 @@ export interface UnderLockOptions<L> extends LockOptions {
 }
 
 const MOST_TRIES = 5;
+const OWNER_WRITE = 0o200;
 
 /**
  * Checks every rule for writing, creates the folder if it is missing, and runs `work` under the lock.
@@ -74,7 +75,7 @@ export async function underLock<T, L extends object = never>(
 
 async function checkedPaths({ file, dataDir, system }: Place): Promise<WorkPaths> {
   await checkRoot(dirname(file), system);
-  await checkRoot(dataDir, system);
+  await attemptTo("written", dataDir, () => checkRoot(dataDir, system), "data folder");
   await checkFolder(dirname(file), system);
   const paths = workPaths(await resolveFile(file, system));
   await checkRoot(paths.folder, system);
@@ -94,9 +95,21 @@ async function lockInFolder<L>(
       return await acquireLock(paths, system, options);
     } catch (error) {
       // Another process created the folder, failed, and removed it in between.
+      if (isSystemError(error, "EACCES")) throw await notWritable(paths.folder, system, error);
       if (attempt === MOST_TRIES || !isSystemError(error, "ENOENT")) throw error;
     }
   }
+}
+
+/** Gives the error for a folder of ours that we may not write in the command that mends it. */
+async function notWritable(folder: string, { uid }: SystemFacts, cause: unknown): Promise<unknown> {
+  const found = await statOrMissing(folder, "follow").catch(() => undefined);
+  if (found === undefined || found.uid !== uid || (found.mode & OWNER_WRITE) !== 0) return cause;
+  return new StoreError("MESHAUTH_E_STORE", "The credential file cannot be written.", {
+    why: `Its folder ${showPath(folder)} is read-only.`,
+    next: [`chmod u+w ${shellWord(folder)}`],
+    cause,
+  });
 }
 
 /** The wait for the lock may have been long. */

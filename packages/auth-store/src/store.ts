@@ -4,6 +4,7 @@ import type { CommitOptions, CommitResult, Decide } from "./commit.js";
 import { DataFolder } from "./data-folder.js";
 import { StoreError } from "./error.js";
 import { folderWarnings } from "./folder.js";
+import { obstacles } from "./obstacles.js";
 import type { WorkPaths } from "./paths.js";
 import { prove } from "./prove.js";
 import { resolveFile } from "./resolve.js";
@@ -15,7 +16,7 @@ import { attemptTo } from "./system-error.js";
 import { showPath } from "./text.js";
 import { tighten } from "./tighten.js";
 import { takeTurn } from "./turn.js";
-import type { CredentialState, Details, Look } from "./types.js";
+import type { CredentialState, Details, Look, StoreWarning } from "./types.js";
 import { unchanged, write } from "./write.js";
 
 /** How often a look starts anew because the file was written meanwhile. */
@@ -138,6 +139,14 @@ export class AuthStore {
    */
   async tighten(): Promise<boolean> {
     return await attemptTo("written", this.file, () => tighten(this.#place));
+  }
+
+  /**
+   * What would keep {@link AuthStore.commit} from its work, the file itself apart: something else in the place of the
+   * lock or of the data folder. Touches nothing.
+   */
+  async obstacles(): Promise<StoreWarning[]> {
+    return await attemptTo("read", this.file, () => obstacles(this.#place));
   }
 
   /**

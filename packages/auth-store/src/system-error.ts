@@ -79,10 +79,11 @@ export async function attemptTo<T>(
   doing: "read" | "written",
   path: string,
   step: () => Promise<T>,
+  what?: string,
 ): Promise<T> {
   try {
     return await step();
   } catch (error) {
-    throw asStoreError(error, doing, path);
+    throw asStoreError(error, doing, path, what);
   }
 }

@@ -2,12 +2,14 @@
 export interface StoreWarning {
   readonly code:
     | "bom"
+    | "data-folder"
     | "details"
     | "duplicate-key"
     | "durability"
     | "group-writable-folder"
     | "hard-link"
     | "ignored-key"
+    | "lock"
     | "mode"
     | "previous"
     | "world-writable-folder";

@@ -32,6 +32,7 @@ export async function seeLock(path: string, system: SystemFacts): Promise<LockSi
   const content = await readOwnFile(path, system, {
     what: "lock",
     mendOwner: `sudo rm ${shellWord(path)}`,
+    mendType: (isFolder) => `${isFolder ? "rmdir" : "rm"} ${shellWord(path)}`,
   });
   if (content === undefined) return undefined;
   const { bytes, stat } = content;
