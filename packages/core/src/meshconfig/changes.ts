@@ -28,7 +28,7 @@ export function planTokenEntry(config: Meshconfig, context: MeshContext): TokenE
  * added it meanwhile; no file is created.
  *
  * @returns What was added.
- * @throws MeshauthError `MESHAUTH_E_CONFIG`, `MESHAUTH_E_LOCKED`, `MESHAUTH_E_UNSAFE`; the signal's reason.
+ * @throws MeshauthError `MESHAUTH_E_CONFIG`, `MESHAUTH_E_LOCKED`, `MESHAUTH_E_UNSAFE`, `MESHAUTH_E_ROOT`; the signal's reason.
  */
 export async function addTokenEntry(
   config: Meshconfig,
@@ -54,7 +54,7 @@ export async function addTokenEntry(
  *
  * @param name - Spelled as in the file.
  * @returns Whether it was not the current one before.
- * @throws MeshauthError `MESHAUTH_E_CONFIG`, `MESHAUTH_E_LOCKED`, `MESHAUTH_E_UNSAFE`; the signal's reason.
+ * @throws MeshauthError `MESHAUTH_E_CONFIG`, `MESHAUTH_E_LOCKED`, `MESHAUTH_E_UNSAFE`, `MESHAUTH_E_ROOT`; the signal's reason.
  */
 export async function setCurrentContext(
   { file }: Meshconfig,
@@ -82,7 +82,7 @@ export async function setCurrentContext(
  *
  * @param context - The context's name, spelled as in the file.
  * @returns Whether it had another one, or none, before.
- * @throws MeshauthError `MESHAUTH_E_CONFIG`, `MESHAUTH_E_LOCKED`, `MESHAUTH_E_UNSAFE`; the signal's reason.
+ * @throws MeshauthError `MESHAUTH_E_CONFIG`, `MESHAUTH_E_LOCKED`, `MESHAUTH_E_UNSAFE`, `MESHAUTH_E_ROOT`; the signal's reason.
  */
 export async function setContextProvider(
   { file }: Meshconfig,

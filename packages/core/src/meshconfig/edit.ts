@@ -28,7 +28,7 @@ export interface ConfigEdit {
  * @param signal - Ends the wait for other programs, and the change as long as the file is as it was.
  * @returns Whether there was anything to change.
  * @throws MeshauthError `MESHAUTH_E_CONFIG`; `MESHAUTH_E_LOCKED` and `MESHAUTH_E_UNSAFE` for the lock beside it;
- *   the signal's reason. The file is as it was.
+ *   `MESHAUTH_E_ROOT` in a folder of another user; the signal's reason. The file is as it was.
  */
 export async function editConfig(file: string, edit: ConfigEdit, signal?: AbortSignal): Promise<boolean> {
   return await make(file, edit, signal, false);

@@ -1,3 +1,4 @@
+export { absenceOf } from "./absence.js";
 export {
   addTokenEntry,
   planTokenEntry,

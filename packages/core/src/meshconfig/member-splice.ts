@@ -8,7 +8,9 @@ import type { ConfigTree } from "./yaml.js";
  * The change that gives a member of a map a text for its value: in the place and the quotes of the old value,
  * or as a new last member.
  *
- * @returns `undefined` where the old value is more than a text on one line.
+ * A block of text and a text over lines are replaced as a whole.
+ *
+ * @returns `undefined` where the old value is no text.
  */
 export function memberSplice(
   tree: ConfigTree,
@@ -24,13 +26,18 @@ export function memberSplice(
   const old = pair.value;
   if (!yaml.isNode(old) || !old.range) return undefined;
   const [start, end] = old.range;
-  if (yaml.isScalar(old) && old.source === "") {
+  const block = yaml.isScalar(old) && old.type?.startsWith("BLOCK") === true;
+  if (yaml.isScalar(old) && old.source === "" && !block && quotesOf(tree, old) === "plain") {
     const before = text[start - 1] === ":" ? " " : "";
     return { start, end: start, text: `${before}${scalar(value, "plain")}${text[start] === "#" ? " " : ""}` };
   }
-  const simple = yaml.isAlias(old) || (yaml.isScalar(old) && !old.type?.startsWith("BLOCK"));
-  if (!simple || text.slice(start, end).includes("\n")) return undefined;
-  return { start, end, text: scalar(value, quotesOf(tree, old)) };
+  if (!yaml.isAlias(old) && !yaml.isScalar(old)) return undefined;
+  const replacement = scalar(value, quotesOf(tree, old));
+  if (!block) return { start, end, text: replacement };
+  // The line breaks behind a block's last line count to it, and a comment may stand behind its header.
+  const source = text.slice(start, end).trimEnd();
+  const comment = /^[^\r\n]*?(\s#[^\r\n]*)/.exec(source)?.[1] ?? "";
+  return { start, end: start + source.length, text: `${replacement}${comment}` };
 }
 
 /**

@@ -47,7 +47,7 @@ export async function planOwnToken(
 /**
  * Proves that {@link giveOwnToken} would work now, and leaves nothing behind.
  *
- * @throws MeshauthError `MESHAUTH_E_CONFIG`, `MESHAUTH_E_LOCKED`, `MESHAUTH_E_UNSAFE`; the signal's reason.
+ * @throws MeshauthError `MESHAUTH_E_CONFIG`, `MESHAUTH_E_LOCKED`, `MESHAUTH_E_UNSAFE`, `MESHAUTH_E_ROOT`; the signal's reason.
  */
 export async function proveOwnToken(plan: OwnTokenPlan, signal?: AbortSignal): Promise<void> {
   await proveEdit(plan.file, editOf(plan).edit, signal);
@@ -58,7 +58,7 @@ export async function proveOwnToken(plan: OwnTokenPlan, signal?: AbortSignal): P
  * meanwhile, the next free one is used.
  *
  * @returns The name of the entry.
- * @throws MeshauthError `MESHAUTH_E_CONFIG`, `MESHAUTH_E_LOCKED`, `MESHAUTH_E_UNSAFE`; the signal's reason. The file
+ * @throws MeshauthError `MESHAUTH_E_CONFIG`, `MESHAUTH_E_LOCKED`, `MESHAUTH_E_UNSAFE`, `MESHAUTH_E_ROOT`; the signal's reason. The file
  *   is as it was.
  */
 export async function giveOwnToken(plan: OwnTokenPlan, signal?: AbortSignal): Promise<string> {

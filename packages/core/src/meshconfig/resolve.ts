@@ -35,7 +35,7 @@ export async function resolveMeshconfig(input: MeshconfigInput): Promise<Meshcon
  */
 export async function inspectMeshconfig(input: MeshconfigInput): Promise<Meshconfig> {
   const paths = await findPaths(input);
-  const { model, exists, problem } = await readFile(paths);
+  const { model, exists, empty = false, problem } = await readFile(paths);
   const contexts = model.contexts.map((entry) => resolveContext(entry, model.tokens, paths));
   // Nothing can be said about names in a file that cannot be read.
   const selected = problem ? { name: undefined } : selectContext(input, model, paths.file);
@@ -54,6 +54,7 @@ export async function inspectMeshconfig(input: MeshconfigInput): Promise<Meshcon
     folder: paths.folder,
     file: paths.file,
     exists,
+    empty,
     readable: problem === undefined,
     currentContext: current?.context.name,
     contexts: contexts.map(({ context }) => context),
@@ -68,6 +69,7 @@ export async function inspectMeshconfig(input: MeshconfigInput): Promise<Meshcon
 interface FileContent {
   readonly model: ConfigModel;
   readonly exists: boolean;
+  readonly empty?: boolean;
   readonly problem?: Draft;
 }
 
@@ -87,7 +89,8 @@ async function readFile({ file, namedBy }: MesheryPaths): Promise<FileContent> {
   }
   const model = readModel(tree);
   if (model.fatal) return { model, exists: true, problem: broken(model.fatal.message, model.fatal.line) };
-  return { model, exists: !isNothing(tree, tree.document.contents) };
+  const empty = isNothing(tree, tree.document.contents);
+  return { model, exists: !empty, empty };
 }
 
 function broken(

@@ -2,7 +2,7 @@ import { shellWord } from "@meshauth/provider-api";
 import { nearest } from "../nearest.js";
 import { printable } from "../text.js";
 import type { Draft } from "./drafts.js";
-import { quoted } from "./findings.js";
+import { literal, quoted } from "./findings.js";
 import type { ConfigModel } from "./model.js";
 import type { MeshconfigInput } from "./types.js";
 
@@ -64,10 +64,12 @@ function dangling(
   names: readonly string[],
 ): Draft {
   const close = nearest(name, names) ?? names[0];
+  // A block of text ends with a line break, by which alone the name may differ.
+  const shown = /[\r\n\t]/.test(name) ? literal(name) : quoted(name);
   return {
     about: "context",
     fatal: "MESHAUTH_E_CONFIG",
-    text: `"current-context" is ${quoted(name)}, but ${names.length === 0 ? "there are no contexts" : `the contexts are ${list(names)}`}`,
+    text: `"current-context" is ${shown}, but ${names.length === 0 ? "there are no contexts" : `the contexts are ${list(names)}`}`,
     line,
     next:
       close === undefined

@@ -19,6 +19,8 @@ export interface Meshconfig {
   readonly file: string;
   /** Whether the file is there and not empty: mesheryctl treats an empty one like none. */
   readonly exists: boolean;
+  /** Whether the file is there and says nothing: it has no bytes, or nothing but comments. */
+  readonly empty: boolean;
   /** Whether the file is a config at all, or missing. What one says that is not, is not relied on. */
   readonly readable: boolean;
   /** The name of the context in force, spelled as in the file. */

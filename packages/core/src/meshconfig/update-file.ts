@@ -1,6 +1,6 @@
 import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { syncFolder, withLock } from "@meshauth/auth-store";
+import { checkRoot, syncFolder, withLock } from "@meshauth/auth-store";
 
 /** How long others may take for their updates, in milliseconds: each is a matter of moments. */
 const LONGEST_WAIT = 15_000;
@@ -25,11 +25,12 @@ export interface Update {
  * function from running side by side. A link is followed and stays; mode and owner are kept.
  *
  * @returns Whether the file was replaced.
- * @throws StoreError `MESHAUTH_E_LOCKED`, `MESHAUTH_E_UNSAFE`; system errors; the signal's reason.
+ * @throws StoreError `MESHAUTH_E_LOCKED`, `MESHAUTH_E_UNSAFE`, `MESHAUTH_E_ROOT`; system errors; the signal's reason.
  */
 export async function updateFile(file: string, update: Update): Promise<boolean> {
   const { change, unchanged, prove = false, busy, signal } = update;
   const real = await realpath(file);
+  await checkRoot(dirname(real));
   return await withLock(real, { busy, signal, wait: LONGEST_WAIT }, async (lock) => {
     const text = await change(real);
     if (text === undefined) return false;

@@ -1,6 +1,11 @@
-import { readFile } from "node:fs/promises";
+import { chown, readdir, readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { setContextProvider, setCurrentContext } from "../../src/meshconfig/index.js";
+import {
+  addTokenEntry,
+  type Meshconfig,
+  setContextProvider,
+  setCurrentContext,
+} from "../../src/meshconfig/index.js";
 import { failure } from "./errors.js";
 import { makeHome, TYPICAL } from "./folder.js";
 
@@ -18,6 +23,12 @@ describe("the current context", () => {
     ["not there", "x: 1", "x: 1\ncurrent-context: b"],
     ["in other case", "Current-Context: a\n", "Current-Context: b\n"],
     ["null", "current-context: ~\n", "current-context: b\n"],
+    ["an empty text in double quotes", 'current-context: "" # x\n', 'current-context: "b" # x\n'],
+    ["an empty text in single quotes", "current-context: ''\nx: 1\n", "current-context: 'b'\nx: 1\n"],
+    ["a block of text", "current-context: | # which\n  a\n\nx: 1\n", "current-context: b # which\n\nx: 1\n"],
+    ["a folded block at the end", "current-context: >-\n  a", "current-context: b"],
+    ["an empty block", "current-context: |\nx: 1\n", "current-context: b\nx: 1\n"],
+    ["a text over lines", 'current-context: "a\\\n  c"\nx: 1\n', 'current-context: "b"\nx: 1\n'],
   ])("%s", async (_, before, after) => {
     const contexts = "contexts:\n  a: {}\n  b: {}\n";
     const { file, inspect, resolve } = await makeHome(contexts + before);
@@ -43,8 +54,14 @@ describe("the current context", () => {
     expect((await resolve()).currentContext).toBe("prod");
   });
 
-  test("written as a block of text is left to the person", async () => {
-    const before = "contexts: {a: {}, b: {}}\ncurrent-context: >-\n  a\n";
+  test("with a line break at its end is shown with it", async () => {
+    const { inspect } = await makeHome("contexts: {a: {}}\ncurrent-context: |\n  a\n");
+    const [problem] = (await inspect()).problems;
+    expect(problem?.message).toContain('"current-context" is "a\\n", but the contexts are "a"');
+  });
+
+  test("that an alias repeats is left to the person", async () => {
+    const before = "current-context: &name a\ncontexts: {a: {provider: *name}, b: {}}\n";
     const { file, resolve } = await makeHome(before);
     const error = await failure(setCurrentContext(await resolve(), "b"));
     expect(error.code).toBe("MESHAUTH_E_CONFIG");
@@ -84,5 +101,33 @@ describe("the provider of a context", () => {
   test("of a context that is not there is nothing to change", async () => {
     const { resolve } = await makeHome(TYPICAL);
     expect(await setContextProvider(await resolve(), "gone", "Y")).toBe(false);
+  });
+});
+
+const NOBODY = 65_534;
+
+describe.runIf(process.getuid?.() === 0)("as root, in a folder of another user", () => {
+  test.each<[string, (config: Meshconfig) => Promise<unknown>]>([
+    ["the current context", (config) => setCurrentContext(config, "prod")],
+    ["the current context, which is the same", (config) => setCurrentContext(config, "local")],
+    ["the provider", (config) => setContextProvider(config, "local", "Meshery")],
+  ])("%s is not changed", async (_, change) => {
+    const { folder, file, resolve } = await makeHome(TYPICAL);
+    for (const path of [folder, file]) await chown(path, NOBODY, NOBODY);
+    const config = await resolve();
+    expect((await failure(change(config))).code).toBe("MESHAUTH_E_ROOT");
+    expect(await readFile(file, "utf8")).toBe(TYPICAL);
+    expect(await readdir(folder)).toEqual(["config.yaml"]);
+  });
+
+  test("a token entry is not added", async () => {
+    const text = TYPICAL.replace("token: default", "token: new");
+    const { folder, file, resolve } = await makeHome(text);
+    for (const path of [folder, file]) await chown(path, NOBODY, NOBODY);
+    const config = await resolve();
+    const [context] = config.contexts;
+    if (context === undefined) throw new Error("no context");
+    expect((await failure(addTokenEntry(config, context))).code).toBe("MESHAUTH_E_ROOT");
+    expect(await readFile(file, "utf8")).toBe(text);
   });
 });
