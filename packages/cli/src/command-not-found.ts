@@ -1,6 +1,7 @@
 import { MeshauthError, nearest, printable } from "@meshauth/core";
 import type { Config } from "@oclif/core/config";
 import { leadingWords } from "./failure.js";
+import { wantsJson } from "./typed-flags.js";
 
 /** What may stand first in place of a command. */
 const KNOWN_FLAGS = ["--help", "-h", "--version", "-v"];
@@ -22,7 +23,9 @@ export function unknownCommand(config: Config, argv: readonly string[]): Meshaut
   for (let length = words.length; length > 0; length -= 1) {
     const id = words.slice(0, length).join(":");
     const command = config.findCommand(id);
-    if (length === words.length && (command || config.findTopic(id))) return undefined;
+    if (length === words.length && command) return undefined;
+    if (length === words.length && config.findTopic(id))
+      return wantsJson(argv) ? noCommand(words) : undefined;
     if (!command) continue;
     if (command.strict === false || Object.keys(command.args ?? {}).length > 0) return undefined;
     return new MeshauthError("MESHAUTH_E_USAGE", {
@@ -36,5 +39,15 @@ export function unknownCommand(config: Config, argv: readonly string[]): Meshaut
   return new MeshauthError("MESHAUTH_E_UNKNOWN_COMMAND", {
     message: `There is no command "${printable(typed, 60)}".${guess === undefined ? "" : ` Did you mean "${guess}"?`}`,
     next: [...(guess === undefined ? [] : [`meshauth ${guess}`]), "meshauth help"],
+  });
+}
+
+/** Whoever asks for a document gets one, and the help is none. */
+function noCommand(words: readonly string[]): MeshauthError {
+  const topic = words.join(" ");
+  return new MeshauthError("MESHAUTH_E_USAGE", {
+    message: `"${topic}" names no command.`,
+    why: "It is the first part of several commands.",
+    next: [`meshauth ${topic} --help`],
   });
 }

@@ -6,6 +6,7 @@ import {
   printable,
   toMeshauthError,
 } from "@meshauth/core";
+import { forSameTarget } from "./typed-flags.js";
 
 /**
  * The JSON form of a failure: these members and no others leave the program. A request that failed with an answer
@@ -22,15 +23,23 @@ export interface FailureDocument extends Partial<ApiDocument> {
 }
 
 /**
- * Gives whatever a command ended with a code of ours; oclif's parse errors are usage errors.
+ * Gives whatever a command ended with a code of ours; oclif's parse errors are usage errors. What to do next is for
+ * the target that was typed.
  *
- * @param argv - The command line, so that the help of its command can be named.
+ * @param argv - The command line, so that the help of its command can be named, and its target kept.
  */
 export function classify(error: unknown, argv: readonly string[]): MeshauthError {
+  const failure = codedOf(error, argv);
+  const next = failure.next.map((step) => forSameTarget(step, argv));
+  // The error stays what it is: a failed request has its answer with it.
+  return Object.assign(failure, { next });
+}
+
+function codedOf(error: unknown, argv: readonly string[]): MeshauthError {
   if (isMeshauthError(error)) return withoutParser(error);
   if (!isOclifError(error) || error.oclif.exit !== 2) return toMeshauthError(error);
   return new MeshauthError("MESHAUTH_E_USAGE", {
-    message: plainMessage(error.message),
+    message: missingArgs(error) ?? plainMessage(error.message),
     next: [["meshauth", ...leadingWords(argv), "--help"].join(" ")],
     cause: error,
   });
@@ -42,6 +51,18 @@ function withoutParser(error: MeshauthError): MeshauthError {
   return error.message.startsWith("Parsing --")
     ? new MeshauthError(code, { message: plainMessage(error.message), why, next, cause })
     : error;
+}
+
+/** What is missing, where oclif's parser lists arguments with their descriptions. */
+function missingArgs(error: Error): string | undefined {
+  if (!/^Missing \d+ required args?\b/.test(error.message)) return undefined;
+  const args: readonly unknown[] = "args" in error && Array.isArray(error.args) ? error.args : [];
+  const names = args.flatMap((arg) =>
+    typeof arg === "object" && arg !== null && "name" in arg
+      ? [printable(String(arg.name), 60).toUpperCase()]
+      : [],
+  );
+  return names.length > 0 ? `Missing ${names.join(" and ")}.` : undefined;
 }
 
 /** What oclif's parser says, in one line and without its own advice. */

@@ -1,14 +1,19 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
-import { EXIT, MeshauthError } from "@meshauth/core";
+import { ERRORS, EXIT, MeshauthError } from "@meshauth/core";
+import type { Config } from "@oclif/core/config";
 import { run } from "@oclif/core/run";
 import { settings } from "@oclif/core/settings";
 import { unknownCommand } from "./command-not-found.js";
-import { classify, failureDocument, failureText } from "./failure.js";
+import { classify, failureDocument, failureText, leadingWords } from "./failure.js";
 import { loadConfig } from "./loader/index.js";
 import { createLoginCommand } from "./login/command.js";
 import { type Program, program } from "./program.js";
+import { wantsJson } from "./typed-flags.js";
+
+/** How a command is run without the code of plugins. */
+const SAFE_MODE = "MESHAUTH_SAFE_MODE=1 meshauth";
 
 /** Runs one command line and ends the process with its exit code. */
 export async function main(argv: readonly string[]): Promise<never> {
@@ -23,21 +28,21 @@ export async function main(argv: readonly string[]): Promise<never> {
     process.exit(printed || code !== EXIT.done ? code : EXIT.unexpected);
   };
   const fail = (error: unknown): Promise<never> => finish(report(self, error, argv, json));
-  process.on("uncaughtException", (error) => void fail(blame(self, error)));
-  process.on("unhandledRejection", (error) => void fail(blame(self, error)));
+  let config: Config | undefined;
+  const put = (error: unknown): unknown => blame(self, error, commandWords(config, argv));
+  process.on("uncaughtException", (error) => void fail(put(error)));
+  process.on("unhandledRejection", (error) => void fail(put(error)));
   process.on("exit", () => {
     // Someone else ended the process, or nothing is left that could wake it: say so, and do not let the
     // exit code claim success.
     if (finished) return;
-    const reason = self.signal.aborted
-      ? self.signal.reason
-      : blame(self, new Error("The process ended early."));
+    const reason = self.signal.aborted ? self.signal.reason : put(new Error("The process ended early."));
     process.exitCode = report(self, reason, argv, json);
   });
   try {
     settings.enableAutoTranspile = false;
     const root = dirname(dirname(fileURLToPath(import.meta.url)));
-    const config = await loadConfig({ root, env: process.env, createLoginCommand });
+    config = await loadConfig({ root, env: process.env, createLoginCommand });
     const unknown = unknownCommand(config, argv);
     if (unknown) throw unknown;
     await run([...argv], config);
@@ -56,16 +61,24 @@ function report({ output }: Program, error: unknown, argv: readonly string[], js
 }
 
 /** While a provider's code runs, what escapes it is the provider's failure. */
-function blame({ provider }: Program, error: unknown): unknown {
+function blame({ provider }: Program, error: unknown, words: readonly string[]): unknown {
   if (provider === undefined) return error;
+  const again = words.length === 0 ? "login" : words.join(" ");
   return new MeshauthError("MESHAUTH_E_PROVIDER_BROKEN", {
     message: `The code of ${provider} failed.`,
+    next: ERRORS.MESHAUTH_E_PROVIDER_BROKEN.next.map((step) =>
+      step.startsWith(SAFE_MODE) ? `${SAFE_MODE} ${again}` : step,
+    ),
     cause: error,
   });
 }
 
-function wantsJson(argv: readonly string[]): boolean {
-  const end = argv.indexOf("--");
-  const flags = end < 0 ? argv : argv.slice(0, end);
-  return flags.includes("--json") && !flags.includes("--help") && !flags.includes("-h");
+/** The command that a command line names, without what it is given. In safe mode no plugin has a login of its own. */
+function commandWords(config: Config | undefined, argv: readonly string[]): string[] {
+  const words = leadingWords(argv);
+  if (words[0] === "login") return ["login"];
+  for (let length = words.length; length > 0; length -= 1) {
+    if (config?.findCommand(words.slice(0, length).join(":"))) return words.slice(0, length);
+  }
+  return [];
 }

@@ -1,5 +1,6 @@
+import { flawOfServerName } from "@meshauth/provider-api/format";
 import { MeshauthError } from "./errors/error.js";
-import { setContextProvider } from "./meshconfig/index.js";
+import { absenceOf, setContextProvider } from "./meshconfig/index.js";
 import { nearest } from "./nearest.js";
 import type { Runtime, TargetFlags } from "./runtime.js";
 import { openServer, resolveTarget, type Target } from "./target.js";
@@ -20,13 +21,21 @@ export interface ContextProvider {
  * Sets the provider of the context in force, as `mesheryctl system provider set` does.
  *
  * @param name - A key or a name that the Meshery Server lists; with `force` any other too.
- * @throws MeshauthError
+ * @throws MeshauthError `MESHAUTH_E_USAGE` for a name that no provider can have, and others.
  */
 export async function chooseContextProvider(
   runtime: Runtime,
   flags: TargetFlags,
   { name, force }: { readonly name: string; readonly force: boolean },
 ): Promise<ContextProvider> {
+  const flaw = flawOfServerName(name);
+  if (flaw !== undefined) {
+    throw new MeshauthError("MESHAUTH_E_USAGE", {
+      message: "This is no name of a provider.",
+      why: `The name ${flaw}.`,
+      next: ["meshauth system provider set --help"],
+    });
+  }
   const target = await resolveTarget(runtime, flags);
   requireContext(target);
   return await write(runtime, target, force ? name : await listedName(runtime, target, name));
@@ -46,7 +55,7 @@ function requireContext({ context, config }: Target): NonNullable<Target["contex
   if (context) return context;
   throw new MeshauthError("MESHAUTH_E_CONFIG", {
     message: "There is no context whose provider could be set.",
-    why: config.exists ? "config.yaml names no current context." : `There is no ${config.file}.`,
+    why: config.exists ? "config.yaml names no current context." : `${absenceOf(config)}.`,
     next: ["mesheryctl system context create NAME --set"],
   });
 }

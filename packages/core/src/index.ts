@@ -7,7 +7,7 @@ export { type ContextList, type ContextListResult, listContexts } from "./contex
 export type { ContextProblem, ContextRow } from "./contexts/row.js";
 export { listTokens, type TokenList, type TokenRow, viewToken } from "./contexts/tokens.js";
 export { type ContextUse, useContext } from "./contexts/use.js";
-export { type ContextView, viewContext } from "./contexts/view.js";
+export { type ContextView, type ContextViews, viewContext, viewContexts } from "./contexts/view.js";
 export {
   type CredentialDocument,
   credentialDocument,
@@ -16,6 +16,7 @@ export {
   execCredential,
   type FreshCredential,
   freshCredential,
+  MEND_ENVIRONMENT,
   TOKEN_FORMATS,
   type TokenFormat,
   tokenText,
@@ -29,6 +30,7 @@ export {
 export { ERRORS, type ErrorCode, type ErrorEntry, EXIT, type ExitCode } from "./errors/table.js";
 export type { BrowserFlags } from "./host/options.js";
 export { inspectUrl } from "./http/index.js";
+export { typedWord } from "./login/command-for.js";
 export { type LoginInput, login } from "./login/login.js";
 export type { LoginReport } from "./login/report.js";
 export { type FileLogout, type LogoutReport, logout } from "./logout/logout.js";

@@ -3,6 +3,7 @@ import type { Account } from "@meshauth/provider-api";
 import { inspectToken } from "@meshauth/provider-api/format";
 import { environmentToken, providerTime } from "./credential/index.js";
 import { MeshauthError } from "./errors/error.js";
+import { commandWith } from "./login/command-for.js";
 import { warningsOf } from "./login/report.js";
 import type { Runtime, TargetFlags } from "./runtime.js";
 import { type Standing, standingOf } from "./standing.js";
@@ -30,6 +31,8 @@ export interface RestoreInput {
   readonly target: TargetFlags;
   /** Replace a working credential that another program wrote without asking. */
   readonly force: boolean;
+  /** What was typed behind the name of the program, but the flags about output. */
+  readonly words: readonly string[];
 }
 
 /** How long the question about another program's login waits for an answer. */
@@ -47,14 +50,18 @@ const OVER = "It has expired and has no refresh token: sign in again.";
  */
 export async function restore(
   runtime: Runtime,
-  { target: flags, force }: RestoreInput,
+  { target: flags, force, words }: RestoreInput,
 ): Promise<RestoreReport> {
   const target = await resolveTarget(runtime, flags);
   const { store } = target;
   const seen = await store.look();
   requirePrevious(target, seen.state, seen.previous);
-  if (!force && isOfAnother(runtime, seen.state, seen.details)) await ask(runtime, seen.state);
-  const { committed, previous } = await bringBack(runtime, target, { digest: seen.state.digest, force });
+  if (!force && isOfAnother(runtime, seen.state, seen.details)) await ask(runtime, seen.state, words);
+  const { committed, previous } = await bringBack(runtime, target, {
+    digest: seen.state.digest,
+    force,
+    words,
+  });
   return report(runtime, target, previous, committed);
 }
 
@@ -62,7 +69,7 @@ export async function restore(
 async function bringBack(
   runtime: Runtime,
   target: Target,
-  { digest, force }: { readonly digest: string; readonly force: boolean },
+  { digest, force, words }: Pick<RestoreInput, "force" | "words"> & { readonly digest: string },
 ): Promise<{ committed: CommitResult; previous: Previous }> {
   let previous: Previous | undefined;
   const committed = await target.store.commit(
@@ -70,7 +77,7 @@ async function bringBack(
       previous = requirePrevious(target, current, turn.previous);
       if (!force && current.digest !== digest && isOfAnother(runtime, current, turn.details)) {
         throw new MeshauthError("MESHAUTH_E_CHANGED", {
-          next: ["meshauth status", "meshauth restore --force"],
+          next: ["meshauth status", commandWith(words, "--force")],
         });
       }
       return { restore: true };
@@ -108,13 +115,17 @@ function isOfAnother(
   return details === undefined && (standing === "valid" || standing === "refreshable");
 }
 
-async function ask({ terminal, signal }: Runtime, current: CredentialState): Promise<void> {
+async function ask(
+  { terminal, signal }: Runtime,
+  current: CredentialState,
+  words: readonly string[],
+): Promise<void> {
   const name = current.state === "present" ? printable(current.serverName ?? "", 60) : "";
   if (!terminal.interactive) {
     throw new MeshauthError("MESHAUTH_E_INTERACTION", {
       message: `Another program has signed in with ${name} since: nothing was changed.`,
       why: "A working login that meshauth did not write is replaced only after a question, or with --force.",
-      next: ["meshauth restore --force"],
+      next: [commandWith(words, "--force")],
     });
   }
   const message = `Another program has signed in with ${name} since, and that login still works. Replace it?`;

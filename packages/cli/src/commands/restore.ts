@@ -2,6 +2,7 @@ import { printable, type RestoreReport, restore } from "@meshauth/core";
 import { boolean } from "@oclif/core/flags";
 import { BaseCommand, TARGET_FLAGS, targetOf } from "../base.js";
 import { expiryText, nameOf } from "../login/report.js";
+import { typedWords } from "../login/typed.js";
 import { paint } from "../terminal/color.js";
 
 /** `restore`: undoes the last login or import. */
@@ -21,7 +22,11 @@ export default class Restore extends BaseCommand<RestoreReport> {
 
   override async run(): Promise<RestoreReport> {
     const { flags } = await this.parse(Restore);
-    const report = await restore(this.runtime(), { target: targetOf(flags), force: flags.force });
+    const report = await restore(this.runtime(), {
+      target: targetOf(flags),
+      force: flags.force,
+      words: typedWords(["restore"], this.argv),
+    });
     this.warnings(report.warnings);
     return report;
   }

@@ -4,6 +4,7 @@ import { BaseCommand, COMMON_FLAGS, targetOf } from "../base.js";
 import { argsOf, DEFAULT_TIMEOUT, flagsOf } from "./flags.js";
 import { rememberProvider } from "./last-used.js";
 import { reportText } from "./report.js";
+import { typedWords } from "./typed.js";
 
 /** Builds the command `login <id>` from a provider's declaration. No code of the provider is loaded. */
 export function createLoginCommand(installed: InstalledProvider): typeof BaseCommand<LoginReport> {
@@ -41,6 +42,7 @@ export function createLoginCommand(installed: InstalledProvider): typeof BaseCom
         ...(flags["expect-account"] === undefined ? {} : { expectAccount: flags["expect-account"] }),
         skipVerify: Boolean(flags["skip-verify"]),
         tokenStdin: Boolean(flags["token-stdin"]),
+        words: typedWords(["login", entry.id], withoutName(this.argv, entry.id)),
       });
       await rememberProvider(this.config.dataDir, entry.id);
       return report;
@@ -50,6 +52,11 @@ export function createLoginCommand(installed: InstalledProvider): typeof BaseCom
       this.say(reportText(report));
     }
   };
+}
+
+/** `login` hands on which provider was typed; where that is the id, the command says it already. */
+function withoutName(argv: readonly string[], id: string): readonly string[] {
+  return argv[0] === "--provider" && argv[1]?.toLowerCase() === id ? argv.slice(2) : argv;
 }
 
 function descriptionOf({ entry, package: name, version, origin }: InstalledProvider): string {

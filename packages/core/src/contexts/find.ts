@@ -1,6 +1,6 @@
 import { shellWord } from "@meshauth/provider-api";
 import { MeshauthError } from "../errors/error.js";
-import { listNames, type MeshContext, type Meshconfig, matchName } from "../meshconfig/index.js";
+import { absenceOf, listNames, type MeshContext, type Meshconfig, matchName } from "../meshconfig/index.js";
 import { nearest } from "../nearest.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { inspectTarget, type Target } from "../target.js";
@@ -49,7 +49,7 @@ export function requireContext(config: Meshconfig, typed: string, command: strin
         ? `The contexts of ${file} are ${listNames(names)}.`
         : config.exists
           ? `${file} has no contexts.`
-          : `There is no ${file}.`,
+          : `${absenceOf(config)}.`,
     next: [
       ...(near === undefined ? [] : [`${command} ${shellWord(near)}`]),
       names.length > 0 ? "meshauth context list" : CREATE,
@@ -58,13 +58,15 @@ export function requireContext(config: Meshconfig, typed: string, command: strin
 }
 
 /** The error for commands that need a context when none is in force. */
-export function noContext({ exists, file, contexts }: Meshconfig): MeshauthError {
-  const path = printable(file, 500);
-  return new MeshauthError("MESHAUTH_E_CONFIG", {
+export function noContext(config: Meshconfig): MeshauthError {
+  const some = config.contexts.length > 0;
+  const reason = config.problems.find(({ about, fatal }) => about === "context" && fatal !== undefined);
+  const missing = config.exists
+    ? `${printable(config.file, 500)} has no ${some ? "current context" : "contexts"}.`
+    : `${absenceOf(config)}.`;
+  return new MeshauthError("MESHAUTH_E_UNKNOWN_CONTEXT", {
     message: "No context is in force.",
-    why: exists
-      ? `${path} has no ${contexts.length > 0 ? "current context" : "contexts"}.`
-      : `There is no ${path}.`,
-    next: [contexts.length > 0 ? "meshauth context list" : CREATE],
+    why: reason?.message ?? missing,
+    next: [...(reason === undefined ? [] : [reason.next]), some ? "meshauth context list" : CREATE],
   });
 }

@@ -1,4 +1,5 @@
 import { environmentToken } from "../credential/held.js";
+import { absenceOf } from "../meshconfig/index.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { printable } from "../text.js";
 import { inspectContexts } from "./find.js";
@@ -34,8 +35,9 @@ export async function listContexts(runtime: Runtime, flags: TargetFlags): Promis
   const found = await describeContexts(runtime, config);
   const notes: string[] = [];
   if (found.length === 0) {
-    const file = printable(config.file, 500);
-    const none = config.exists ? `${file} has no contexts` : `There is no ${file}, so there are no contexts`;
+    const none = config.exists
+      ? `${printable(config.file, 500)} has no contexts`
+      : `${absenceOf(config)}, so there are no contexts`;
     notes.push(
       `${none}: the credential is in ${printable(store.file, 500)}, the Meshery Server is ${config.server}.`,
     );

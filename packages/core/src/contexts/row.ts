@@ -16,12 +16,12 @@ export interface ContextRow {
   /** The name of its token entry; empty when it names none. */
   readonly token: string;
   /** What a server deployed from the context is told to enforce; no part of the login. */
-  readonly provider: string | null;
+  readonly contextProvider: string | null;
   readonly state: Standing;
   /** The account that was confirmed at the login. */
   readonly account: Account | null;
   /** The provider name that the credential carries. */
-  readonly credentialProvider: string | null;
+  readonly provider: string | null;
   /** RFC 3339, or null when the credential does not end. */
   readonly expiresAt: string | null;
   readonly refreshable: boolean;
@@ -64,15 +64,13 @@ export async function describeContexts(
   return await Promise.all(
     contexts.map(async (context) => {
       const { facts, oddities } = await look(context.credentialFile);
-      const { provider: credentialProvider, ...others } = facts;
       const row: ContextRow = {
         name: context.name,
         current: context.name === config.currentContext,
         endpoint: endpointOf(context),
         token: context.tokenName,
-        provider: context.provider ?? null,
-        credentialProvider,
-        ...others,
+        contextProvider: context.provider ?? null,
+        ...facts,
         sharedWith: sharing.with(context).map(({ name }) => name),
       };
       return { row, oddities };

@@ -1,6 +1,6 @@
 import { shellWord } from "@meshauth/provider-api";
 import { MeshauthError } from "../errors/error.js";
-import type { Meshconfig, MeshToken } from "../meshconfig/index.js";
+import { absenceOf, type Meshconfig, type MeshToken } from "../meshconfig/index.js";
 import { nearest } from "../nearest.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { printable } from "../text.js";
@@ -46,7 +46,7 @@ export async function viewToken(runtime: Runtime, flags: TargetFlags, name?: str
   const file = printable(config.file, 500);
   throw new MeshauthError(name === undefined ? "MESHAUTH_E_CONFIG" : "MESHAUTH_E_USAGE", {
     message: `config.yaml has no token "${printable(wanted, 60)}".`,
-    why: config.exists ? `"tokens" in ${file} has no entry of that name.` : `There is no ${file}.`,
+    why: config.exists ? `"tokens" in ${file} has no entry of that name.` : `${absenceOf(config)}.`,
     next: [
       ...(near === undefined ? [] : [`meshauth system token view ${shellWord(near)}`]),
       ...(name === undefined ? ["meshauth login"] : []),

@@ -19,7 +19,8 @@ export interface ContextUse {
   readonly overriddenBy: string | null;
   readonly endpoint: string | null;
   readonly state: Standing;
-  readonly credentialProvider: string | null;
+  /** The provider name that the credential carries. */
+  readonly provider: string | null;
   readonly account: ContextRow["account"];
   readonly expiresAt: string | null;
   readonly refreshable: boolean;
@@ -34,8 +35,8 @@ export interface ContextUse {
  * else is changed: no deployment is stopped or started.
  *
  * @param typed - The name, in any case.
- * @throws MeshauthError `MESHAUTH_E_UNKNOWN_CONTEXT`; `MESHAUTH_E_CONFIG`, `MESHAUTH_E_LOCKED`, `MESHAUTH_E_UNSAFE`
- *   when the config cannot be changed.
+ * @throws MeshauthError `MESHAUTH_E_UNKNOWN_CONTEXT`; `MESHAUTH_E_CONFIG`, `MESHAUTH_E_LOCKED`, `MESHAUTH_E_UNSAFE`,
+ *   `MESHAUTH_E_ROOT` when the config cannot be changed.
  */
 export async function useContext(
   runtime: Runtime,
@@ -47,7 +48,7 @@ export async function useContext(
   const [found] = await describeContexts(runtime, config, [context]);
   if (found === undefined) throw noContext(config);
   const changed = await setCurrentContext(config, context.name, runtime.signal);
-  const { state, credentialProvider, account, expiresAt, refreshable, endpoint, file: auth } = found.row;
+  const { state, provider, account, expiresAt, refreshable, endpoint, file: auth } = found.row;
   const overriddenBy = winner(
     runtime,
     config.contexts.map(({ name }) => name),
@@ -63,7 +64,7 @@ export async function useContext(
     overriddenBy: overriddenBy ?? null,
     endpoint,
     state,
-    credentialProvider,
+    provider,
     account,
     expiresAt,
     refreshable,

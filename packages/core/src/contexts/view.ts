@@ -1,5 +1,4 @@
 import { environmentToken } from "../credential/held.js";
-import { MeshauthError } from "../errors/error.js";
 import type { MeshContext, Meshconfig } from "../meshconfig/index.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { disagreement, type Target } from "../target.js";
@@ -35,15 +34,28 @@ export async function viewContext(runtime: Runtime, flags: TargetFlags, name?: s
   return await view(runtime, config, context);
 }
 
-/** @throws MeshauthError when there is none, with the reason. */
+/** The document of `context view --all --json`. */
+export interface ContextViews {
+  /** In the order of `config.yaml`. */
+  readonly contexts: readonly ContextView[];
+}
+
+/**
+ * Shows all contexts. Offline; touches no file.
+ *
+ * @throws MeshauthError `MESHAUTH_E_CONFIG`; `MESHAUTH_E_UNKNOWN_CONTEXT` for `--context`.
+ */
+export async function viewContexts(runtime: Runtime, flags: TargetFlags): Promise<ContextViews> {
+  const { config } = await inspectContexts(runtime, flags);
+  return {
+    contexts: await Promise.all(config.contexts.map((context) => view(runtime, config, context))),
+  };
+}
+
+/** @throws MeshauthError `MESHAUTH_E_UNKNOWN_CONTEXT` when there is none, with the reason. */
 export function contextInForce({ config, context }: Pick<Target, "config" | "context">): MeshContext {
   if (context) return context;
-  const reason = config.problems.find(({ about, fatal }) => about === "context" && fatal !== undefined);
-  if (reason?.fatal === undefined) throw noContext(config);
-  throw new MeshauthError(reason.fatal, {
-    why: reason.message,
-    next: [reason.next, "meshauth context list"],
-  });
+  throw noContext(config);
 }
 
 async function view(runtime: Runtime, config: Meshconfig, context: MeshContext): Promise<ContextView> {

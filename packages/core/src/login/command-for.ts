@@ -1,12 +1,21 @@
-import { shellWord } from "@meshauth/provider-api";
-import type { InstalledProvider } from "../registry/index.js";
-import type { TargetFlags } from "../runtime.js";
+import { UNSAFE_CHARACTERS } from "@meshauth/provider-api";
 
-/** The command of a login with the same provider for the same target, to be typed with another flag. */
-export function commandFor({ entry }: InstalledProvider, target: TargetFlags): string {
-  const flags = (["context", "config", "server"] as const).flatMap((name) => {
-    const value = target[name];
-    return value === undefined ? [] : [`--${name} ${shellWord(value)}`];
-  });
-  return ["meshauth login", entry.id, ...flags].join(" ");
+const UNSAFE = new RegExp(`[${UNSAFE_CHARACTERS}]`, "gu");
+
+/** A word that was typed, as one word of a POSIX shell command that a person may copy: whole, however long. */
+export function typedWord(text: string): string {
+  const word = text.replace(UNSAFE, "");
+  return /^[\w.:+@/=,%-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/**
+ * The command that was typed, with another flag.
+ *
+ * @param words - Everything behind the name of the program, as it was typed.
+ */
+export function commandWith(words: readonly string[], flag: string): string {
+  const end = words.indexOf("--");
+  const flags = end < 0 ? words : words.slice(0, end);
+  const rest = end < 0 ? [] : words.slice(end);
+  return ["meshauth", ...[...flags, flag, ...rest].map(typedWord)].join(" ");
 }

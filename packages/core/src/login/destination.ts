@@ -1,7 +1,13 @@
 import type { AuthStore } from "@meshauth/auth-store";
 import { findSharing } from "../contexts/sharing.js";
 import { MeshauthError } from "../errors/error.js";
-import { type MeshContext, type OwnTokenPlan, planOwnToken, proveOwnToken } from "../meshconfig/index.js";
+import {
+  absenceOf,
+  type MeshContext,
+  type OwnTokenPlan,
+  planOwnToken,
+  proveOwnToken,
+} from "../meshconfig/index.js";
 import type { Runtime } from "../runtime.js";
 import { openStore, type Target } from "../target.js";
 import { printable } from "../text.js";
@@ -61,10 +67,9 @@ export async function ownDestination(
 
 function requireContext({ config, context }: Target): MeshContext {
   if (context && config.exists) return context;
-  const file = printable(config.file, 500);
   throw new MeshauthError("MESHAUTH_E_USAGE", {
     message: "--own-file is for a context, and there is none.",
-    why: config.exists ? `${file} has no context in force.` : `There is no ${file}.`,
+    why: config.exists ? `${printable(config.file, 500)} has no context in force.` : `${absenceOf(config)}.`,
     next: ["Leave --own-file out.", "mesheryctl system context create NAME --set"],
   });
 }

@@ -1,5 +1,4 @@
 import type { Credential, Host, LoginRequest, OptionValues } from "@meshauth/provider-api";
-import { endpointOf } from "../contexts/sharing.js";
 import { environmentToken, providerTime } from "../credential/held.js";
 import { isMeshauthError, MeshauthError } from "../errors/error.js";
 import type { BrowserFlags } from "../host/options.js";
@@ -43,6 +42,8 @@ export interface LoginInput {
   readonly tokenStdin: boolean;
   /** Write to a file that no other context uses, and have `config.yaml` say so. */
   readonly ownFile: boolean;
+  /** What was typed behind the name of the program: `login`, the provider and the flags, but those about output. */
+  readonly words: readonly string[];
 }
 
 /**
@@ -69,7 +70,7 @@ export async function login(runtime: Runtime, input: LoginInput): Promise<LoginR
     const identity = await verify(session, { ...input, credential, fresh });
     const { account } = identity;
     const shared = present.own ? undefined : sharedFile(target, neighbours);
-    const replacement = { before, fresh, account, force, provider, target: input.target, shared };
+    const replacement = { before, fresh, account, force, words: input.words, shared };
     const choice = await withTimeLimit(runtime.signal, QUESTION_LIMIT_MS, (signal) =>
       guardReplacement(runtime, replacement, signal),
     );
@@ -98,11 +99,10 @@ export async function login(runtime: Runtime, input: LoginInput): Promise<LoginR
   }
 }
 
-/** The contexts with other servers that use the file of the context in force. */
+/** The other contexts that use the file of the context in force. */
 function sharedFile({ context }: Target, neighbours: readonly MeshContext[]): SharedFile | undefined {
   if (context === undefined) return undefined;
-  const endpoint = endpointOf(context);
-  const others = neighbours.filter((other) => endpointOf(other) !== endpoint).map(({ name }) => name);
+  const others = neighbours.map(({ name }) => name);
   return others.length === 0 ? undefined : { context: context.name, others };
 }
 

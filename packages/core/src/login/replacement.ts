@@ -2,12 +2,11 @@ import type { Look } from "@meshauth/auth-store";
 import type { Account } from "@meshauth/provider-api";
 import { MeshauthError } from "../errors/error.js";
 import { listNames } from "../meshconfig/index.js";
-import type { InstalledProvider } from "../registry/index.js";
-import type { Runtime, TargetFlags } from "../runtime.js";
+import type { Runtime } from "../runtime.js";
 import { isSameAccount, standingOf } from "../standing.js";
 import type { StoredCredential } from "../stored-credential.js";
 import { printable } from "../text.js";
-import { commandFor } from "./command-for.js";
+import { commandWith } from "./command-for.js";
 
 /** The credential file as it was before the login, with what is known about it besides. */
 export type Before = Pick<Look, "state" | "details" | "refused">;
@@ -31,7 +30,7 @@ export function replacesAnother(
 /** The contexts that a replacement would concern besides the one that is meant. */
 export interface SharedFile {
   readonly context: string;
-  /** Names of contexts with other servers, at least one. */
+  /** The names of the others, at least one. */
   readonly others: readonly string[];
 }
 
@@ -40,9 +39,8 @@ export interface ReplacementInput {
   readonly fresh: StoredCredential;
   readonly account: Account | null;
   readonly force: boolean;
-  readonly provider: InstalledProvider;
-  /** What was typed about the target, for commands to type next. */
-  readonly target: TargetFlags;
+  /** What was typed behind the name of the program, for the command to type next. */
+  readonly words: readonly string[];
   /** Absent when the file is nobody else's. */
   readonly shared?: SharedFile | undefined;
 }
@@ -77,7 +75,7 @@ export async function guardReplacement(
 
 /** What to say when another account's login is replaced without a question in a file that others use. */
 export function replacedForOthers(
-  { before, fresh, account, force, shared }: Omit<ReplacementInput, "target" | "provider">,
+  { before, fresh, account, force, shared }: Omit<ReplacementInput, "words">,
   now: Date,
 ): string[] {
   if (!force || shared === undefined || !replacesAnother(before, fresh, account, now)) return [];
@@ -103,12 +101,7 @@ function questionOf({ context, others }: SharedFile, old: string, next: string) 
   };
 }
 
-function nobodyToAsk(
-  { provider, target, shared }: ReplacementInput,
-  old: string,
-  next: string,
-): MeshauthError {
-  const command = commandFor(provider, target);
+function nobodyToAsk({ words, shared }: ReplacementInput, old: string, next: string): MeshauthError {
   const rule = "A working login of another account is replaced only after a question, or with --force.";
   return new MeshauthError("MESHAUTH_E_INTERACTION", {
     message: `This login is for ${next}, but ${old} is signed in: nothing was changed.`,
@@ -116,7 +109,10 @@ function nobodyToAsk(
       shared === undefined
         ? rule
         : `${rule} ${contexts(shared.others, "The")} would lose it, too: the file is the same.`,
-    next: [...(shared === undefined ? [] : [`${command} --own-file`]), `${command} --force`],
+    next: [
+      ...(shared === undefined ? [] : [commandWith(words, "--own-file")]),
+      commandWith(words, "--force"),
+    ],
   });
 }
 

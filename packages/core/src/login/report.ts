@@ -1,4 +1,4 @@
-import type { CommitResult, Details } from "@meshauth/auth-store";
+import type { CommitResult, Details, StoreWarning } from "@meshauth/auth-store";
 import type { Account, Credential } from "@meshauth/provider-api";
 import { inspectToken } from "@meshauth/provider-api/format";
 import { notableSkew } from "../credential/index.js";
@@ -57,13 +57,21 @@ export function detailsOf(
   };
 }
 
+/** What goes wrong beside the file while it is written, and what that means for the person. */
+const BESIDE: ReadonlySet<StoreWarning["code"]> = new Set(["previous", "details"]);
+
 /** What the write has to say to the person. */
-export function warningsOf({ damagedCopy, durable }: CommitResult): string[] {
+export function warningsOf({
+  damagedCopy,
+  durable,
+  warnings,
+}: Pick<CommitResult, "damagedCopy" | "durable" | "warnings">): string[] {
   return [
     ...(damagedCopy === undefined
       ? []
       : [`The file was damaged before; what it held is kept in ${damagedCopy}.`]),
     ...(durable ? [] : ["The file is saved, but the disk did not confirm that it will survive a power cut."]),
+    ...warnings.filter(({ code }) => BESIDE.has(code)).map(({ message }) => message),
   ];
 }
 

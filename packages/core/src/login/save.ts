@@ -9,6 +9,7 @@ import {
 import { MeshauthError } from "../errors/error.js";
 import type { Runtime } from "../runtime.js";
 import { openStore } from "../target.js";
+import { commandWith } from "./command-for.js";
 import { type Before, guardReplacement, type ReplacementInput, replacesAnother } from "./replacement.js";
 
 export interface SaveInput extends Omit<ReplacementInput, "account"> {
@@ -68,7 +69,7 @@ function absolute({ cwd, home }: Runtime, path: string): string {
 function commit(
   runtime: Runtime,
   store: AuthStore,
-  { before, fresh, details, force }: SaveInput,
+  { before, fresh, details, force, words }: SaveInput,
 ): Promise<CommitResult> {
   return store.commit(
     (current, { details: known, refused }) => {
@@ -76,7 +77,9 @@ function commit(
       const now = { state: current, details: known, refused };
       const changed = current.digest !== before.state.digest;
       if (changed && !force && replacesAnother(now, fresh, details.account, runtime.now())) {
-        throw new MeshauthError("MESHAUTH_E_CHANGED");
+        throw new MeshauthError("MESHAUTH_E_CHANGED", {
+          next: ["meshauth status", commandWith(words, "--force")],
+        });
       }
       return { members: fresh.members, details, keepPrevious: true };
     },

@@ -34,7 +34,7 @@ export default class ContextListCommand extends BaseCommand<ContextList> {
         nameOf(row).padEnd(names),
         `${stateText(row.state)}${" ".repeat(states - row.state.length)}`,
         endpointOf(row).padEnd(endpoints),
-        ...(row.credentialProvider === null ? [] : [row.credentialProvider]),
+        ...(row.provider === null ? [] : [row.provider]),
         ...(who === undefined ? [] : [who]),
         printable(row.file, 1000),
         ...(row.sharedWith.length === 0 ? [] : [`(also of ${namesOf(row.sharedWith)})`]),

@@ -29,7 +29,7 @@ export default class ContextUseCommand extends BaseCommand<ContextUse> {
   }
 
   protected override render(used: ContextUse): void {
-    const { context, changed, state, account, credentialProvider, endpoint } = used;
+    const { context, changed, state, account, provider, endpoint } = used;
     const name = printable(context, 60);
     this.say(
       changed
@@ -37,9 +37,9 @@ export default class ContextUseCommand extends BaseCommand<ContextUse> {
         : `The current context is ${name} already.`,
     );
     const who = [
-      ...(credentialProvider === null ? [] : [credentialProvider]),
+      ...(provider === null ? [] : [provider]),
       ...(account === null ? [] : [nameOf(account)]),
-      ...(hasExpiry(state) && credentialProvider !== null ? [expiryText(used)] : []),
+      ...(hasExpiry(state) && provider !== null ? [expiryText(used)] : []),
     ];
     if (endpoint !== null) this.say(`  Server:  ${endpoint}`);
     this.say(`  Login:   ${[stateText(state, process.stderr), ...who].join(", ")}`);

@@ -1,4 +1,4 @@
-import { type ContextProvider, resetContextProvider } from "@meshauth/core";
+import { type ContextProvider, printable, resetContextProvider } from "@meshauth/core";
 import { BaseCommand, TARGET_FLAGS, targetOf } from "../../../base.js";
 
 /** `system provider reset`: the spelling of mesheryctl for going back to its default. */
@@ -16,8 +16,8 @@ export default class SystemProviderReset extends BaseCommand<ContextProvider> {
   protected override render({ context, provider, changed }: ContextProvider): void {
     this.say(
       changed
-        ? `The provider of ${context} is now ${provider}.`
-        : `The provider of ${context} is ${provider} already.`,
+        ? `The provider of ${printable(context, 60)} is now ${printable(provider, 200)}.`
+        : `The provider of ${printable(context, 60)} is ${printable(provider, 200)} already.`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { type ContextProvider, chooseContextProvider } from "@meshauth/core";
+import { type ContextProvider, chooseContextProvider, printable } from "@meshauth/core";
 import { Args } from "@oclif/core";
 import { boolean } from "@oclif/core/flags";
 import { BaseCommand, TARGET_FLAGS, targetOf } from "../../../base.js";
@@ -36,8 +36,8 @@ export default class SystemProviderSet extends BaseCommand<ContextProvider> {
   protected override render({ context, provider, changed }: ContextProvider): void {
     this.say(
       changed
-        ? `The provider of ${context} is now ${provider}.`
-        : `The provider of ${context} is ${provider} already.`,
+        ? `The provider of ${printable(context, 60)} is now ${printable(provider, 200)}.`
+        : `The provider of ${printable(context, 60)} is ${printable(provider, 200)} already.`,
     );
   }
 }
