@@ -5,11 +5,17 @@ import {
   ProviderError,
   type TokenCredential,
 } from "@meshauth/provider-api";
-import { inspectToken, parseToken, storedToken } from "@meshauth/provider-api/format";
+import {
+  inspectToken,
+  isLater,
+  parseToken,
+  storedToken,
+  withRefreshToken,
+} from "@meshauth/provider-api/format";
 import { senseless, troubleWith } from "./answer.js";
 import { listRemotes } from "./listed.js";
 import { addressFor, entryOf } from "./origin.js";
-import { isLater, isOver, keepSecret, withRefreshToken } from "./renewal.js";
+import { isOver, keepSecret } from "./renewal.js";
 
 const LIMIT_MS = 20_000;
 

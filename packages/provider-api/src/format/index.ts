@@ -5,6 +5,7 @@ export * from "./inspect.js";
 export * from "./json.js";
 export { isJsonError, JsonError, type JsonValue, namedType } from "./json-value.js";
 export * from "./members.js";
+export * from "./renewed.js";
 export * from "./server-name.js";
 export * from "./stored-token.js";
 export { showKey } from "./text.js";
