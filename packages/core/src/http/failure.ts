@@ -8,6 +8,8 @@ export interface Attempt {
   readonly proxy: ProxyServer | undefined;
   /** Milliseconds; `undefined` when only a signal ends it. */
   readonly timeout: number | undefined;
+  /** Whether the head of the answer came: what fails then is the rest. Default: `false`. */
+  readonly reached?: boolean;
 }
 
 /** The two ways in which a request fails inside meshauth, before or beside the network. */
@@ -101,8 +103,15 @@ function malformed({ url }: Attempt, code: string): ProviderError {
   });
 }
 
-function unreachable({ url }: Attempt, reason: string, next: readonly string[] = []): ProviderError {
-  return new ProviderError("unreachable", `${url.host} cannot be reached.`, { reason, next });
+function unreachable(
+  { url, reached = false }: Attempt,
+  reason: string,
+  next: readonly string[] = [],
+): ProviderError {
+  const message = reached
+    ? `The answer of ${url.host} broke off before its end.`
+    : `${url.host} cannot be reached.`;
+  return new ProviderError("unreachable", message, { reason, next });
 }
 
 function proxyAnswer(causes: readonly Cause[], proxy: ProxyServer): ProviderError | undefined {

@@ -77,6 +77,7 @@ export function createSend(options: FetchOptions): Send {
     const log = (note: string): void => options.debug(`${line}: ${note}${via(proxy)}`);
     const timer = new AbortController();
     let timedOut = false;
+    let reached = false;
     const timeout = request.timeout === undefined ? undefined : setTimeout(timeUp, request.timeout);
     function timeUp(): void {
       timedOut = true;
@@ -90,7 +91,7 @@ export function createSend(options: FetchOptions): Send {
     function failure(error: unknown): ProviderError {
       options.signal.throwIfAborted();
       if (isProviderError(error)) return error;
-      return timedOut ? limitError("time", attempt) : networkError(error, attempt);
+      return timedOut ? limitError("time", attempt) : networkError(error, { ...attempt, reached });
     }
 
     try {
@@ -103,9 +104,10 @@ export function createSend(options: FetchOptions): Send {
       } as const;
       const answer = await dispatch(url, proxy, init, request.patience);
       if (proxy && answer.status === 407) throw proxyRefused("407", proxy);
+      reached = true;
       const headers = new Headers();
       for (const [name, value] of answer.headers) headers.append(name, value);
-      for (const cookie of headers.getSetCookie()) secretsOfHeader("set-cookie", cookie).forEach(remember);
+      for (const [name, value] of headers) secretsOfHeader(name, value).forEach(remember);
       const skew = skewOf(headers, options.now());
       if (skew !== undefined) options.onClock?.(skew);
       const { status, statusText, body } = answer;

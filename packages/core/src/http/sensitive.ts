@@ -11,7 +11,10 @@ export function secretsOfHeader(name: string, value: string): string[] {
   const pairs = header === "cookie" ? value.split(";") : value.split(";", 1);
   return pairs.flatMap((pair) => {
     const [key = "", ...rest] = pair.split("=");
-    const secret = rest.join("=").trim();
+    const secret = rest
+      .join("=")
+      .trim()
+      .replace(/^"(.*)"$/, "$1");
     return SECRET_COOKIES.has(key.trim()) && secret !== "" ? [secret] : [];
   });
 }

@@ -1,4 +1,3 @@
-import { ProviderError } from "@meshauth/provider-api";
 import { createSend, type FetchOptions, type Incoming, type OutgoingRequest } from "./request.js";
 
 /** A request whose answer is handed on. Only the signal of {@link FetchOptions} limits its time. */
@@ -60,18 +59,10 @@ async function* bytesOf(incoming: Incoming, close: (note?: string) => void): Asy
     }
     close(`${size} bytes`);
   } catch (error) {
-    throw brokenOff(incoming.failure(error), incoming.url);
+    throw incoming.failure(error);
   } finally {
     close(`cut off after ${size} bytes`);
   }
-}
-
-/** The server was there: that it cannot be reached would be a strange thing to say. */
-function brokenOff({ code, reason, next }: ProviderError, { host }: URL): ProviderError {
-  return new ProviderError(code, `The answer of ${host} broke off before its end.`, {
-    next,
-    ...(reason === undefined ? {} : { reason }),
-  });
 }
 
 function plainHeaders(headers: Headers): Headers {

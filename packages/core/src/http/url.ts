@@ -69,10 +69,10 @@ export function checkUrl(text: string | URL, rules: UrlRules = {}): URL {
 
 /** Scheme and host, if they can be told: all of an address that is never secret. */
 function hint(text: string): string {
-  const match = /^([a-z][a-z0-9+.-]{0,20}):(?:\/\/(?:[^/?#@]*@)?([^/?#@]{1,100}))?/i.exec(text.trim());
+  const match = /^([a-z][a-z0-9+.-]{0,20}):(?:\/\/(?:[^/?#@]*@)?([^/?#@]+))?/i.exec(text.trim());
   if (match === null) return "";
   const host = match[2] === undefined ? "" : `//${match[2]}`;
-  return `(${printable(`${match[1]}:${host}`)}…) `;
+  return `(${printable(`${match[1]}:${host}`, 120)}…) `;
 }
 
 function refused(reason: string): UrlVerdict {

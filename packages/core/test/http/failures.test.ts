@@ -31,12 +31,17 @@ describe("what went wrong is told apart", () => {
     const early = await serveRaw((socket) => {
       socket.once("data", () => socket.destroy());
     });
-    expect((await failure(fetching().fetch(early))).reason).toMatch(/closed before/);
+    const none = await failure(fetching().fetch(early));
+    expect([none.message, none.reason]).toEqual([
+      expect.stringMatching(/cannot be reached/),
+      expect.stringMatching(/closed before/),
+    ]);
     const late = await serveRaw((socket) => {
       socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"));
     });
     const error = await failure(fetching().fetch(late));
     expect(error.code).toBe("unreachable");
+    expect(error.message).toBe(`The answer of ${new URL(late).host} broke off before its end.`);
     expect(error.reason).toMatch(/closed before/);
   });
 

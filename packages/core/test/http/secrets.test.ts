@@ -9,6 +9,9 @@ describe("secrets", () => {
   test("are announced: request headers, answered cookies, members of the body", async () => {
     const url = await serve((_, response) => {
       response.setHeader("set-cookie", ["token=from-cookie-123; Path=/", "meshery-provider=Layer5"]);
+      response.appendHeader("set-cookie", 'session_cookie="from-quotes-123"');
+      response.setHeader("authorization", "Bearer from-answer-123");
+      response.setHeader("x-api-key", "from-answer-124");
       response.end('{"a":{"access_token":"from\\u002dbody-123"},"name":"Ada"}');
     });
     const { fetch, secrets } = fetching();
@@ -20,8 +23,11 @@ describe("secrets", () => {
       },
     });
     expect(secrets.sort()).toEqual([
+      "from-answer-123",
+      "from-answer-124",
       "from-body-123",
       "from-cookie-123",
+      "from-quotes-123",
       "in-cookie-3",
       "in-header-1",
       "in-header-2",
