@@ -2,7 +2,7 @@ import type { ServerCredential } from "@meshauth/provider-api";
 import { type FreshCredential, freshCredential, keepRenewed } from "../credential/index.js";
 import { type MeshauthError, toMeshauthError } from "../errors/error.js";
 import { secretsOfBody } from "../http/index.js";
-import type { MesheryServerClient } from "../meshery-server/index.js";
+import { isHtml, type MesheryServerClient } from "../meshery-server/index.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { openServer, resolveTarget } from "../target.js";
 import { apiAddress } from "./address.js";
@@ -46,7 +46,6 @@ export async function exchange(
     const identity = await identityOf(held, server);
     const answer = await lookAt(await server.request(address, identity, request));
     for (const secret of secretsOfBody(answer.text)) runtime.secrets.add(secret);
-    await keepNewToken(runtime, held, answer);
     const verdict = verdictOf(answer, request.method, isApi(address, server));
     return { held, identity, answer, verdict };
   };
@@ -54,7 +53,7 @@ export async function exchange(
   const first = await ask(credential);
   const { verdict } = first;
   if (verdict.kind !== "refused" || verdict.why !== "bad-token" || !canRenew(credential)) {
-    return await settle(first, server, request.method);
+    return await settle(runtime, first, server, request.method);
   }
   let renewed: FreshCredential;
   try {
@@ -64,9 +63,9 @@ export async function exchange(
     return deliver(first, toMeshauthError(error), verdict.hasData);
   }
   warn(runtime, renewed.warnings);
-  if (renewed.token === credential.token) return await settle(first, server, request.method);
+  if (renewed.token === credential.token) return await settle(runtime, first, server, request.method);
   first.answer.close();
-  return await settle(await ask(renewed), server, request.method);
+  return await settle(runtime, await ask(renewed), server, request.method);
 }
 
 /** The credential that takes the place of a refused one. Another program may have renewed it already. */
@@ -98,20 +97,27 @@ function isApi({ pathname }: URL, server: MesheryServerClient): boolean {
   return `${pathname.slice(prefix.length)}/`.startsWith("api/");
 }
 
-async function settle(asked: Asked, server: MesheryServerClient, method: string): Promise<Settled> {
+async function settle(
+  runtime: Runtime,
+  asked: Asked,
+  server: MesheryServerClient,
+  method: string,
+): Promise<Settled> {
   const { held, identity, answer, verdict } = asked;
   switch (verdict.kind) {
     case "data":
+      await keepNewToken(runtime, asked, server);
       return { answer, error: undefined };
     case "failed":
+      if (verdict.hasData) await keepNewToken(runtime, asked, server);
       return deliver(asked, verdict.error, verdict.hasData);
     case "refused":
       return deliver(asked, refusal(verdict, held), verdict.hasData);
     case "not-found": {
       const accepted = await server.accepts(identity);
-      return accepted.kind === "refused"
-        ? deliver(asked, refusal(accepted, held), false)
-        : deliver(asked, httpError(answer, method), true);
+      if (accepted.kind === "refused") return deliver(asked, refusal(accepted, held), false);
+      await keepNewToken(runtime, asked, server);
+      return deliver(asked, httpError(answer, method), true);
     }
   }
 }
@@ -122,12 +128,19 @@ function deliver({ answer }: Asked, error: MeshauthError, hasData: boolean): Set
   throw error;
 }
 
-/** The answer stands, whatever becomes of the token that came with it. */
-async function keepNewToken(runtime: Runtime, held: FreshCredential, { headers }: Answer): Promise<void> {
-  const token = newTokenOf(headers, held.token, runtime.now());
+/**
+ * Keeps a token that came with data; a web page with one may be the work of something in front of the server.
+ * The answer stands, whatever becomes of the token.
+ */
+async function keepNewToken(
+  runtime: Runtime,
+  { held, answer }: Asked,
+  server: MesheryServerClient,
+): Promise<void> {
+  if (isHtml(answer)) return;
+  const now = new Date(runtime.now().getTime() + (server.clockSkew() ?? held.details?.clockSkew ?? 0));
+  const token = newTokenOf(answer.headers, answer.url, now);
   if (token === undefined) return;
-  runtime.secrets.add(token);
-  if (held.source !== "file") return;
   try {
     await keepRenewed(runtime, held, token);
   } catch (error) {
