@@ -15,6 +15,7 @@ const LARGEST_DATA = 64 * 1024 * 1024;
 export async function readData(text: string, runtime: Runtime): Promise<Uint8Array> {
   if (text === "-" || text === "@-") return checked(await readStdin(runtime));
   if (!text.startsWith("@")) return Buffer.from(text);
+  if (text === "@") throw unusable("The name of the file is missing after the @.");
   return checked(await readFile(text.slice(1), runtime));
 }
 

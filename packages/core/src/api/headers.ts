@@ -33,18 +33,20 @@ export function readHeaders(lines: readonly string[]): Readonly<Record<string, s
     const value = line.slice(colon + 1).trim();
     const flaw = flawOfHeader(name, value);
     if (flaw !== undefined) throw unusable(`A header ${flaw}.`);
-    if (OWN.has(name)) throw unusable(`The header ${printable(name, 40)} is set by meshauth itself.`);
+    if (OWN.has(name)) {
+      throw unusable(`The header ${name} is set by meshauth itself.`, `Leave the header ${name} out.`);
+    }
     const before = headers.get(name);
     headers.set(name, before === undefined ? value : `${before}, ${value}`);
   }
   return Object.fromEntries(headers);
 }
 
-function unusable(why: string): MeshauthError {
+function unusable(why: string, next = 'Write it as --header "Name: value".'): MeshauthError {
   return new MeshauthError("MESHAUTH_E_USAGE", {
     message: "A header cannot be sent.",
     why,
-    next: ['Write it as --header "Name: value".'],
+    next: [next],
   });
 }
 

@@ -34,6 +34,12 @@ describe("headers of a request", () => {
     expect(() => readHeaders([line])).toThrow(expect.objectContaining({ code: "MESHAUTH_E_USAGE" }));
   });
 
+  test("a header that meshauth sets itself is to be left out", () => {
+    expect(() => readHeaders(["Cookie: x"])).toThrow(
+      expect.objectContaining({ next: ["Leave the header cookie out."] }),
+    );
+  });
+
   test("a value is in no message: it may be a secret", () => {
     let text = "";
     try {

@@ -99,6 +99,19 @@ describe("a status of 400 and more with data", () => {
   });
 });
 
+test.each([400, 401, 403, 500])(
+  "no part of a token that the server echoes with %i is in a message",
+  async (status) => {
+    const token = "made-up_".repeat(40);
+    const server = await serve((request, response) => {
+      response.writeHead(request.url === "/api/providers" ? 404 : status, { "content-type": "text/plain" });
+      response.end(`bad token ${token}`);
+    });
+    const { error } = await call(await person({ server, token }));
+    expect(JSON.stringify([error?.message, error?.why, error?.next])).not.toContain("made-up_");
+  },
+);
+
 describe("a web page", () => {
   const page = "<!DOCTYPE html><title>Meshery</title>";
 

@@ -92,6 +92,7 @@ describe("data", () => {
   });
 
   test.each([
+    ["@", /name of the file is missing/],
     ["@missing", /does not exist/],
     ["@folder", /is a folder/],
     ["@/dev/zero", /more than 64 MiB/],
