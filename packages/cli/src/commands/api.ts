@@ -12,7 +12,7 @@ const METHODS = /^(get|head|post|put|patch|delete|options)$/i;
 export default class Api extends BaseCommand<ApiDocument | undefined> {
   static override summary = "Send a request to the Meshery Server.";
   static override description =
-    "The credential goes with the request, renewed first when it is about to end. The body of the answer is printed byte for byte, and is not searched for secrets. The exit code is 0 for an answer with a status below 400, 4 when the server does not accept the credential, 5 for another status of 400 to 499, and 7 when the server fails, leads elsewhere or sends a web page where data is due. With --json the answer is one document of status, headers and body, without tokens.";
+    "The credential goes with the request, renewed first when it is about to end. The body of the answer is printed byte for byte, and is not searched for secrets. The exit code is 0 for an answer with a status below 400, 4 when the server does not accept the credential, 5 for another status of 400 to 499, and 7 when the server fails, leads elsewhere or sends a web page where data is due. With --json the answer is one document of status, headers and body, without tokens; numbers beyond 2^53 lose digits in it, and bytes that are not UTF-8 are replaced, so leave --json out for the exact bytes.";
   static override usage = "api [METHOD] PATH [FLAGS]";
   static override examples = [
     "<%= config.bin %> api /api/user",
