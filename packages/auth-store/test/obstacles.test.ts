@@ -36,7 +36,7 @@ describe("something else in the place of the lock", () => {
 describe("a data folder that cannot be made", () => {
   test("what is in its way is named, with the command that mends it", async () => {
     const home = new Home(TEXT);
-    writeFileSync(dirname(home.dataDir) + "/file", "");
+    writeFileSync(`${dirname(home.dataDir)}/file`, "");
     const store = home.store();
     expect(await store.obstacles()).toEqual([]);
     writeFileSync(home.dataDir, "");

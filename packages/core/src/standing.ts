@@ -1,7 +1,7 @@
 import type { CredentialState, Details } from "@meshauth/auth-store";
 import type { Account } from "@meshauth/provider-api";
 import { inspectToken, isLocalName, parseToken } from "@meshauth/provider-api/format";
-import { providerTime, TOLERATED_SKEW_MS } from "./credential/held.js";
+import { endsWithin, providerTime, TOLERATED_SKEW_MS } from "./credential/held.js";
 
 export { isLocalName };
 
@@ -28,6 +28,29 @@ export function standingOf(
   if (serverName === "") return "unknown";
   const standing = standingOfToken(token, providerTime(now, details));
   return refused && standing === "refreshable" ? "expired" : standing;
+}
+
+/** Servers renew a token that has ended, and some do so a little before. */
+const SERVERS_RENEW_MS = 60_000;
+
+/**
+ * Whether a server that is asked about a token may renew it: it has ended, or does within a minute, and has a refresh
+ * token. Meshery Servers since April 2026 do that on their own, and an answer that only says yes or no takes the new
+ * token along while the old one is worthless.
+ */
+export function wouldBeRenewed(token: string, now: Date): boolean {
+  return inspectToken(token).refreshable && endsWithin(token, SERVERS_RENEW_MS, now);
+}
+
+/**
+ * The time by the clock that decides about a token: the provider's, the Meshery Server's where it has told its time.
+ * Where both are known, the later.
+ *
+ * @param serverSkew - Milliseconds by which the server's clock is ahead.
+ */
+export function decidingTime(now: Date, serverSkew: number | undefined, details: Details | undefined): Date {
+  const skews = [serverSkew, details?.clockSkew].filter((skew) => skew !== undefined);
+  return skews.length === 0 ? now : new Date(now.getTime() + Math.max(...skews));
 }
 
 /** What to say of a clock that differs too much from the provider's; `undefined` when it does not. */

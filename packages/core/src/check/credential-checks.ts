@@ -1,18 +1,17 @@
-import { isStoreError } from "@meshauth/auth-store";
+import { type AuthStore, isStoreError, type StoreWarning } from "@meshauth/auth-store";
 import { inspectToken, parseToken } from "@meshauth/provider-api/format";
-import { environmentToken } from "../credential/index.js";
+import { environmentCredential, onlyRemote, MEND_ENVIRONMENT as UNSET } from "../credential/index.js";
+import { toMeshauthError } from "../errors/error.js";
 import { EXIT } from "../errors/table.js";
-import { isLocalName } from "../standing.js";
+import { decidingTime, isLocalName, wouldBeRenewed } from "../standing.js";
 import { disagreement } from "../target.js";
-import { renew, rewrite, tighten } from "./fixes.js";
-import { type Check, fail, mendable, pass, skip, skipped, warn } from "./outcome.js";
+import { clockText, judgeExpiry } from "./expiry.js";
+import { rewrite, tighten } from "./fixes.js";
+import { type Check, fail, mendable, type Outcome, pass, skip, skipped, warn } from "./outcome.js";
+import { type CheckSubject, loginOrUnset } from "./subject.js";
 
 const LOGIN = "meshauth login";
 const FIX = "meshauth check --fix";
-const UNSET = "Correct or unset MESHERY_API_TOKEN.";
-
-/** A difference of clocks below this is nobody's concern. */
-const TOLERATED_SKEW_MS = 60_000;
 
 /** Warnings of the store that tell of the file's content, not of who may read it. */
 const ABOUT_CONTENT: readonly string[] = ["bom", "duplicate-key", "ignored-key"];
@@ -22,7 +21,7 @@ const ABOUT_PERMISSIONS: readonly string[] = ["mode", "group-writable-folder", "
 
 /** The credential file: where it is, what it holds, and until when. */
 export const credentialChecks = {
-  "credential.location": ({ target }) => {
+  "credential.location": async ({ target }) => {
     if (!target) return skipped("config.context");
     const { context, store } = target;
     const [disagrees] = disagreement(context);
@@ -35,21 +34,25 @@ export const credentialChecks = {
     if (context?.location.missingEntry) {
       return warn(`The context names a token "${context.tokenName}" that config.yaml does not list.`, LOGIN);
     }
+    const [obstacle] = await obstaclesOf(store);
+    if (obstacle) return warn(obstacle.message, obstacle.next ?? "meshauth status");
     return pass(`The credential file is ${store.file}.`);
   },
 
   "credential.exists": async (subject) => {
     const { target, runtime } = subject;
     if (!target) return skipped("config.context");
-    const given = environmentToken(runtime.env);
+    const given = environmentCredential(runtime);
     if (given) {
+      runtime.secrets.add(given.token);
       subject.held = { serverName: given.serverName ?? "", token: given.token };
       return pass("MESHERY_API_TOKEN is set and wins over the file.");
     }
     try {
-      const { state, details } = await target.store.look();
+      const { state, details, refused } = await target.store.look();
       subject.credential = state;
       subject.details = details;
+      subject.refused = refused;
     } catch (error) {
       if (!isStoreError(error)) throw error;
       return fail(EXIT.storage, `${error.message} ${error.why}`, error.next[0] ?? LOGIN);
@@ -72,15 +75,9 @@ export const credentialChecks = {
     return ABOUT_PERMISSIONS.includes(warning.code) ? mendable(outcome, () => tighten(subject)) : outcome;
   },
 
-  "credential.shape": (subject) => {
+  "credential.shape": async (subject) => {
     const { credential, held } = subject;
-    if (held?.serverName === "") {
-      delete subject.held;
-      return warn(
-        "MESHERY_API_TOKEN is set without MESHERY_PROVIDER, so nobody knows whose token it is.",
-        "Set MESHERY_PROVIDER to the provider's name, such as Layer5.",
-      );
-    }
+    if (held?.serverName === "") return await findOwner(subject, held.token);
     if (held) return pass("The credential comes from the environment.");
     if (credential?.state === "damaged") {
       return fail(EXIT.storage, `mesheryctl cannot read the file: ${credential.reason}.`, LOGIN);
@@ -96,7 +93,8 @@ export const credentialChecks = {
     return mendable(warn(odd.message, FIX), () => rewrite(subject));
   },
 
-  "credential.token": ({ held, details, runtime, credential }) => {
+  "credential.token": (subject) => {
+    const { held, details, runtime } = subject;
     if (!held) return skipped("credential.shape");
     runtime.secrets.add(held.token);
     if (held.token === "") {
@@ -106,28 +104,47 @@ export const credentialChecks = {
     const token = parseToken(held.token);
     if (token.form !== "invalid") return pass("The token has a form that Meshery Servers read.");
     const message = `The token has no form that a Meshery Server reads: ${token.reason}.`;
-    return fail(EXIT.storage, message, credential ? LOGIN : UNSET);
+    return fail(EXIT.storage, message, loginOrUnset(subject));
   },
 
   "credential.expiry": async (subject) => {
-    const { held, runtime, server, credential } = subject;
+    const { held, runtime, server, details } = subject;
     if (!held) return skipped("credential.shape");
     if (held.token === "") return skip("Without a token there is no expiry.");
-    const { expiresAt, refreshable } = inspectToken(held.token);
+    const { expiresAt } = inspectToken(held.token);
     if (!expiresAt) return pass("The token does not expire.");
     await server?.providers();
-    const skew = server?.clockSkew() ?? 0;
-    const clock =
-      Math.abs(skew) > TOLERATED_SKEW_MS
-        ? ` The server's clock differs by ${Math.round(skew / 60_000)} min.`
-        : "";
-    const end = expiresAt.toISOString();
-    if (expiresAt.getTime() > runtime.now().getTime() + skew)
-      return pass(`The token is valid until ${end}.${clock}`);
-    if (refreshable) {
-      const outcome = pass(`The access token ended at ${end}; it can be renewed.${clock}`);
-      return credential ? mendable(outcome, () => renew(subject)) : outcome;
-    }
-    return fail(EXIT.notAuthenticated, `The token ended at ${end}.${clock}`, credential ? LOGIN : UNSET);
+    const skew = server?.clockSkew();
+    const now = decidingTime(runtime.now(), skew, details);
+    subject.keptBack = wouldBeRenewed(held.token, now);
+    return judgeExpiry(subject, expiresAt, now, clockText(skew ?? 0));
   },
 } satisfies Record<string, Check>;
+
+/** What stands in the way of writing; what the file itself has against being used is the next check's to tell. */
+async function obstaclesOf(store: AuthStore): Promise<readonly StoreWarning[]> {
+  try {
+    return await store.obstacles();
+  } catch (error) {
+    if (isStoreError(error)) return [];
+    throw error;
+  }
+}
+
+/** The environment does not say whose token it holds; where the server lists one remote provider only, it is clear. */
+async function findOwner(subject: CheckSubject, token: string): Promise<Outcome> {
+  delete subject.held;
+  const { server } = subject;
+  if (!server) return skipped("config.readable");
+  try {
+    const serverName = await onlyRemote(server);
+    subject.held = { serverName, token };
+    return warn(
+      `MESHERY_API_TOKEN is set without MESHERY_PROVIDER; it is taken for a token of ${serverName}, the only remote provider that the server lists.`,
+      `Set MESHERY_PROVIDER to ${serverName}.`,
+    );
+  } catch (error) {
+    const { exitCode, message, why, next } = toMeshauthError(error);
+    return fail(exitCode, `${message} ${why}`, next[0] ?? UNSET);
+  }
+}

@@ -43,9 +43,10 @@ function targetOf({ target }: CheckSubject): { readonly store: AuthStore } {
 
 /** The later checks are about what is in the file now. */
 async function readAgain(subject: CheckSubject, store: AuthStore): Promise<void> {
-  const { state, details } = await store.look();
+  const { state, details, refused } = await store.look();
   subject.credential = state;
   subject.details = details;
+  subject.refused = refused;
   if (subject.held && state.state === "present" && state.serverName) {
     subject.held = { serverName: state.serverName, token: state.token ?? "" };
   }

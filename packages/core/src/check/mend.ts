@@ -1,5 +1,5 @@
 import { toMeshauthError } from "../errors/error.js";
-import type { Check, Outcome } from "./outcome.js";
+import { type Check, fail, type Outcome } from "./outcome.js";
 import type { CheckSubject } from "./subject.js";
 
 /** What became of an attempt to mend what a check found. */
@@ -11,7 +11,7 @@ export interface Mended {
 
 /**
  * Mends what a check found, and makes the check again. When that does not succeed, the outcome stays as it was and
- * says why.
+ * says why; one that later checks need is a failure then.
  */
 export async function mend(found: Outcome, check: Check, subject: CheckSubject): Promise<Mended> {
   if (found.fix === undefined) return { outcome: found, done: false };
@@ -21,10 +21,12 @@ export async function mend(found: Outcome, check: Check, subject: CheckSubject):
     return { outcome: { ...again, message: `Mended: ${did} ${again.message}` }, done: true };
   } catch (error) {
     subject.runtime.signal.throwIfAborted();
-    const { message, why } = toMeshauthError(error);
-    return {
-      outcome: { ...found, message: `${found.message} It could not be mended: ${message} ${why}` },
-      done: false,
-    };
+    const { message, why, exitCode, next } = toMeshauthError(error);
+    const told = `${found.message} It could not be mended: ${message} ${why}`;
+    const outcome =
+      found.needed && found.result !== "fail"
+        ? fail(exitCode, told, next[0] ?? "meshauth login")
+        : { ...found, message: told };
+    return { outcome, done: false };
   }
 }

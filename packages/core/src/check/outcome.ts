@@ -39,6 +39,13 @@ export type CheckId = (typeof CHECK_IDS)[number];
  */
 export type Fix = () => Promise<string>;
 
+/** How far a check depends on its {@link Fix}. */
+export interface Mending {
+  readonly fix: Fix;
+  /** Whether later checks need it: then its failure is the check's failure. */
+  readonly needed: boolean;
+}
+
 /** What a check says of itself. */
 export type Outcome = (
   | { readonly result: "pass"; readonly message: string }
@@ -47,7 +54,8 @@ export type Outcome = (
   | { readonly result: "fail"; readonly message: string; readonly next: string; readonly exit: ExitCode }
   /** `because`: the check without which this one has no subject. */
   | { readonly result: "skip"; readonly message: string; readonly because?: CheckId }
-) & { readonly fix?: Fix };
+) &
+  Partial<Mending>;
 
 /** A check. It finds what earlier ones found in the subject, and says `skip` where one that it needs failed. */
 export type Check = (subject: CheckSubject) => Outcome | Promise<Outcome>;
@@ -68,8 +76,8 @@ export function fail(exit: ExitCode, message: string, next: string): Outcome {
 }
 
 /** An outcome with a way to mend it. */
-export function mendable(outcome: Outcome, fix: Fix): Outcome {
-  return { ...outcome, fix };
+export function mendable(outcome: Outcome, fix: Fix, needed = false): Outcome {
+  return { ...outcome, fix, needed };
 }
 
 /** The outcome of a check that has no subject. */

@@ -5,10 +5,12 @@ import { identify } from "../login/verify.js";
 import { openProvider, type ProviderSession } from "../provider-session.js";
 import { toCredential } from "../stored-credential.js";
 import { type Check, fail, failed, pass, skip, skipped, warn } from "./outcome.js";
-import type { CheckSubject } from "./subject.js";
+import { type CheckSubject, loginOrUnset } from "./subject.js";
 
 /** How long a provider may take for its part of the checks. */
 const LIMIT_MS = 30_000;
+
+const LOGIN = "meshauth login";
 
 /** The provider that the credential belongs to. */
 export const providerChecks = {
@@ -50,9 +52,10 @@ export const providerChecks = {
   },
 
   account: async (subject) => {
-    const { held, details, providerUrl, runtime } = subject;
+    const { held, details, providerUrl, runtime, keptBack } = subject;
     if (!held) return skipped("credential.shape");
     if (held.token === "") return skip("A login without an account has none.");
+    if (keptBack) return skipped("credential.expiry");
     const session = sessionOf(subject);
     if (!session) return skipped("provider.installed");
     const credential = toCredential(held, details?.providerUrl ?? providerUrl);
@@ -67,7 +70,9 @@ export const providerChecks = {
       );
     } catch (error) {
       runtime.signal.throwIfAborted();
-      return failed(error, "meshauth login");
+      const failure = failed(error, LOGIN);
+      if (failure.result !== "fail" || failure.next !== LOGIN) return failure;
+      return { ...failure, next: loginOrUnset(subject) };
     }
   },
 } satisfies Record<string, Check>;

@@ -1,6 +1,7 @@
 import { EXIT } from "../errors/table.js";
 import { isLocalName } from "../standing.js";
 import { type Check, fail, pass, skip, skipped, warn } from "./outcome.js";
+import { loginOrUnset } from "./subject.js";
 
 /** The Meshery Server of the context. */
 export const serverChecks = {
@@ -41,18 +42,21 @@ export const serverChecks = {
     if (!known) {
       const names = answer.value.map(({ name }) => name).join(", ") || "none";
       const message = `The server does not know the provider ${held.serverName}. It lists ${names}.`;
-      return fail(EXIT.notAuthenticated, message, "meshauth login");
+      const next = subject.credential ? "meshauth login" : "Correct MESHERY_PROVIDER.";
+      return fail(EXIT.notAuthenticated, message, next);
     }
     if (known.url !== undefined) subject.providerUrl ??= known.url;
     return pass(`The server knows the provider ${held.serverName}.`);
   },
 
-  "server.accepts": async ({ server, serverIsThere, held }) => {
+  "server.accepts": async (subject) => {
+    const { server, serverIsThere, held, keptBack } = subject;
     if (!server || !serverIsThere) return skipped("server.reachable");
     if (!held) return skipped("credential.shape");
+    if (keptBack) return skipped("credential.expiry");
     const answer = await server.accepts(held);
     if (answer.kind === "ok") return pass("The server accepts the credential.");
-    if (answer.kind === "refused") return fail(EXIT.notAuthenticated, answer.message, "meshauth login");
+    if (answer.kind === "refused") return fail(EXIT.notAuthenticated, answer.message, loginOrUnset(subject));
     return fail(EXIT.network, answer.message, "mesheryctl system status");
   },
 } satisfies Record<string, Check>;

@@ -1,6 +1,8 @@
 import type { CredentialState, Details } from "@meshauth/auth-store";
 import { inspectToken, isLocalName } from "@meshauth/provider-api/format";
 import { MeshauthError } from "../errors/error.js";
+import { fold } from "../registry/conflict.js";
+import type { Registry } from "../registry/index.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { resolveTarget, type Target } from "../target.js";
 
@@ -26,6 +28,26 @@ export function environmentToken(
 }
 
 /**
+ * The same with the provider's name spelled as an installed provider declares it: servers tell `layer5` from `Layer5`.
+ */
+export function environmentCredential({
+  env,
+  registry,
+}: Pick<Runtime, "env" | "registry">): ReturnType<typeof environmentToken> {
+  const given = environmentToken(env);
+  return given && { ...given, serverName: given.serverName && declaredName(registry, given.serverName) };
+}
+
+function declaredName({ providers }: Registry, serverName: string): string {
+  const names = providers.flatMap(({ entry }) => entry.serverNames ?? []);
+  if (names.includes(serverName)) return serverName;
+  return names.find((name) => fold(name) === fold(serverName)) ?? serverName;
+}
+
+/** What to do about a token of the environment that cannot be used: it is not a login's. */
+export const MEND_ENVIRONMENT = "Correct or unset MESHERY_API_TOKEN.";
+
+/**
  * Finds the credential in force for a context: the environment's wins over the file. Reads only.
  *
  * @throws MeshauthError `MESHAUTH_E_NOT_AUTHENTICATED` when there is none, `MESHAUTH_E_DAMAGED` for a file that
@@ -33,7 +55,7 @@ export function environmentToken(
  */
 export async function resolveHeld(runtime: Runtime, flags: TargetFlags): Promise<Held> {
   const target = await resolveTarget(runtime, flags);
-  const given = environmentToken(runtime.env);
+  const given = environmentCredential(runtime);
   if (given === undefined) return await readHeld(runtime, target);
   runtime.secrets.add(given.token);
   return { source: "environment", target, ...given, details: undefined };

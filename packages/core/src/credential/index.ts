@@ -8,8 +8,10 @@ export {
 export {
   contentOf,
   endsWithin,
+  environmentCredential,
   environmentToken,
   type Held,
+  MEND_ENVIRONMENT,
   providerTime,
   readHeld,
   resolveHeld,

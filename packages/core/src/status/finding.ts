@@ -1,4 +1,4 @@
-import { type AuthStore, isStoreError, type Look } from "@meshauth/auth-store";
+import { type AuthStore, type Details, isStoreError, type Look } from "@meshauth/auth-store";
 import type { Account } from "@meshauth/provider-api";
 import { inspectToken } from "@meshauth/provider-api/format";
 import type { Runtime } from "../runtime.js";
@@ -26,6 +26,8 @@ export interface Finding {
   readonly facts: FileFacts;
   /** Secret. */
   readonly token: string;
+  /** What is known about it besides, when meshauth wrote it. */
+  readonly details: Details | undefined;
   /** What is odd about a file that can be used all the same. */
   readonly oddities: readonly string[];
 }
@@ -39,7 +41,12 @@ export async function findingOf(runtime: Runtime, store: AuthStore): Promise<Fin
     if (!isStoreError(error)) throw error;
     const nothing = { provider: null, account: null, expiresAt: null, refreshable: false };
     const problem = `${error.message} ${error.why}`;
-    return { facts: { state: "unknown", ...nothing, file, problem }, token: "", oddities: [] };
+    return {
+      facts: { state: "unknown", ...nothing, file, problem },
+      token: "",
+      details: undefined,
+      oddities: [],
+    };
   }
 }
 
@@ -59,6 +66,7 @@ function describe(runtime: Runtime, file: string, { state: current, details, ref
       ...(current.state === "damaged" ? { problem: printable(current.reason) } : {}),
     },
     token,
+    details,
     oddities: [...current.warnings.map(({ message }) => message), ...(clock === undefined ? [] : [clock])],
   };
 }

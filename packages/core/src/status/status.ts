@@ -1,6 +1,6 @@
 import type { AuthStore } from "@meshauth/auth-store";
 import { inspectToken } from "@meshauth/provider-api/format";
-import { environmentToken } from "../credential/held.js";
+import { environmentCredential } from "../credential/held.js";
 import { EXIT, type ExitCode } from "../errors/table.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { type Standing, standingOfToken } from "../standing.js";
@@ -44,8 +44,9 @@ interface InForce extends Omit<Finding, "facts"> {
 export async function status(runtime: Runtime, flags: TargetFlags, check = false): Promise<StatusResult> {
   const target = await resolveTarget(runtime, flags);
   const { config } = target;
-  const { status: offline, token, oddities } = await currentStatus(runtime, target);
-  const current = check ? await withVerdict(runtime, target, offline, token) : offline;
+  const inForce = await currentStatus(runtime, target);
+  const { status: offline, oddities } = inForce;
+  const current = check ? await withVerdict(runtime, target, inForce) : offline;
   const others = await Promise.all(
     config.contexts
       .filter(({ name }) => name !== config.currentContext)
@@ -66,19 +67,20 @@ function exitOf({ state, problem, server }: ContextStatus): ExitCode {
 
 async function currentStatus(runtime: Runtime, { config, store }: Target): Promise<InForce> {
   const name = config.currentContext ?? null;
-  const given = environmentToken(runtime.env);
+  const given = environmentCredential(runtime);
   return given ? environmentStatus(runtime, name, store.file, given) : await fileStatus(runtime, name, store);
 }
 
 async function withVerdict(
   runtime: Runtime,
   { config }: Target,
-  offline: ContextStatus,
-  token: string,
+  { status: offline, token, details }: InForce,
 ): Promise<ContextStatus> {
-  if (offline.provider === null) return offline;
-  const held = { serverName: offline.provider, token };
-  return { ...offline, server: await askServer(openServer(runtime, config.server), held) };
+  const { provider, source } = offline;
+  if (provider === null && source === "file") return offline;
+  const server = openServer(runtime, config.server);
+  const verdict = await askServer(server, { ...offline, token, details, now: runtime.now() });
+  return { ...offline, server: verdict };
 }
 
 /** A token from the environment wins over the file. */
@@ -86,21 +88,23 @@ function environmentStatus(
   runtime: Runtime,
   name: string | null,
   file: string,
-  { token, serverName }: NonNullable<ReturnType<typeof environmentToken>>,
+  { token, serverName }: NonNullable<ReturnType<typeof environmentCredential>>,
 ): InForce {
   runtime.secrets.add(token);
-  const { expiresAt, refreshable } = inspectToken(token);
+  const { expiresAt } = inspectToken(token);
+  const standing = standingOfToken(token, runtime.now());
   const status: ContextStatus = {
     name,
-    state: standingOfToken(token, runtime.now()),
+    // It is never renewed, since that could not be saved.
+    state: standing === "refreshable" ? "expired" : standing,
     provider: serverName ? printable(serverName) : null,
     account: null,
     expiresAt: expiresAt?.toISOString() ?? null,
-    refreshable,
+    refreshable: false,
     file,
     source: "environment",
   };
-  return { status, token, oddities: [] };
+  return { status, token, details: undefined, oddities: [] };
 }
 
 async function fileStatus(runtime: Runtime, name: string | null, store: AuthStore): Promise<InForce> {
