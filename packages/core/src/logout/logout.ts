@@ -1,5 +1,12 @@
 import { type AuthStore, isStoreError } from "@meshauth/auth-store";
-import { contentOf, environmentToken, RENEWAL_LIMIT_MS } from "../credential/index.js";
+import { inspectToken } from "@meshauth/provider-api/format";
+import {
+  contentOf,
+  endsWithin,
+  environmentToken,
+  providerTime,
+  RENEWAL_LIMIT_MS,
+} from "../credential/index.js";
 import { MeshauthError, toMeshauthError } from "../errors/error.js";
 import type { Meshconfig } from "../meshconfig/index.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
@@ -68,11 +75,23 @@ export async function logout(runtime: Runtime, { target: flags, all }: LogoutInp
       failure ??= toMeshauthError(error);
     }
   }
-  if (failure) throw failure;
+  if (failure) throw withSignedOut(failure, files);
   const overridden = environmentToken(runtime.env) !== undefined;
   const report = { outcome: worstOf(results), files, warnings: overridden ? [OVERRIDDEN] : [] };
   const unrevoked = unrevokedOf(results);
   return unrevoked === undefined ? { report } : { report, unrevoked };
+}
+
+/** A failure that says whose sign-in has ended all the same. */
+function withSignedOut(failure: MeshauthError, files: readonly FileLogout[]): MeshauthError {
+  if (files.length === 0) return failure;
+  const names = files.flatMap(({ contexts, file }) => (contexts.length === 0 ? [file] : contexts));
+  return new MeshauthError(failure.code, {
+    message: failure.message,
+    why: `${failure.why} Signed out all the same: ${names.map((name) => printable(name, 60)).join(", ")}.`,
+    next: failure.next,
+    cause: failure,
+  });
 }
 
 /** The files to empty, each once, with the contexts that it is the file of. */
@@ -119,14 +138,19 @@ async function logoutFile(
   const { store } = target;
   let provider: string | null = null;
   let result: RevocationResult | undefined;
+  let message: string | undefined;
   await store.commit(
     async (current, turn) => {
       if (current.state === "present" && current.serverName) provider = printable(current.serverName);
       if (current.state === "damaged") contentOf(runtime, target, current, turn.details);
       if (current.state === "present" && current.token) {
-        await turn.prove();
-        runtime.secrets.add(current.token);
         const { serverName = "", token } = current;
+        runtime.secrets.add(token);
+        if (isSpent(token, providerTime(runtime.now(), turn.details))) {
+          message = "The token had ended, so there was nothing to revoke.";
+          return { empty: true };
+        }
+        await turn.prove();
         result = await revoke(runtime, { source: "file", target, serverName, token, details: turn.details });
       }
       return { empty: true };
@@ -137,10 +161,15 @@ async function logoutFile(
       onWait: ({ why }) => runtime.terminal.notify({ kind: "plain", message: `Waiting: ${why}` }),
     },
   );
-  const message =
+  message ??=
     result?.message ?? (provider === null ? "Nobody was signed in." : "There was no token to revoke.");
   const { outcome = null, page = null } = result ?? {};
   return { file: { contexts, file: store.file, provider, outcome, page, message }, result };
+}
+
+/** Whether nobody can use a token any more. */
+function isSpent(token: string, now: Date): boolean {
+  return !inspectToken(token).refreshable && endsWithin(token, 0, now);
 }
 
 function worstOf(results: readonly RevocationResult[]): FileLogout["outcome"] {
