@@ -48,10 +48,15 @@ export default class Check extends BaseCommand<CheckReport> {
     this.print(
       paint(
         ok ? "green" : "red",
-        `${ok ? "All is well" : "Something is wrong"}: ${summary}.`,
+        `${ok ? good(count("warn")) : "Something is wrong"}: ${summary}.`,
         process.stdout,
       ),
     );
     if (this.#fixable.length > 0) this.print(`meshauth check --fix can mend: ${this.#fixable.join(", ")}.`);
   }
+}
+
+function good(warnings: number): string {
+  if (warnings === 0) return "All is well";
+  return `It works, with ${warnings} warning${warnings === 1 ? "" : "s"}`;
 }

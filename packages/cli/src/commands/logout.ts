@@ -39,9 +39,16 @@ function text({ contexts, file, provider, outcome, message }: FileLogout): strin
   if (provider === null) return `Nobody was signed in: ${file}`;
   const names = contexts.map((name) => printable(name, 60));
   return [
-    paint("green", `Signed out of ${provider}${outcome === null ? "" : `: ${outcome}`}.`),
+    paint("green", headline(provider, outcome)),
     `  File:     ${file}`,
     ...(names.length === 0 ? [] : [`  ${names.length > 1 ? "Contexts" : "Context"}: ${names.join(", ")}`]),
+    ...(outcome === null ? [`  ${message}`] : []),
     ...(outcome === null || outcome === "revoked" ? [] : [paint("yellow", `  ${message}`)]),
   ].join("\n");
+}
+
+function headline(provider: string, outcome: FileLogout["outcome"]): string {
+  if (outcome === null) return `Signed out of ${provider}.`;
+  if (outcome === "revoked") return `Signed out of ${provider}: revoked.`;
+  return `Signed out of ${provider} on this machine; the token was not revoked (${outcome}).`;
 }

@@ -1,4 +1,4 @@
-import { type ContextStatus, printable, type StatusReport, status } from "@meshauth/core";
+import { type ContextStatus, MEND_ENVIRONMENT, printable, type StatusReport, status } from "@meshauth/core";
 import { boolean } from "@oclif/core/flags";
 import { BaseCommand, TARGET_FLAGS, targetOf } from "../base.js";
 import { expiryText } from "../login/report.js";
@@ -33,8 +33,9 @@ export default class Status extends BaseCommand<StatusReport> {
     for (const [index, context] of contexts.entries()) {
       this.print(`${several ? (index === 0 ? "* " : "  ") : ""}${line(context)}`);
     }
-    if (contexts[0]?.source === "environment") this.say("MESHERY_API_TOKEN is set and wins over the file.");
-    if (process.exitCode === 4) this.say("Next: meshauth login");
+    const fromEnvironment = contexts[0]?.source === "environment";
+    if (fromEnvironment) this.say("MESHERY_API_TOKEN is set and wins over the file.");
+    if (process.exitCode === 4) this.say(`Next: ${fromEnvironment ? MEND_ENVIRONMENT : "meshauth login"}`);
     if (process.exitCode === 8) this.say("Next: meshauth check");
   }
 }
