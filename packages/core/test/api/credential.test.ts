@@ -189,7 +189,7 @@ describe("a token that the server renewed (Set-Cookie)", () => {
     ["a refusal", 401, "application/json", '{"error":"no"}', false],
   ])("with %s: %i %s", async (what, status, type, text, isKept) => {
     const { cloud } = await simulator();
-    const [old, fresh] = [cloud.issueToken(), cloud.issueToken({ lifetime: 7_200 })];
+    const [old, fresh] = [cloud.issueToken(), cloud.issueToken()];
     const server = await serve((request, response) => {
       if (request.url === "/api/providers") return void response.end("{}");
       response.setHeader("set-cookie", `token=${fresh}; Path=/`);
