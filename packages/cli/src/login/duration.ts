@@ -1,4 +1,4 @@
-import { MeshauthError } from "@meshauth/core";
+import { MeshauthError, printable } from "@meshauth/core";
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 const LONGEST_MS = 24 * 3_600_000;
@@ -14,7 +14,7 @@ export function parseDuration(text: string): number {
   const total = parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (UNITS[unit ?? ""] ?? 0), 0);
   if (parts.map(([part]) => part).join("") === text && total > 0 && total <= LONGEST_MS) return total;
   throw new MeshauthError("MESHAUTH_E_USAGE", {
-    message: `"${text.slice(0, 40)}" is not a time between 1ms and 24h.`,
+    message: `"${printable(text, 40)}" is not a time between 1ms and 24h.`,
     why: "A time is a number with a unit: ms, s, m or h.",
     next: ["Write it as 90s, 5m or 1h30m."],
   });
