@@ -64,17 +64,18 @@ async function failAt(
   await world.signIn();
   const { home, gate, simulator } = world;
   const old = world.token();
-  const { code, stderr } = await tamper(home, ["refresh"], point, `error=${error}`);
+  const { code, stderr, hit } = await tamper(home, ["refresh"], point, `error=${error}`);
   const given = gate.exchanges.at(-1)?.given;
   // It asks only once it has proved that it can write.
   expect(gate.exchanges.length).toBeLessThanOrEqual(code === 8 && early ? 0 : 1);
-  expect([0, 8], stderr).toContain(code);
+  // It may have struck another call of that name, such as one by which the provider's address is read.
+  expect(hit ? [0, 8] : [0, 7, 8], stderr).toContain(code);
   expect(modeOf(home.authJson)).toBe("0600");
   if (code === 8) {
     expect(stderr).toMatch(/Code: {2}MESHAUTH_E_STORE$/m);
     // What failed after that was tried again, to no avail.
     if (given === undefined) expect(world.token()).toBe(old);
-  } else expect(world.token()).toBe(given);
+  } else expect(world.token()).toBe(code === 0 ? given : old);
   // What had been staged is put in place by the next one, if it was not lost to the disk.
   const next = await meshauth(home, ["token"]);
   expect(next.code, next.stderr).toBe(0);
@@ -82,6 +83,6 @@ async function failAt(
   expect(simulator.cloud.reuses).toEqual([]);
   await world.tidyUp();
   expect(world.leftovers()).toEqual([]);
-  if (code === 8) return "failed";
+  if (code !== 0) return "failed";
   return stderr.includes("Warning:") ? "warned" : "saved";
 }
