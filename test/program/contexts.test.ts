@@ -82,10 +82,10 @@ describe.concurrent("context list", () => {
           current: true,
           endpoint: NOWHERE,
           token: "default",
-          provider: "Layer5",
+          contextProvider: "Layer5",
           state: "logged-out",
           account: null,
-          credentialProvider: null,
+          provider: null,
           expiresAt: null,
           refreshable: false,
           file: home.authJson,
@@ -95,14 +95,15 @@ describe.concurrent("context list", () => {
           name: "Prod",
           current: false,
           endpoint: PROD,
-          provider: null,
+          contextProvider: null,
           file: home.authJson,
           sharedWith: ["local"],
         }),
         expect.objectContaining({
           name: "lab",
           state: "valid",
-          credentialProvider: "Layer5",
+          contextProvider: null,
+          provider: "Layer5",
           refreshable: true,
           file: join(home.meshery, "lab.json"),
           sharedWith: [],
@@ -169,6 +170,24 @@ describe.concurrent("context list", () => {
     expect([code, stdout]).toEqual([0, ""]);
     expect(stderr).toMatch(/There is no \S+config\.yaml, so there are no contexts/);
     expect(namesIn(home.path)).toEqual(["Downloads"]);
+  });
+
+  test("a config of no bytes is said to be empty", async () => {
+    const { home } = threeContexts("");
+    const list = await meshauth(home, ["context", "list"]);
+    expect(list.stderr).toMatch(/config\.yaml is empty, so there are no contexts/);
+    for (const [args, exit] of [
+      [["context", "view", "--json"], 2],
+      [["context", "use", "x", "--json"], 2],
+      [["system", "token", "view", "x", "--json"], 2],
+      [["system", "provider", "set", "Layer5", "--json"], 8],
+    ] as const) {
+      const error = failureOf(await meshauth(home, args));
+      expect([error.exitCode, error.cause]).toEqual([
+        exit,
+        expect.stringMatching(/config\.yaml is empty\.$/),
+      ]);
+    }
   });
 
   test("a config that is none: 8", async () => {
@@ -256,12 +275,31 @@ describe.concurrent("context view", () => {
     const { home } = threeContexts(THREE.replace("current-context: local\n", ""));
     const error = failureOf(await meshauth(home, ["context", "view", "--json"]));
     expect([error.code, error.next]).toEqual([
-      "MESHAUTH_E_CONFIG",
-      expect.arrayContaining(["meshauth context list"]),
+      "MESHAUTH_E_UNKNOWN_CONTEXT",
+      ["meshauth context use local", "meshauth context list"],
     ]);
+    expect([error.exitCode, error.message]).toEqual([2, "No context is in force."]);
     expect((await meshauth(home, ["context", "view", "lab"])).code).toBe(0);
-    expectFailure(await meshauth(offlineHome(), ["context", "view"]), 8, "MESHAUTH_E_CONFIG");
+    expectFailure(await meshauth(offlineHome(), ["context", "view"]), 2, "MESHAUTH_E_UNKNOWN_CONTEXT");
     expectFailure(await meshauth(offlineHome(), ["context", "view", "x"]), 2, "MESHAUTH_E_UNKNOWN_CONTEXT");
+  });
+
+  test("--all: every context, one after the other, by both spellings", async () => {
+    const { home } = threeContexts(THREE.replace("provider: Layer5", "provider: none"));
+    const [own, alias, people] = await Promise.all([
+      meshauth(home, ["context", "view", "--all", "--json"]),
+      meshauth(home, ["system", "context", "view", "--all", "--json"]),
+      meshauth(home, ["context", "view", "--all"]),
+    ]);
+    const { contexts } = document(own) as { contexts: Row[] };
+    expect(contexts.map(({ name }) => name)).toEqual(["local", "Prod", "lab"]);
+    expect(alias).toEqual(own);
+    const [local = "", prod = "", lab = "", ...more] = people.stdout.split("\n\n");
+    expect(more).toEqual([]);
+    expect(local).toMatch(/^Context +local \(in force\)$[\s\S]*^Provider +none$/m);
+    expect(prod).toMatch(/^Platform +not set$\n^Provider +not set$/m);
+    expect(lab).toMatch(/^Signed in with {2}Layer5$/m);
+    expectFailure(await meshauth(home, ["context", "view", "lab", "--all"]), 2, "MESHAUTH_E_USAGE");
   });
 
   test("a location that mesheryctl reads and writes in two places is warned about", async () => {
@@ -281,7 +319,7 @@ describe.concurrent("context use", () => {
       overriddenBy: null,
       endpoint: PROD,
       state: "logged-out",
-      credentialProvider: null,
+      provider: null,
       account: null,
       expiresAt: null,
       refreshable: false,
@@ -341,12 +379,16 @@ describe.concurrent("context use", () => {
     const before = treeOf(config);
     const error = failureOf(await meshauth(home, ["context", "use", "loca", "--json"]));
     expect([error.code, error.next[0]]).toEqual(["MESHAUTH_E_UNKNOWN_CONTEXT", "meshauth context use local"]);
-    expectFailure(await meshauth(home, ["context", "use"]), 2, "MESHAUTH_E_USAGE");
+    const missing = await meshauth(home, ["context", "use"]);
+    expectFailure(missing, 2, "MESHAUTH_E_USAGE");
+    expect(missing.stderr).toContain("Error: Missing CONTEXT.\n");
     expect(treeOf(config)).toEqual(before);
   });
 
   test("a config that cannot be changed in place: 8, with what to write by hand", async () => {
-    const text = THREE.replace("current-context: local", "current-context: >-\n  local");
+    const text = THREE.replace("current-context: local\n", "")
+      .replace("# the team's\n", "current-context: &name local\nowner: *name\n")
+      .replace("platform: kubernetes", "platform: *name");
     const { home, config } = threeContexts(text);
     const error = failureOf(await meshauth(home, ["context", "use", "lab", "--json"]));
     expect([error.code, error.next]).toEqual([

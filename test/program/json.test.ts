@@ -145,6 +145,7 @@ describe("the life of a credential, as documents", () => {
         ["system", "context", "view", "other"],
       ],
     ],
+    ["context view --all", [["context", "view", "--all"]]],
     [
       "context use",
       [
@@ -196,6 +197,12 @@ describe.concurrent("a failure is one document too", () => {
     [["context", "use", "nope", "--json"], 2],
     [["context", "view", "nope", "--json"], 2],
     [["system", "token", "create", "x", "--json"], 2],
+    [["context", "view", "x", "--all", "--json"], 2],
+    [["credential", "--json"], 2],
+    [["context", "--json"], 2],
+    [["provider", "--json"], 2],
+    [["system", "--json"], 2],
+    [["system", "context", "--json"], 2],
     [["nonsense", "--json"], 2],
     [["--json"], 2],
     [["--json", "login", "none"], 2],

@@ -66,7 +66,10 @@ describe("a login for a context that shares its file with another", () => {
     const error = failureOf(outcome);
     expect(error).toMatchObject({
       code: "MESHAUTH_E_INTERACTION",
-      next: ["meshauth login layer5 --context b --own-file", "meshauth login layer5 --context b --force"],
+      next: [
+        "meshauth login layer5 --no-browser --context b --own-file",
+        "meshauth login layer5 --no-browser --context b --force",
+      ],
     });
     expect(error.cause).toContain('The context "a" would lose it, too');
     const after = treeOf(home.meshery);
@@ -127,12 +130,18 @@ describe("a login for a context that shares its file with another", () => {
     expect(stored(home.authJson)).toBe(token);
   });
 
-  test("contexts with the same server are no third way: the usual refusal", async () => {
-    const { home, a, b, config, text } = await shared();
+  test("contexts with the same server are named, too, and the command is the one that was typed", async () => {
+    const { home, a, b, config, text, token, own } = await shared();
     writeFileSync(config, text.replace(b.server.url, a.server.url));
-    const error = failureOf(await loginB(home, ["--json"]));
-    expect(error.next).toEqual(["meshauth login layer5 --context b --force"]);
-    expect((await loginB(home, ["--own-file"])).code).toBe(0);
+    const input = a.cloud.issueToken({ user: TOMAS });
+    const args = ["login", "layer5", "--token-stdin", "-c", "b", "--provider-url", a.cloud.url];
+    const typed = `meshauth ${args.join(" ")}`;
+    const error = failureOf(await meshauth(home, [...args, "--json", "--no-input"], { input }));
+    expect(error.next).toEqual([`${typed} --own-file`, `${typed} --force`]);
+    expect(error.cause).toContain('The context "a" would lose it, too');
+    const done = await meshauth(home, [...args, "--own-file", "--json"], { input });
+    expect(done.code, done.stdout).toBe(0);
+    expect([stored(home.authJson), stored(own)]).toEqual([token, input]);
   });
 
   test("an expired login is nobody's loss: replaced without a question, in the shared file", async () => {
@@ -167,7 +176,7 @@ describe("a file of its own", () => {
     const { home, b, config, text, own } = await shared();
     const odd = text.replace(
       "    token: default\n    endpoint",
-      "    token: >-\n      default\n    endpoint",
+      "    token: &name default\n    provider: *name\n    endpoint",
     );
     writeFileSync(config, odd);
     const asked = b.cloud.requests.length;

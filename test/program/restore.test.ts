@@ -8,7 +8,9 @@ import { NOWHERE, offlineHome } from "../support/offline.js";
 import { document, type Home, meshauth } from "../support/program.js";
 import { simulated } from "../support/simulated.js";
 import { KEY, openTerminal } from "../support/terminal.js";
+import { dataDir } from "../support/third-party.js";
 import { authJson, leaksOf, type MadeUpOptions, madeUpToken } from "../support/tokens.js";
+import { namesIn } from "../support/tree.js";
 
 const foreign = authJson("Meshery", madeUpToken({ subject: "u-2" }).token);
 const NONE = authJson("None", "");
@@ -149,6 +151,17 @@ describe.concurrent("what the last login replaced comes back", () => {
   });
 });
 
+test("a login that cannot keep what it replaces says so", async () => {
+  const home = offlineHome();
+  await importOf(home);
+  const [folder = ""] = namesIn(join(dataDir(home), "credentials"));
+  put(join(dataDir(home), "credentials", folder, "previous.json/in-the-way"), "");
+  const outcome = await meshauth(home, ["login", "none", "--force", "--json"]);
+  const warning = expect.stringContaining("cannot be brought back");
+  expect(document(outcome)).toMatchObject({ warnings: expect.arrayContaining([warning]) });
+  expect(outcome.stderr).toEqual(warning);
+});
+
 describe.concurrent("there is nothing to bring back: 4, and nothing is written", () => {
   async function expectNothing(home: Home): Promise<void> {
     const before = snapshot(home.path);
@@ -192,6 +205,11 @@ describe.concurrent("another program has written the file since", () => {
     });
     expect(failure.message).toContain("Meshery");
     expect(snapshot(home.path)).toEqual(before);
+    const config = putConfig(home, configText({ "a b": { endpoint: NOWHERE } }));
+    const typed = ["-c", "A b", "--config", config, "--no-input"];
+    expect(failureOf(await restored(home, typed)).next).toEqual([
+      `meshauth restore -c 'A b' --config ${config} --force`,
+    ]);
   });
 
   test("a working login: replaced with --force", async () => {

@@ -25,6 +25,17 @@ tokens:
 # end`;
 
 describe.concurrent("system provider set and reset", () => {
+  test.each(["X\nY", "", " x"])(
+    "a name that no provider can have, %j: 2, with --force, too",
+    async (name) => {
+      const home = offlineHome();
+      const path = putConfig(home, CONFIG);
+      const outcome = await meshauth(home, ["system", "provider", "set", name, "--force"]);
+      expectFailure(outcome, 2, "MESHAUTH_E_USAGE");
+      expect(readFileSync(path, "utf8")).toBe(CONFIG);
+    },
+  );
+
   test("change the provider of the context and no other byte", async () => {
     const simulator = await startSimulator({ era: "2026-04" });
     atEnd(() => simulator.close());

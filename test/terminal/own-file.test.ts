@@ -58,6 +58,15 @@ describe("another account is signed in, in a file that another context uses", ()
     expect(terminal.text).toMatch(/File: +\S+auth-lab\.json/);
   });
 
+  test("contexts with the same server are asked about, too", async () => {
+    const { home, config, text, old, own } = shared();
+    put(config, text.replace(first.server.url, second.server.url));
+    const terminal = await loginAs(home, TOMAS);
+    terminal.type(KEY.enter);
+    expect((await terminal.end()).code).toBe(0);
+    expect([tokenIn(home.authJson), second.cloud.userOf(tokenIn(own))?.email]).toEqual([old, TOMAS]);
+  });
+
   test("the first answer replaces the old login, for both contexts", async () => {
     const { home, config, text, own } = shared();
     const terminal = await loginAs(home, TOMAS);

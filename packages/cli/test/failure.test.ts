@@ -1,5 +1,7 @@
 import { MeshauthError } from "@meshauth/core";
+import type { Config } from "@oclif/core/config";
 import { describe, expect, test } from "vitest";
+import { unknownCommand } from "../src/command-not-found.js";
 import { classify } from "../src/failure.js";
 import { forSameTarget, wantsJson } from "../src/typed-flags.js";
 
@@ -49,4 +51,24 @@ test.each([
   ["api /x -- --json", false],
 ])("whether %j asks for a document", (line, expected) => {
   expect(wantsJson(words(line))).toBe(expected);
+});
+
+test.each([
+  ["credential --json", "MESHAUTH_E_USAGE"],
+  ["credential --json --help", undefined],
+  ["credential", undefined],
+  ["credential get --json", undefined],
+])("whether %j names a command", (line, code) => {
+  const config = {
+    commands: [],
+    findCommand: (id: string) => (id === "credential:get" ? { args: {} } : undefined),
+    findTopic: (id: string) => (id === "credential" ? { name: id } : undefined),
+  } as unknown as Config;
+  const error = unknownCommand(config, words(line));
+  expect(error?.code).toBe(code);
+  if (error)
+    expect([error.message, error.next]).toEqual([
+      '"credential" names no command.',
+      ["meshauth credential --help"],
+    ]);
 });
