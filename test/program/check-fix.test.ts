@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync } from "node:fs";
+import { chmodSync, chownSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { configText, modeOf, put, putConfig, readAuth } from "../support/files.js";
 import { snapshot } from "../support/login.js";
@@ -127,7 +127,7 @@ describe.concurrent("check --fix mends", () => {
 });
 
 describe.concurrent("check --fix leaves alone", () => {
-  test("a renewal that the provider refuses: the outcome stays, with the reason", async () => {
+  test("a renewal that the provider refuses: a failure, with the reason", async () => {
     const { home, cloud } = await homeAtServer();
     const old = cloud.issueToken({ expired: true });
     cloud.revoke(old);
@@ -136,10 +136,30 @@ describe.concurrent("check --fix leaves alone", () => {
     const report = await fixed(home);
     expect(report.fixed).toEqual([]);
     const [before, after] = [plain, report].map(({ by }) => by("credential.expiry"));
-    expect(after?.result).toBe(before?.result);
+    expect([before?.result, after?.result]).toEqual(["warn", "fail"]);
     expect(after?.message).toMatch(/ended at .*It could not be mended: .*refuse/);
     expect(report).toMatchObject({ code: 4, ok: false });
     expect(readAuth(home.authJson)["token"]).toBe(old);
+    expect((await checked(home)).by("credential.expiry")).toMatchObject({
+      result: "fail",
+      next: "meshauth login",
+    });
+  });
+
+  test.runIf(process.getuid?.() === 0)("a read-only folder: 8, with the command that mends it", async () => {
+    const { home, cloud } = await homeAtServer();
+    put(home.authJson, authJson("Layer5", cloud.issueToken({ expired: true })));
+    for (const path of [home.path, home.meshery, home.authJson]) chownSync(path, 1, 1);
+    chmodSync(home.path, 0o755);
+    chmodSync(home.meshery, 0o500);
+    const outcome = await meshauth(home, ["check", "--fix", "--json"], { uid: 1 });
+    const { checks } = document(outcome) as Report;
+    expect(outcome.code, outcome.stdout).toBe(8);
+    expect(checks.find(({ id }) => id === "credential.expiry")).toMatchObject({
+      result: "fail",
+      next: `chmod u+w ${home.meshery}`,
+    });
+    expect(cloud.refreshes()).toBe(0);
   });
 
   test.each([
@@ -196,7 +216,7 @@ describe.concurrent("without --fix", () => {
     );
     const after = await meshauth(home, ["check", "--fix"]);
     expect(after.stdout).toMatch(/Mended: /);
-    expect(after.stdout.trim().split("\n").at(-1)).toMatch(/^All is well/);
+    expect(after.stdout.trim().split("\n").at(-1)).toMatch(/^All is well: 1\d passed, 0 warned/);
   });
 
   test("a check that another one leaves without a subject names that one's next step", async () => {

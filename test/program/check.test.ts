@@ -178,12 +178,15 @@ describe.concurrent("the file", () => {
     expect(await checked(home)).toMatchObject({ code: 4, first: "credential.expiry" });
   });
 
-  test("an expired token that can be renewed passes", async () => {
+  test("an expired token that can be renewed is not shown to the server, which would renew it", async () => {
     const { server, cloud } = await simulated();
     const home = offlineHome({ MESHERY_SERVER_URL: server.url });
     put(home.authJson, authJson("Layer5", cloud.issueToken({ expired: true })));
     const check = await checked(home);
-    expect(check.results).toMatchObject({ "credential.expiry": "pass", "server.accepts": "pass" });
+    expect(check.results).toMatchObject({ "credential.expiry": "warn", "server.accepts": "skip" });
+    expect([check.code, cloud.refreshes()]).toEqual([0, 0]);
+    const people = await meshauth(home, ["check"]);
+    expect(people.stdout).toMatch(/^It works, with 1 warning: /m);
   });
 
   test("the server's clock decides about the expiry", async () => {

@@ -7,7 +7,7 @@ import { configText, modeOf, put, putConfig } from "../support/files.js";
 import { NOWHERE, offlineHome } from "../support/offline.js";
 import { document, type Home, meshauth } from "../support/program.js";
 import { cloudHome, storeOf } from "../support/signed-in.js";
-import { dataDir } from "../support/third-party.js";
+import { dataDir, linkProviders } from "../support/third-party.js";
 import { authJson, leaksOf, madeUpToken } from "../support/tokens.js";
 import { namesIn, treeOf } from "../support/tree.js";
 
@@ -84,6 +84,42 @@ describe.concurrent("logout", () => {
     const outcome = await meshauth(home, ["logout"]);
     expect(outcome).toMatchObject({ code: 0, stdout: "" });
     expect(outcome.stderr).toMatch(/^Signed out of Layer5: revoked\.\n/);
+  });
+
+  test("tells people that they are signed out here when it was not revoked", async () => {
+    const { home, cloud, faults, signIn } = await cloudHome();
+    faults.set("down");
+    await signIn(cloud.issueToken());
+    const outcome = await meshauth(home, ["logout"]);
+    expect(outcome.code).toBe(0);
+    expect(outcome.stderr).toMatch(
+      /^Signed out of Layer5 on this machine; the token was not revoked \(failed\)\.\n/,
+    );
+  });
+
+  test("a token that has ended for good: nothing is left to revoke, which --strict accepts", async () => {
+    const { home, cloud, signIn } = await cloudHome();
+    await signIn(madeUpToken({ expiresIn: -60, refresh: false }).token);
+    const { outcome, files } = await logout(home, ["--strict"]);
+    expect(outcome).toBeNull();
+    expect(files[0]).toMatchObject({ outcome: null, message: expect.stringContaining("had ended") });
+    expectEmpty(home.authJson);
+    expect(cloud.requests).toEqual([]);
+  });
+
+  test("a provider that ends the process: the next step is the same command without it, which empties the file", async () => {
+    const home = offlineHome();
+    const module = `export default { api: { major: 1, minor: 0 }, id: "acme", async login() {},
+      async revoke() { process.exit(0); } };`;
+    linkProviders(home, [{ id: "acme", module, entry: { serverNames: ["Acme"] } }]);
+    put(home.authJson, authJson("Acme", madeUpToken().token));
+    const failure = failureOf(await meshauth(home, ["logout", "--json"]));
+    expect(failure).toMatchObject({ code: "MESHAUTH_E_PROVIDER_BROKEN", exitCode: 9 });
+    expect(failure.next.at(-1)).toBe("MESHAUTH_SAFE_MODE=1 meshauth logout");
+    expect(readFileSync(home.authJson, "utf8")).not.toBe("");
+    const again = await meshauth(home, ["logout"], { env: { MESHAUTH_SAFE_MODE: "1" } });
+    expect(again.code, again.stderr).toBe(0);
+    expectEmpty(home.authJson);
   });
 
   test("an expired token is revoked as well: its refresh token is good for longer", async () => {
@@ -224,7 +260,9 @@ describe.concurrent("logout of several contexts", () => {
   test("--all with one that is damaged: 8, and the others are signed out all the same", async () => {
     const { home, cloud, other, tokens } = await threeContexts();
     put(home.authJson, "{");
-    expectFailure(await meshauth(home, ["logout", "--all"]), 8, "MESHAUTH_E_DAMAGED");
+    const failed = await meshauth(home, ["logout", "--all"]);
+    expectFailure(failed, 8, "MESHAUTH_E_DAMAGED");
+    expect(failed.stderr).toMatch(/Cause: .* Signed out all the same: three\.\n/);
     expect(readFileSync(home.authJson, "utf8")).toBe("{");
     expectEmpty(other);
     expect(cloud.isEnded(tokens[1])).toBe(true);

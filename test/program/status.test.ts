@@ -230,13 +230,24 @@ describe.concurrent("a token from the environment", () => {
 
   test.each([
     ["an expired one", expired.token, "expired", 4],
+    ["an expired one with a refresh token", refreshable.token, "expired", 4],
     ["one that cannot be read", "%%%", "unknown", 4],
   ])("%s", async (_, token, state, exit) => {
     const status = await statusOf(offlineHome(), [], {
       MESHERY_API_TOKEN: token,
       MESHERY_PROVIDER: "Layer5",
     });
-    expect(status).toMatchObject({ code: exit, first: { state, source: "environment" } });
+    expect(status).toMatchObject({ code: exit, first: { state, source: "environment", refreshable: false } });
+  });
+
+  test("what to do about it is no login", async () => {
+    const env = { MESHERY_API_TOKEN: refreshable.token, MESHERY_PROVIDER: "layer5" };
+    const { code, stdout, stderr } = await meshauth(offlineHome(), ["status"], { env });
+    expect(code).toBe(4);
+    expect(stdout).toMatch(/expired {2}Layer5 /);
+    expect(stdout).not.toContain("can be renewed");
+    expect(stderr).toContain("Next: Correct or unset MESHERY_API_TOKEN.");
+    expect(stderr).not.toContain("meshauth login");
   });
 
   test("an empty one is none", async () => {

@@ -1,6 +1,6 @@
 import type { CredentialState, Details } from "@meshauth/auth-store";
 import { describe, expect, test } from "vitest";
-import { clockWarning, type Standing, standingOf } from "../src/standing.js";
+import { clockWarning, decidingTime, type Standing, standingOf, wouldBeRenewed } from "../src/standing.js";
 
 const NOW = new Date("2026-03-01T12:00:00Z");
 
@@ -53,4 +53,25 @@ test("the difference of the clocks is told in minutes, with its direction", () =
     undefined,
     undefined,
   ]);
+});
+
+test("a token that servers would renew: it has a refresh token and ends within a minute", () => {
+  const token = (minutes: number, refresh = true): string => {
+    const state = present(minutes, refresh);
+    return (state.state === "present" && state.token) || "";
+  };
+  const found = [-5, 0.5, 1, 1.1, 60].map((minutes) => wouldBeRenewed(token(minutes), NOW));
+  expect(found).toEqual([true, true, true, false, false]);
+  expect([wouldBeRenewed(token(-5, false), NOW), wouldBeRenewed("", NOW)]).toEqual([false, false]);
+});
+
+test("the time that decides is the server's or the provider's, the later of both, and this machine's without them", () => {
+  const minutes = (server: number | undefined, known: Details | undefined): number =>
+    (decidingTime(NOW, server === undefined ? undefined : server * 60_000, known).getTime() - NOW.getTime()) /
+    60_000;
+  expect(minutes(undefined, undefined)).toBe(0);
+  expect(minutes(-30, undefined)).toBe(-30);
+  expect(minutes(undefined, details(-40))).toBe(-40);
+  expect(minutes(-30, details(20))).toBe(20);
+  expect(minutes(30, details(20))).toBe(30);
 });

@@ -3,6 +3,7 @@ import { inspectToken, parseToken } from "@meshauth/provider-api/format";
 import { environmentCredential, onlyRemote, MEND_ENVIRONMENT as UNSET } from "../credential/index.js";
 import { toMeshauthError } from "../errors/error.js";
 import { EXIT } from "../errors/table.js";
+import type { MesheryServerClient } from "../meshery-server/index.js";
 import { decidingTime, isLocalName, wouldBeRenewed } from "../standing.js";
 import { disagreement } from "../target.js";
 import { clockText, judgeExpiry } from "./expiry.js";
@@ -137,7 +138,7 @@ async function findOwner(subject: CheckSubject, token: string): Promise<Outcome>
   const { server } = subject;
   if (!server) return skipped("config.readable");
   try {
-    const serverName = await onlyRemote(server);
+    const serverName = await listedName(server, await onlyRemote(server));
     subject.held = { serverName, token };
     return warn(
       `MESHERY_API_TOKEN is set without MESHERY_PROVIDER; it is taken for a token of ${serverName}, the only remote provider that the server lists.`,
@@ -147,4 +148,11 @@ async function findOwner(subject: CheckSubject, token: string): Promise<Outcome>
     const { exitCode, message, why, next } = toMeshauthError(error);
     return fail(exitCode, `${message} ${why}`, next[0] ?? UNSET);
   }
+}
+
+/** The name of a provider that a server lists under this key, which may be a host's. */
+async function listedName(server: MesheryServerClient, key: string): Promise<string> {
+  const answer = await server.providers();
+  const listed = answer.kind === "ok" ? answer.value.find((provider) => provider.key === key) : undefined;
+  return listed?.name ?? key;
 }
