@@ -1,6 +1,9 @@
 import { constants } from "node:fs";
 import { lstat, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { readDetails } from "./beside.js";
+import type { DataFolder } from "./data-folder.js";
+import { formatDetails } from "./details.js";
 import { isUsable } from "./encode.js";
 import { isStoreError } from "./error.js";
 import type { HeldLock } from "./lock/held.js";
@@ -20,7 +23,12 @@ import type { SystemFacts } from "./system.js";
  * live process is not given away. (A holder on another machine that was silent for a minute counts as dead. Should
  * it wake up, it finds that the lock is not its own, and its renewal is not lost.)
  */
-export async function adoptRenewal(paths: WorkPaths, lock: HeldLock, system: SystemFacts): Promise<void> {
+export async function adoptRenewal(
+  paths: WorkPaths,
+  lock: HeldLock,
+  system: SystemFacts,
+  data: DataFolder,
+): Promise<void> {
   for (const name of await readdir(paths.folder)) {
     const base = paths.parseStaged(name)?.base;
     if (base === undefined) continue;
@@ -30,7 +38,7 @@ export async function adoptRenewal(paths: WorkPaths, lock: HeldLock, system: Sys
     const renewal = await readComplete(path, system);
     const fits = current !== undefined && isBase(base, digestOf(current));
     if (renewal === undefined || !fits) await removeFile(path);
-    else await adopt(renewal, path, current, { paths, lock, system });
+    else await adopt(renewal, path, current, { paths, lock, system, data });
   }
 }
 
@@ -38,9 +46,15 @@ async function adopt(
   renewal: Uint8Array,
   staged: string,
   expected: Uint8Array,
-  where: { readonly paths: WorkPaths; readonly lock: HeldLock; readonly system: SystemFacts },
+  where: {
+    readonly paths: WorkPaths;
+    readonly lock: HeldLock;
+    readonly system: SystemFacts;
+    readonly data: DataFolder;
+  },
 ): Promise<void> {
   await syncFile(staged);
+  await handDown(digestOf(expected), digestOf(renewal), where.data).catch(() => undefined);
   try {
     await putInPlace(renewal, { ...where, staged, expected, adoptable: true, signal: undefined });
   } catch (error) {
@@ -48,6 +62,15 @@ async function adopt(
     if (!isStoreError(error) || error.code !== "MESHAUTH_E_CHANGED" || !(await where.lock.isOurs()))
       throw error;
   }
+}
+
+/** Details that the process could not write any more: those of the credential that was renewed, without its end. */
+async function handDown(from: string, to: string, data: DataFolder): Promise<void> {
+  if ((await readDetails(data, to)) !== undefined) return;
+  const known = await readDetails(data, from);
+  if (known === undefined) return;
+  const { expiresAt: _, ...details } = known;
+  await data.write("details.json", formatDetails({ details, digest: to }, { details: known, digest: from }));
 }
 
 async function isOurs(path: string, system: SystemFacts): Promise<boolean> {

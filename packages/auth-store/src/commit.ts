@@ -31,6 +31,11 @@ export interface Turn {
   /** Whether the provider has refused to renew exactly these bytes before. */
   readonly refused: boolean;
   /**
+   * Why it cannot be told whether there are details: the disk failed. Whoever would send the token somewhere by
+   * them stops here.
+   */
+  readonly detailsFailure: StoreError | undefined;
+  /**
    * Proves that the file can be replaced now, before something is asked for that must not be lost.
    *
    * @throws {@link StoreError}

@@ -39,9 +39,13 @@ export class DataFolder {
 
   /** The content of a file; `undefined` when there is none that could be trusted. */
   async read(name: DataName): Promise<Uint8Array | undefined> {
+    return await this.readOrThrow(name).catch(() => undefined);
+  }
+
+  /** The same for who has to tell a file that is not there from one that cannot be read. @throws {@link StoreError} */
+  async readOrThrow(name: DataName): Promise<Uint8Array | undefined> {
     const terms = { what: "side file", largest: LARGEST_COPY };
-    const content = await readOwnFile(join(this.path, name), this.#system, terms).catch(() => undefined);
-    return content?.bytes;
+    return (await readOwnFile(join(this.path, name), this.#system, terms))?.bytes;
   }
 
   /** Replaces a file in one step. */

@@ -25,6 +25,8 @@ export interface Replacement extends Expectation {
   readonly staged: string;
   /** Whether the next holder of the lock would put the staged file in place. */
   readonly adoptable: boolean;
+  /** What has to be done between the two: from then on the staged file is safe, and nobody sees it yet. */
+  readonly beforePlacing?: (() => Promise<void>) | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -46,6 +48,7 @@ export async function replaceFile(bytes: Uint8Array, replacement: Replacement): 
     await discard(staged);
     throw error;
   }
+  await replacement.beforePlacing?.();
   return await putInPlace(bytes, replacement);
 }
 

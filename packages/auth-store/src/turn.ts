@@ -1,6 +1,7 @@
 import { readBeside } from "./beside.js";
 import type { Turn } from "./commit.js";
 import { DataFolder } from "./data-folder.js";
+import { isStoreError, type StoreError } from "./error.js";
 import { prove } from "./prove.js";
 import type { Place, Session } from "./session.js";
 import { readState } from "./state.js";
@@ -10,6 +11,16 @@ import type { Writing } from "./write.js";
 /** What a writer has read under the lock, and what its decision is offered. */
 export interface TakenTurn extends Writing {
   readonly offered: Turn;
+}
+
+/** A side file that breaks the rules is none; one that the disk does not give may be a good one. */
+async function detailsFailure(data: DataFolder): Promise<StoreError | undefined> {
+  try {
+    await data.readOrThrow("details.json");
+    return undefined;
+  } catch (error) {
+    return isStoreError(error) && error.code === "MESHAUTH_E_STORE" ? error : undefined;
+  }
 }
 
 /** Reads the file and what is kept about it. @throws {@link StoreError}; the signal's reason. */
@@ -28,6 +39,7 @@ export async function takeTurn(
     details: beside.details,
     previous: beside.previous?.shown,
     refused: beside.refused,
+    detailsFailure: await detailsFailure(data),
     prove: () => attemptTo("written", paths.file, () => prove(expectation)),
   };
   return { place, session, reading, beside, data, signal, offered };

@@ -5,7 +5,7 @@ import { formatDetails } from "./details.js";
 import { keepDamaged, keepPrevious } from "./keep.js";
 import type { WorkPaths } from "./paths.js";
 import { type Filling, type Plan, planOf } from "./plan.js";
-import { replaceFile } from "./replace.js";
+import { type Replacement, replaceFile } from "./replace.js";
 import type { Place, Session } from "./session.js";
 import { digestOf, type StateReading } from "./state.js";
 import { showPath } from "./text.js";
@@ -58,9 +58,13 @@ async function fill(commit: Filling, writing: Writing): Promise<CommitResult> {
   const damaged = await keepDamaged(writing);
   const previous = plan.previous === "made" ? await keepPrevious(plan.bytes, writing) : undefined;
   const describedFirst = plan.detailsFirst && plan.details !== undefined;
-  const early = describedFirst ? await tidy(() => describe(plan, writing)) : [];
+  const early: StoreWarning[] = [];
+  // A kill while the details are written must not cost the token that they are about: that is on the disk first.
+  const beforePlacing = async (): Promise<void> => {
+    if (describedFirst) early.push(...(await tidy(() => describe(plan, writing))));
+  };
   const kept = [damaged, previous?.kept].filter((one) => one !== undefined);
-  const result = await replace(plan, writing, kept, async () => [
+  const result = await replace({ ...plan, beforePlacing }, writing, kept, async () => [
     ...(describedFirst ? [] : await tidy(() => describe(plan, writing))),
     ...(await tidy(() => data.remove("refused"))),
     ...(plan.previous === "used" || previous?.dropOlder
@@ -82,7 +86,7 @@ async function fill(commit: Filling, writing: Writing): Promise<CommitResult> {
  * @param after - What is left to do beside the file once it is.
  */
 async function replace(
-  { bytes, adoptable }: Pick<Plan, "bytes" | "adoptable">,
+  { bytes, adoptable, beforePlacing }: Pick<Plan, "bytes" | "adoptable"> & Pick<Replacement, "beforePlacing">,
   { place, session, reading, signal }: Writing,
   kept: readonly Kept[],
   after: () => Promise<StoreWarning[]>,
@@ -94,7 +98,7 @@ async function replace(
   const interrupted = adoptable ? undefined : signal;
   let durable: boolean;
   try {
-    durable = await replaceFile(bytes, { ...where, staged, adoptable, signal: interrupted });
+    durable = await replaceFile(bytes, { ...where, staged, adoptable, beforePlacing, signal: interrupted });
   } catch (error) {
     for (const one of kept) await one.undo();
     throw error;

@@ -137,7 +137,8 @@ describe("what belongs to someone else", () => {
     const prepare = await new Worker(home, { action: "prepare" }, { uid: NOBODY }).answer();
     expect(prepare).toMatchObject({
       code: "MESHAUTH_E_STORE",
-      why: `${home.file}: permission is missing (EACCES).`,
+      why: `Its folder ${home.meshery} is read-only.`,
+      next: [`chmod u+w ${home.meshery}`],
     });
   });
 });

@@ -1,4 +1,10 @@
-import { type Credential, type Host, isProviderError, ProviderError, type Revocation } from "@meshauth/provider-api";
+import {
+  type Credential,
+  type Host,
+  isProviderError,
+  ProviderError,
+  type Revocation,
+} from "@meshauth/provider-api";
 import { inspectToken, storedToken } from "@meshauth/provider-api/format";
 import { troubleWith } from "./answer.js";
 import { addressFor } from "./origin.js";

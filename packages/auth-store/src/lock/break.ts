@@ -31,7 +31,11 @@ export async function breakLock(dead: LockSighting, breaker: Breaker): Promise<b
     return false;
   }
   try {
-    if (isSameLock(dead, await seeLock(paths.lock, system))) await removeFile(paths.lock);
+    if (isSameLock(dead, await seeLock(paths.lock, system))) {
+      await removeFile(paths.lock);
+      // What it had staged, a renewal apart, nobody completes, and there may be a token in it.
+      if (dead.record) await removeFile(paths.staged(dead.record.nonce)).catch(() => undefined);
+    }
     return true;
   } finally {
     await handle.close();

@@ -9,6 +9,9 @@ import { renew } from "./renew.js";
 /** How long before its end a token is renewed unless it is said otherwise, in milliseconds. */
 export const DEFAULT_MIN_VALIDITY = 300_000;
 
+/** How long a token that was just renewed has to be valid at least, in milliseconds. */
+const USABLE_FOR_MS = 2_000;
+
 /** How fresh a credential has to be. */
 export interface Freshness {
   /** Milliseconds for which the token has to be valid from now on. */
@@ -55,14 +58,15 @@ export async function freshCredential(
     if (isOver()) throw overInEnvironment();
     return fresh(held);
   }
-  if (!force && !(await needsRenewal(runtime, held, minValidity))) return fresh(held);
+  if (!force && !(await needsRenewal(runtime, held, attainable(minValidity, held)))) return fresh(held);
   if (!refreshable) {
     if (isOver()) throw new MeshauthError("MESHAUTH_E_EXPIRED");
     if (force) throw new MeshauthError("MESHAUTH_E_NOT_RENEWABLE", { why: "It has no refresh token." });
     return fresh(held, ["The token ends soon and has no refresh token: sign in again."]);
   }
   try {
-    const needed = (token: string): boolean => endsWithin(token, force ? 0 : minValidity, now());
+    // What another process has got meanwhile is as new as it can be, even where tokens live for seconds.
+    const needed = (token: string): boolean => endsWithin(token, USABLE_FOR_MS, now());
     const { held: found, unsaved } = await renew(runtime, held, { needed, insist });
     const renewed = found.token !== held.token;
     if (renewed && endsWithin(found.token, 0, providerTime(runtime.now(), found.details)))
@@ -75,6 +79,13 @@ export async function freshCredential(
     if (force || isOver() || isLogout(failure)) throw failure;
     return fresh(held, [`The token is still valid, but could not be renewed: ${text(failure)}`]);
   }
+}
+
+/** A validity that the provider's tokens can have: where they do not live as long as that, half of their life. */
+function attainable(minValidity: number, { details }: Held): number {
+  if (details?.expiresAt === undefined) return minValidity;
+  const lifetime = Date.parse(details.expiresAt) - providerTime(new Date(details.savedAt), details).getTime();
+  return lifetime > 0 && lifetime <= minValidity ? lifetime / 2 : minValidity;
 }
 
 /**

@@ -75,6 +75,7 @@ async function renewOnce(runtime: Runtime, held: Held, need: Need): Promise<Rene
       async (current, turn) => {
         const found = contentOf(runtime, held.target, current, turn.details);
         if (found.token !== held.token && !need.needed(found.token)) return undefined;
+        if (turn.detailsFailure) throw turn.detailsFailure;
         if (turn.refused && !need.insist) throw refusedBefore(found.serverName);
         await turn.prove();
         shield.raise();
