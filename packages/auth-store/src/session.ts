@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { adoptRenewal } from "./adopt.js";
+import { DataFolder } from "./data-folder.js";
 import { StoreError } from "./error.js";
 import { checkFolder, checkRoot, createFolder, removeFolders, statOrMissing } from "./folder.js";
 import { HeldLock } from "./lock/held.js";
@@ -59,7 +60,8 @@ export async function underLock<T, L extends object = never>(
     if (!(lock instanceof HeldLock)) return lock;
     try {
       await attemptTo("written", file, () => checkSamePath(place, paths));
-      await attemptTo("written", paths.file, () => adoptRenewal(paths, lock, system));
+      const data = new DataFolder(place.dataDir, paths.file, system);
+      await attemptTo("written", paths.file, () => adoptRenewal(paths, lock, system, data));
       await sweepStaged(paths, lock, system);
       const keepFolder = () => {
         keep = true;
