@@ -16,7 +16,10 @@ export default class Status extends BaseCommand<StatusReport> {
     "<%= config.bin %> status --json",
   ];
   static override flags = {
-    check: boolean({ description: "Ask the Meshery Server whether it accepts the credential." }),
+    check: boolean({
+      description:
+        "Ask the Meshery Server whether it accepts the credential. A token that it would renew is not sent.",
+    }),
     ...TARGET_FLAGS,
   };
 
