@@ -96,9 +96,10 @@ export class AuthStore {
    *
    * @throws {@link StoreError}; the signal's reason.
    */
-  async prepare(signal?: AbortSignal): Promise<void> {
+  async prepare(options: Pick<CommitOptions, "signal" | "wait" | "onWait"> = {}): Promise<void> {
     const { system } = this.#place;
-    await underLock(this.#place, { signal }, async ({ paths, lock }) => {
+    const { signal } = options;
+    await underLock(this.#place, options, async ({ paths, lock }) => {
       await attemptTo("written", paths.file, async () => {
         const expected = (await readOwnFile(paths.file, system))?.bytes;
         signal?.throwIfAborted();

@@ -280,7 +280,7 @@ describe("commit", () => {
       expect(home.names(home.path)).toEqual(before);
       if (before.length > 0) expect(home.names()).toEqual(["auth.json"]);
       await expect(home.store().commit(() => undefined, { signal: controller.signal })).rejects.toBe(reason);
-      await expect(home.store().prepare(controller.signal)).rejects.toBe(reason);
+      await expect(home.store().prepare({ signal: controller.signal })).rejects.toBe(reason);
       expect(home.names(home.path)).toEqual(before);
     }
   });

@@ -10,6 +10,7 @@ import { type Standing, standingOf } from "./standing.js";
 import { disagreement, resolveTarget, type Target } from "./target.js";
 import { printable } from "./text.js";
 import { withTimeLimit } from "./time-limit.js";
+import { waitNotice } from "./wait-notice.js";
 
 /** The document of `restore --json`: what is in force now. */
 export interface RestoreReport {
@@ -84,7 +85,7 @@ async function bringBack(
     },
     {
       signal: runtime.signal,
-      onWait: ({ why }) => runtime.terminal.notify({ kind: "plain", message: `Waiting: ${why}` }),
+      onWait: waitNotice(runtime),
     },
   );
   return { committed, previous: requirePrevious(target, committed.previous, previous) };

@@ -4,6 +4,7 @@ import { inspectToken } from "@meshauth/provider-api/format";
 import { isMeshauthError, MeshauthError } from "../errors/error.js";
 import type { Runtime } from "../runtime.js";
 import { type StoredCredential, toCredential } from "../stored-credential.js";
+import { waitNotice } from "../wait-notice.js";
 import { contentOf, type Held, readHeld } from "./held.js";
 import { openRenewer, RENEWAL_LIMIT_MS, type Renewer } from "./renewer.js";
 import { shielded } from "./shield.js";
@@ -84,7 +85,8 @@ async function renewOnce(runtime: Runtime, held: Held, need: Need): Promise<Rene
       {
         signal: shield.signal,
         wait: 2 * RENEWAL_LIMIT_MS,
-        onWait: ({ why }) => runtime.debug(`waiting for another renewal: ${why}`),
+        // Scripts that ask for a token are not told who else does.
+        ...(terminal.interactive ? { onWait: waitNotice(runtime) } : {}),
         // What another tool is just writing looks like a logout or damage: only a good token ends the wait.
         unless: (current) =>
           current.state === "present" && current.token !== held.token && !need.needed(current.token ?? ""),

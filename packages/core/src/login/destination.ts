@@ -11,6 +11,7 @@ import {
 import type { Runtime } from "../runtime.js";
 import { openStore, type Target } from "../target.js";
 import { printable } from "../text.js";
+import { waitNotice } from "../wait-notice.js";
 import type { Before } from "./replacement.js";
 
 /** Where a login is written. */
@@ -46,12 +47,12 @@ export async function openDestination(
   if (ownFile) requireContext(target);
   if (!ownFile || neighbours.length === 0) {
     const { store } = target;
-    await store.prepare(signal);
+    await store.prepare({ signal, onWait: waitNotice(runtime) });
     return { store, before: await store.look() };
   }
   const own = await ownDestination(runtime, target);
   await proveOwnToken(own.own, signal);
-  await own.store.prepare(signal);
+  await own.store.prepare({ signal, onWait: waitNotice(runtime) });
   return own;
 }
 

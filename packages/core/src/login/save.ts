@@ -9,6 +9,7 @@ import {
 import { MeshauthError } from "../errors/error.js";
 import type { Runtime } from "../runtime.js";
 import { openStore } from "../target.js";
+import { waitNotice } from "../wait-notice.js";
 import { commandWith } from "./command-for.js";
 import { type Before, guardReplacement, type ReplacementInput, replacesAnother } from "./replacement.js";
 
@@ -83,6 +84,6 @@ function commit(
       }
       return { members: fresh.members, details, keepPrevious: true };
     },
-    { signal: runtime.signal },
+    { signal: runtime.signal, onWait: waitNotice(runtime) },
   );
 }

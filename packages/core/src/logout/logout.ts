@@ -12,6 +12,7 @@ import type { Meshconfig } from "../meshconfig/index.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { openStore, resolveTarget, type Target } from "../target.js";
 import { printable } from "../text.js";
+import { waitNotice } from "../wait-notice.js";
 import { type RevocationResult, revoke } from "./revoke.js";
 
 /** What became of the credential in one file. */
@@ -158,7 +159,7 @@ async function logoutFile(
     {
       signal: runtime.signal,
       wait: 2 * RENEWAL_LIMIT_MS,
-      onWait: ({ why }) => runtime.terminal.notify({ kind: "plain", message: `Waiting: ${why}` }),
+      onWait: waitNotice(runtime),
     },
   );
   message ??=
