@@ -48,8 +48,6 @@ export const WAIT_FLAGS = {
   timeout: custom<number>({
     description: "How long to wait at most, such as 90s or 10m; 5m if not given.",
     helpValue: "TIME",
-    default: DEFAULT_TIMEOUT,
-    defaultHelp: async () => undefined,
     parse: async (text) => parseDuration(text),
   })(),
 };
@@ -75,14 +73,18 @@ export abstract class BaseCommand<Result> extends Command {
     this.print(JSON.stringify(result));
   }
 
-  /**
-   * What a use case needs of the outside. Parse first.
-   *
-   * @param timeout - Milliseconds after which its signal is aborted; absent: the use case has limits of its own.
-   */
-  protected runtime(timeout?: number): Runtime {
+  /** What a use case needs of the outside. Parse first. */
+  protected runtime(): Runtime {
+    return this.#runtime(program().signal);
+  }
+
+  /** The same for a use case that ends when the time of `--timeout` is up. */
+  protected timedRuntime({ timeout = DEFAULT_TIMEOUT }: { readonly timeout?: number | undefined }): Runtime {
+    return this.#runtime(limited(program().signal, timeout));
+  }
+
+  #runtime(signal: AbortSignal): Runtime {
     const { secrets, output } = program();
-    const signal = limited(program().signal, timeout);
     return {
       env: process.env,
       platform: process.platform,
@@ -144,8 +146,7 @@ export abstract class BaseCommand<Result> extends Command {
 }
 
 /** A signal that is aborted when the time is up, too. What is left of the time does not keep the process alive. */
-function limited(signal: AbortSignal, timeout: number | undefined): AbortSignal {
-  if (timeout === undefined) return signal;
+function limited(signal: AbortSignal, timeout: number): AbortSignal {
   const limit = new AbortController();
   setTimeout(() => limit.abort(new MeshauthError("MESHAUTH_E_TIMEOUT")), timeout).unref();
   return AbortSignal.any([signal, limit.signal]);

@@ -1,9 +1,7 @@
 import { type ApiDocument, type ApiInput, api, apiDocument, MeshauthError } from "@meshauth/core";
 import { Args } from "@oclif/core";
-import { boolean, custom, string } from "@oclif/core/flags";
-import { BaseCommand, TARGET_FLAGS, targetOf } from "../base.js";
-import { parseDuration } from "../login/duration.js";
-import { DEFAULT_TIMEOUT } from "../login/flags.js";
+import { boolean, string } from "@oclif/core/flags";
+import { BaseCommand, DEFAULT_TIMEOUT, TARGET_FLAGS, targetOf, WAIT_FLAGS } from "../base.js";
 import { program } from "../program.js";
 
 const METHODS = /^(get|head|post|put|patch|delete|options)$/i;
@@ -44,11 +42,7 @@ export default class Api extends BaseCommand<ApiDocument | undefined> {
       multipleNonGreedy: true,
     }),
     include: boolean({ description: "Print the status line and the headers before the body." }),
-    timeout: custom<number>({
-      description: "How long everything may take, such as 90s or 10m; 5m if not given.",
-      helpValue: "TIME",
-      parse: async (text) => parseDuration(text),
-    })(),
+    ...WAIT_FLAGS,
     ...TARGET_FLAGS,
   };
 

@@ -1,6 +1,6 @@
 import { type CheckId, type CheckReport, check } from "@meshauth/core";
 import { boolean } from "@oclif/core/flags";
-import { BaseCommand, TARGET_FLAGS, targetOf } from "../base.js";
+import { BaseCommand, TARGET_FLAGS, targetOf, WAIT_FLAGS } from "../base.js";
 import { paint } from "../terminal/color.js";
 
 const MARKS = {
@@ -24,13 +24,16 @@ export default class Check extends BaseCommand<CheckReport> {
   ];
   static override flags = {
     fix: boolean({ description: "Mend what can be mended safely." }),
+    ...WAIT_FLAGS,
     ...TARGET_FLAGS,
   };
   #fixable: readonly CheckId[] = [];
 
   override async run(): Promise<CheckReport> {
     const { flags } = await this.parse(Check);
-    const { report, exit, fixable } = await check(this.runtime(), targetOf(flags), { fix: flags.fix });
+    const { report, exit, fixable } = await check(this.timedRuntime(flags), targetOf(flags), {
+      fix: flags.fix,
+    });
     this.#fixable = flags.fix ? [] : fixable;
     process.exitCode = exit;
     return report;

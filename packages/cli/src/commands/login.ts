@@ -1,8 +1,8 @@
 import { MeshauthError, requireProvider, withTimeLimit } from "@meshauth/core";
-import { BaseCommand } from "../base.js";
+import { BaseCommand, DEFAULT_TIMEOUT } from "../base.js";
 import { splitLoginArgv } from "../login/argv.js";
 import { chooseProvider } from "../login/choose.js";
-import { DEFAULT_TIMEOUT, LOGIN_FLAGS, valueFlags } from "../login/flags.js";
+import { LOGIN_FLAGS, valueFlags } from "../login/flags.js";
 import { lastProvider } from "../login/last-used.js";
 
 /** `login`: finds out which provider is meant and hands over to `login <id>`. */

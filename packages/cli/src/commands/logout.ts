@@ -1,6 +1,6 @@
 import { type FileLogout, type LogoutReport, logout, printable } from "@meshauth/core";
 import { boolean } from "@oclif/core/flags";
-import { BaseCommand, TARGET_FLAGS, targetOf } from "../base.js";
+import { BaseCommand, TARGET_FLAGS, targetOf, WAIT_FLAGS } from "../base.js";
 import { paint } from "../terminal/color.js";
 
 /** `logout`: revokes the token where that is possible, and empties the file. */
@@ -19,12 +19,16 @@ export default class Logout extends BaseCommand<LogoutReport> {
     strict: boolean({
       description: "Fail (exit 5, or 7 when nobody answers) unless every token is revoked.",
     }),
+    ...WAIT_FLAGS,
     ...TARGET_FLAGS,
   };
 
   override async run(): Promise<LogoutReport> {
     const { flags } = await this.parse(Logout);
-    const { report, unrevoked } = await logout(this.runtime(), { target: targetOf(flags), all: flags.all });
+    const { report, unrevoked } = await logout(this.timedRuntime(flags), {
+      target: targetOf(flags),
+      all: flags.all,
+    });
     if (flags.strict && unrevoked) throw unrevoked;
     this.warnings(report.warnings);
     return report;

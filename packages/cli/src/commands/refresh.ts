@@ -12,7 +12,7 @@ export default class Refresh extends BaseCommand<RefreshReport> {
 
   override async run(): Promise<RefreshReport> {
     const { flags } = await this.parse(Refresh);
-    const report = await refresh(this.runtime(flags.timeout), targetOf(flags));
+    const report = await refresh(this.timedRuntime(flags), targetOf(flags));
     this.warnings(report.warnings);
     return report;
   }

@@ -1,6 +1,6 @@
 import { printable, type RestoreReport, restore } from "@meshauth/core";
 import { boolean } from "@oclif/core/flags";
-import { BaseCommand, TARGET_FLAGS, targetOf } from "../base.js";
+import { BaseCommand, TARGET_FLAGS, targetOf, WAIT_FLAGS } from "../base.js";
 import { expiryText, nameOf } from "../login/report.js";
 import { typedWords } from "../login/typed.js";
 import { paint } from "../terminal/color.js";
@@ -17,12 +17,13 @@ export default class Restore extends BaseCommand<RestoreReport> {
   ];
   static override flags = {
     force: boolean({ description: "Replace a working login of another program without asking." }),
+    ...WAIT_FLAGS,
     ...TARGET_FLAGS,
   };
 
   override async run(): Promise<RestoreReport> {
     const { flags } = await this.parse(Restore);
-    const report = await restore(this.runtime(), {
+    const report = await restore(this.timedRuntime(flags), {
       target: targetOf(flags),
       force: flags.force,
       words: typedWords(["restore"], this.argv),

@@ -1,6 +1,6 @@
 import { type ContextStatus, MEND_ENVIRONMENT, printable, type StatusReport, status } from "@meshauth/core";
 import { boolean } from "@oclif/core/flags";
-import { BaseCommand, TARGET_FLAGS, targetOf } from "../base.js";
+import { BaseCommand, TARGET_FLAGS, targetOf, WAIT_FLAGS } from "../base.js";
 import { expiryText } from "../login/report.js";
 import { hasExpiry, shortNameOf, stateText } from "../login/state.js";
 import { paint } from "../terminal/color.js";
@@ -20,12 +20,13 @@ export default class Status extends BaseCommand<StatusReport> {
       description:
         "Ask the Meshery Server whether it accepts the credential. A token that it would renew is not sent.",
     }),
+    ...WAIT_FLAGS,
     ...TARGET_FLAGS,
   };
 
   override async run(): Promise<StatusReport> {
     const { flags } = await this.parse(Status);
-    const { report, exit, warnings } = await status(this.runtime(), targetOf(flags), flags.check);
+    const { report, exit, warnings } = await status(this.timedRuntime(flags), targetOf(flags), flags.check);
     for (const warning of warnings) this.say(paint("yellow", `Warning: ${warning}`));
     process.exitCode = exit;
     return report;

@@ -41,7 +41,7 @@ export default class Token extends BaseCommand<TokenResult> {
   override async run(): Promise<TokenResult> {
     const { flags } = await this.parse(Token);
     const minValidity = flags["min-validity"] ?? DEFAULT_MIN_VALIDITY;
-    const credential = await freshCredential(this.runtime(flags.timeout), targetOf(flags), { minValidity });
+    const credential = await freshCredential(this.timedRuntime(flags), targetOf(flags), { minValidity });
     this.warnings(credential.warnings);
     return { credential, format: flags.format };
   }

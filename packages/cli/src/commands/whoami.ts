@@ -12,7 +12,7 @@ export default class Whoami extends BaseCommand<WhoamiReport> {
 
   override async run(): Promise<WhoamiReport> {
     const { flags } = await this.parse(Whoami);
-    const report = await whoami(this.runtime(flags.timeout), targetOf(flags));
+    const report = await whoami(this.timedRuntime(flags), targetOf(flags));
     this.warnings(report.warnings);
     return report;
   }

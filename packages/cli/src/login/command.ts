@@ -1,7 +1,7 @@
 import { type InstalledProvider, type LoginReport, login, MeshauthError, serverNameOf } from "@meshauth/core";
 import type { OptionValues } from "@meshauth/provider-api";
-import { BaseCommand, COMMON_FLAGS, targetOf } from "../base.js";
-import { argsOf, DEFAULT_TIMEOUT, flagsOf } from "./flags.js";
+import { BaseCommand, COMMON_FLAGS, DEFAULT_TIMEOUT, targetOf } from "../base.js";
+import { argsOf, flagsOf } from "./flags.js";
 import { rememberProvider } from "./last-used.js";
 import { reportText } from "./report.js";
 import { typedWords } from "./typed.js";

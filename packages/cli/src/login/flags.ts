@@ -2,13 +2,8 @@ import { type InstalledProvider, inspectUrl, MeshauthError } from "@meshauth/cor
 import type { OptionSpec } from "@meshauth/provider-api";
 import { Args, type Interfaces } from "@oclif/core";
 import { boolean, custom, integer, string } from "@oclif/core/flags";
-import { TARGET_FLAGS } from "../base.js";
+import { TARGET_FLAGS, WAIT_FLAGS } from "../base.js";
 import { parseDuration } from "./duration.js";
-
-const duration = custom<number>({
-  helpValue: "TIME",
-  parse: async (text) => parseDuration(text),
-});
 
 const providerFlag = (hidden: boolean) =>
   string({
@@ -18,14 +13,11 @@ const providerFlag = (hidden: boolean) =>
     hidden,
   });
 
-/** How long a login may take unless it is told otherwise, in milliseconds. */
-export const DEFAULT_TIMEOUT = 300_000;
-
 /** Flags of every login. */
 export const LOGIN_FLAGS = {
   provider: providerFlag(false),
   ...TARGET_FLAGS,
-  timeout: duration({ description: "How long to wait at most, such as 90s or 10m; 5m if not given." }),
+  ...WAIT_FLAGS,
   force: boolean({ description: "Replace a valid login of another account without asking." }),
   "own-file": boolean({
     description: "Keep this context's login in a file of its own, so that other contexts keep theirs.",

@@ -16,7 +16,7 @@ export default class CredentialExec extends BaseCommand<ExecCredential> {
   override async run(): Promise<ExecCredential> {
     const { flags } = await this.parse(CredentialExec);
     const minValidity = flags["min-validity"] ?? DEFAULT_MIN_VALIDITY;
-    const credential = await freshCredential(this.runtime(flags.timeout), targetOf(flags), { minValidity });
+    const credential = await freshCredential(this.timedRuntime(flags), targetOf(flags), { minValidity });
     this.warnings(credential.warnings);
     return execCredential(credential, process.env);
   }

@@ -21,7 +21,7 @@ export default class CredentialGet extends BaseCommand<FreshCredential> {
   override async run(): Promise<FreshCredential> {
     const { flags } = await this.parse(CredentialGet);
     const minValidity = flags["min-validity"] ?? DEFAULT_MIN_VALIDITY;
-    const credential = await freshCredential(this.runtime(flags.timeout), targetOf(flags), { minValidity });
+    const credential = await freshCredential(this.timedRuntime(flags), targetOf(flags), { minValidity });
     this.warnings(credential.warnings);
     return credential;
   }
