@@ -1,5 +1,5 @@
 import { ERRORS } from "../errors/table.js";
-import type { Meshconfig, MeshconfigProblem } from "../meshconfig/index.js";
+import { absenceOf, type Meshconfig, type MeshconfigProblem } from "../meshconfig/index.js";
 import { inspectTarget, openServer } from "../target.js";
 import { type Check, fail, type Outcome, pass, skipped, warn } from "./outcome.js";
 
@@ -12,7 +12,7 @@ export const configChecks = {
     const outcome = judge(
       config,
       "file",
-      config.exists ? `${config.file} can be read.` : `There is no ${config.file}; the defaults hold.`,
+      config.exists ? `${config.file} can be read.` : `${absenceOf(config)}; the defaults hold.`,
     );
     if (outcome.result !== "fail") {
       subject.target = target;
