@@ -2,12 +2,12 @@ import type { Stats } from "node:fs";
 import { chmod, lstat, mkdir, rmdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { StoreError } from "./error.js";
-import { unsafe } from "./safe-open.js";
-import { syncFolder } from "./sync-folder.js";
+import { unsafe } from "./read/safe-open.js";
 import { type SystemFacts, systemFacts } from "./system.js";
 import { isSystemError } from "./system-error.js";
 import { shellWord, showPath } from "./text.js";
 import type { StoreWarning } from "./types.js";
+import { syncFolder } from "./write/sync-folder.js";
 
 const GROUP_WRITE = 0o020;
 const WORLD_WRITE = 0o002;

@@ -3,7 +3,7 @@ export { isStoreError, StoreError, type StoreErrorCode, type StoreErrorOptions }
 export { checkRoot } from "./folder.js";
 export type { LockOptions } from "./lock/lock.js";
 export { AuthStore, type AuthStoreOptions } from "./store.js";
-export { syncFolder } from "./sync-folder.js";
 export type { SystemFacts } from "./system.js";
 export type { CredentialState, Details, Look, Previous, StoreWarning } from "./types.js";
 export { type Lock, type WithLockOptions, withLock } from "./with-lock.js";
+export { syncFolder } from "./write/sync-folder.js";

@@ -1,16 +1,16 @@
 import { dirname } from "node:path";
-import { adoptRenewal } from "./adopt.js";
-import { DataFolder } from "./data-folder.js";
+import { DataFolder } from "./beside/data-folder.js";
 import { StoreError } from "./error.js";
 import { checkFolder, checkRoot, createFolder, removeFolders, statOrMissing } from "./folder.js";
 import { HeldLock } from "./lock/held.js";
 import { acquireLock, type LeaveOptions, type LockOptions } from "./lock/lock.js";
 import { type WorkPaths, workPaths } from "./paths.js";
-import { resolveFile } from "./resolve.js";
-import { sweepStaged } from "./sweep.js";
+import { resolveFile } from "./read/resolve.js";
 import type { SystemFacts } from "./system.js";
 import { attemptTo, isSystemError } from "./system-error.js";
 import { shellWord, showPath } from "./text.js";
+import { adoptRenewal } from "./write/adopt.js";
+import { sweepStaged } from "./write/sweep.js";
 
 /** Where a store works. */
 export interface Place {

@@ -1,23 +1,23 @@
 import { dirname, isAbsolute, normalize } from "node:path";
-import { readBeside, readDetails } from "./beside.js";
+import { readBeside, readDetails } from "./beside/beside.js";
+import { DataFolder } from "./beside/data-folder.js";
 import type { CommitOptions, CommitResult, Decide } from "./commit.js";
-import { DataFolder } from "./data-folder.js";
 import { StoreError } from "./error.js";
 import { folderWarnings } from "./folder.js";
-import { obstacles } from "./obstacles.js";
 import type { WorkPaths } from "./paths.js";
-import { prove } from "./prove.js";
-import { resolveFile } from "./resolve.js";
-import { readOwnFile } from "./safe-read.js";
+import { obstacles } from "./read/obstacles.js";
+import { resolveFile } from "./read/resolve.js";
+import { readOwnFile } from "./read/safe-read.js";
+import { readState, readStateOnce, type StateReading } from "./read/state.js";
+import { tighten } from "./read/tighten.js";
 import { type Place, underLock } from "./session.js";
-import { readState, readStateOnce, type StateReading } from "./state.js";
 import { type SystemFacts, systemFacts } from "./system.js";
 import { attemptTo } from "./system-error.js";
 import { showPath } from "./text.js";
-import { tighten } from "./tighten.js";
-import { takeTurn } from "./turn.js";
 import type { CredentialState, Details, Look, StoreWarning } from "./types.js";
-import { unchanged, write } from "./write.js";
+import { prove } from "./write/prove.js";
+import { takeTurn } from "./write/turn.js";
+import { unchanged, write } from "./write/write.js";
 
 /** How often a look starts anew because the file was written meanwhile. */
 const LOOKS = 3;

@@ -1,7 +1,7 @@
 import { acquireLock, type LockOptions } from "./lock/lock.js";
 import { workPaths } from "./paths.js";
-import { sweepStaged } from "./sweep.js";
 import { type SystemFacts, systemFacts } from "./system.js";
+import { sweepStaged } from "./write/sweep.js";
 
 /** A lock while it is held. */
 export interface Lock {

@@ -1,8 +1,8 @@
 import { link, rename } from "node:fs/promises";
-import { removeFile } from "../new-file.js";
 import type { WorkPaths } from "../paths.js";
 import type { SystemFacts } from "../system.js";
 import { isSystemError } from "../system-error.js";
+import { removeFile } from "../write/new-file.js";
 import { isDead } from "./owner.js";
 import { fileSystemTime, place } from "./place.js";
 import { isSameLock, type LockSighting, seeLock } from "./record.js";

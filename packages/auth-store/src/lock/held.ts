@@ -1,8 +1,8 @@
 import { readFileSync, unlinkSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
-import { discard, removeFile } from "../new-file.js";
 import type { WorkPaths } from "../paths.js";
 import type { SystemFacts } from "../system.js";
+import { discard, removeFile } from "../write/new-file.js";
 import { seeLock } from "./record.js";
 
 const HEARTBEAT = 5_000;

@@ -1,6 +1,6 @@
 import { type FileHandle, link } from "node:fs/promises";
-import { createFile, discard, removeFile } from "../new-file.js";
 import { isSystemError } from "../system-error.js";
+import { createFile, discard, removeFile } from "../write/new-file.js";
 
 /** What file systems without hard links answer: FAT, exFAT, some network and FUSE file systems. */
 const NO_LINKS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EISDIR", "EMLINK"];

@@ -1,5 +1,5 @@
 import { type JsonValue, parseJson } from "@meshauth/provider-api/format";
-import { readOwnFile } from "../safe-read.js";
+import { readOwnFile } from "../read/safe-read.js";
 import type { SystemFacts } from "../system.js";
 import { shellWord } from "../text.js";
 

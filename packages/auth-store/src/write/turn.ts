@@ -1,11 +1,11 @@
-import { readBeside } from "./beside.js";
-import type { Turn } from "./commit.js";
-import { DataFolder } from "./data-folder.js";
-import { isStoreError, type StoreError } from "./error.js";
+import { readBeside } from "../beside/beside.js";
+import { DataFolder } from "../beside/data-folder.js";
+import type { Turn } from "../commit.js";
+import { isStoreError, type StoreError } from "../error.js";
+import { readState } from "../read/state.js";
+import type { Place, Session } from "../session.js";
+import { attemptTo } from "../system-error.js";
 import { prove } from "./prove.js";
-import type { Place, Session } from "./session.js";
-import { readState } from "./state.js";
-import { attemptTo } from "./system-error.js";
 import type { Writing } from "./write.js";
 
 /** What a writer has read under the lock, and what its decision is offered. */

@@ -1,6 +1,6 @@
-import type { Commit } from "./commit.js";
+import type { Commit } from "../commit.js";
+import type { Details } from "../types.js";
 import { encodeMembers, encodeRenewed } from "./encode.js";
-import type { Details } from "./types.js";
 import type { Writing } from "./write.js";
 
 /** How a commit gives the file new content. */

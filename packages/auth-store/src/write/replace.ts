@@ -1,14 +1,14 @@
 import { rename } from "node:fs/promises";
-import { StoreError } from "./error.js";
-import type { HeldLock } from "./lock/held.js";
+import { StoreError } from "../error.js";
+import type { HeldLock } from "../lock/held.js";
+import type { WorkPaths } from "../paths.js";
+import { pause } from "../pause.js";
+import { readOwnFile } from "../read/safe-read.js";
+import type { SystemFacts } from "../system.js";
+import { isSystemError } from "../system-error.js";
+import { showPath } from "../text.js";
 import { createSyncedFile, discard } from "./new-file.js";
-import type { WorkPaths } from "./paths.js";
-import { pause } from "./pause.js";
-import { readOwnFile } from "./safe-read.js";
 import { syncFolder } from "./sync-folder.js";
-import type { SystemFacts } from "./system.js";
-import { isSystemError } from "./system-error.js";
-import { showPath } from "./text.js";
 
 /** What may replace the credential file, and when. */
 export interface Expectation {

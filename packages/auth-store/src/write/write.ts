@@ -1,15 +1,15 @@
-import { type Beside, dropOutdated, formatRefused } from "./beside.js";
-import type { Commit, CommitResult } from "./commit.js";
-import type { DataFolder, Kept } from "./data-folder.js";
-import { formatDetails } from "./details.js";
-import { keepDamaged, keepPrevious } from "./keep.js";
-import type { WorkPaths } from "./paths.js";
+import { type Beside, dropOutdated, formatRefused } from "../beside/beside.js";
+import type { DataFolder, Kept } from "../beside/data-folder.js";
+import { formatDetails } from "../beside/details.js";
+import { keepDamaged, keepPrevious } from "../beside/keep.js";
+import type { Commit, CommitResult } from "../commit.js";
+import type { WorkPaths } from "../paths.js";
+import { digestOf, type StateReading } from "../read/state.js";
+import type { Place, Session } from "../session.js";
+import { showPath } from "../text.js";
+import type { StoreWarning } from "../types.js";
 import { type Filling, type Plan, planOf } from "./plan.js";
 import { type Replacement, replaceFile } from "./replace.js";
-import type { Place, Session } from "./session.js";
-import { digestOf, type StateReading } from "./state.js";
-import { showPath } from "./text.js";
-import type { StoreWarning } from "./types.js";
 
 /** What {@link write} works with. */
 export interface Writing {

@@ -1,9 +1,9 @@
 import { type BigIntStats, constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { StoreError } from "./error.js";
-import type { SystemFacts } from "./system.js";
-import { asStoreError, isSystemError } from "./system-error.js";
-import { shellWord, showPath } from "./text.js";
+import { StoreError } from "../error.js";
+import type { SystemFacts } from "../system.js";
+import { asStoreError, isSystemError } from "../system-error.js";
+import { shellWord, showPath } from "../text.js";
 
 /** An open file and what it was when it was opened. */
 export interface OpenFile {

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { errorName } from "./system-error.js";
+import { errorName } from "../system-error.js";
 
 /** What network, FUSE and Windows file systems say that cannot sync a folder and do not need to. */
 const CANNOT_SYNC = ["EINVAL", "ENOTSUP", "EOPNOTSUPP", "EPERM", "EISDIR", "ENOSYS"];

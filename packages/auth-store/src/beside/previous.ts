@@ -1,7 +1,7 @@
+import { stateOf } from "../read/state.js";
+import type { Details, Previous } from "../types.js";
 import { formatDetails, parseDetails } from "./details.js";
 import { JsonObject } from "./json-object.js";
-import { stateOf } from "./state.js";
-import type { Details, Previous } from "./types.js";
 
 const VERSION = 1;
 const USABLE_FOR = 24 * 60 * 60_000;

@@ -1,8 +1,8 @@
+import { attemptTo } from "../system-error.js";
+import type { StoreWarning } from "../types.js";
+import type { Writing } from "../write/write.js";
 import type { Kept } from "./data-folder.js";
 import { formatPrevious } from "./previous.js";
-import { attemptTo } from "./system-error.js";
-import type { StoreWarning } from "./types.js";
-import type { Writing } from "./write.js";
 
 /** What became of the copy of what a login replaces. */
 export interface PreviousKept {

@@ -1,9 +1,9 @@
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { HeldLock } from "./lock/held.js";
+import type { HeldLock } from "../lock/held.js";
+import type { WorkPaths } from "../paths.js";
+import type { SystemFacts } from "../system.js";
 import { removeFile } from "./new-file.js";
-import type { WorkPaths } from "./paths.js";
-import type { SystemFacts } from "./system.js";
 
 const ABANDONED_AFTER = 10 * 60_000;
 

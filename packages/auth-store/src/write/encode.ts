@@ -1,6 +1,6 @@
 import { formatAuthJson, isJsonError, JsonError, parseAuthJson } from "@meshauth/provider-api/format";
-import { StoreError } from "./error.js";
-import { LARGEST_FILE } from "./safe-read.js";
+import { StoreError } from "../error.js";
+import { LARGEST_FILE } from "../read/safe-read.js";
 
 /**
  * The bytes of a credential file, checked by the strict reader: what mesheryctl could not read is never staged.

@@ -1,15 +1,15 @@
 import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { isStoreError } from "./error.js";
-import { seeLock } from "./lock/record.js";
-import { workPaths } from "./paths.js";
+import { isStoreError } from "../error.js";
+import { seeLock } from "../lock/record.js";
+import { workPaths } from "../paths.js";
+import type { Place } from "../session.js";
+import type { SystemFacts } from "../system.js";
+import { isSystemError } from "../system-error.js";
+import { shellWord, showPath } from "../text.js";
+import type { StoreWarning } from "../types.js";
 import { resolveFile } from "./resolve.js";
-import type { Place } from "./session.js";
-import type { SystemFacts } from "./system.js";
-import { isSystemError } from "./system-error.js";
-import { shellWord, showPath } from "./text.js";
-import type { StoreWarning } from "./types.js";
 
 /**
  * What keeps a writer from its work and is not in the credential file itself: something else in the place of the

@@ -1,11 +1,11 @@
 import { constants } from "node:fs";
 import { open, realpath } from "node:fs/promises";
 import { dirname } from "node:path";
-import { checkRoot, statOrMissing } from "./folder.js";
+import { checkRoot, statOrMissing } from "../folder.js";
+import type { Place } from "../session.js";
+import type { SystemFacts } from "../system.js";
 import { resolveFile } from "./resolve.js";
 import { openOwnFile } from "./safe-open.js";
-import type { Place } from "./session.js";
-import type { SystemFacts } from "./system.js";
 
 const PRIVATE = 0o600;
 const NOT_PRIVATE = 0o7177;

@@ -1,18 +1,18 @@
 import { constants } from "node:fs";
 import { lstat, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readDetails } from "./beside.js";
-import type { DataFolder } from "./data-folder.js";
-import { formatDetails } from "./details.js";
+import { readDetails } from "../beside/beside.js";
+import type { DataFolder } from "../beside/data-folder.js";
+import { formatDetails } from "../beside/details.js";
+import { isStoreError } from "../error.js";
+import type { HeldLock } from "../lock/held.js";
+import { isBase, type WorkPaths } from "../paths.js";
+import { type FileContent, readOwnFile } from "../read/safe-read.js";
+import { digestOf } from "../read/state.js";
+import type { SystemFacts } from "../system.js";
 import { isUsable } from "./encode.js";
-import { isStoreError } from "./error.js";
-import type { HeldLock } from "./lock/held.js";
 import { removeFile } from "./new-file.js";
-import { isBase, type WorkPaths } from "./paths.js";
 import { putInPlace } from "./replace.js";
-import { type FileContent, readOwnFile } from "./safe-read.js";
-import { digestOf } from "./state.js";
-import type { SystemFacts } from "./system.js";
 
 /**
  * Puts a renewal in place that a killed process had staged: its provider may have taken the old token back already.

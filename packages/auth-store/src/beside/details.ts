@@ -1,5 +1,5 @@
+import type { Details } from "../types.js";
 import { JsonObject } from "./json-object.js";
-import type { Details } from "./types.js";
 
 const VERSION = 1;
 

@@ -1,10 +1,10 @@
 import { readlink, realpath } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { nearestFolder, statOrMissing } from "./folder.js";
+import { nearestFolder, statOrMissing } from "../folder.js";
+import type { SystemFacts } from "../system.js";
+import { isSystemError } from "../system-error.js";
+import { showPath } from "../text.js";
 import { unsafe } from "./safe-open.js";
-import type { SystemFacts } from "./system.js";
-import { isSystemError } from "./system-error.js";
-import { showPath } from "./text.js";
 
 const MOST_LINKS = 8;
 const GROUP_OR_WORLD_WRITE = 0o022;

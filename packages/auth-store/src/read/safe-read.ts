@@ -1,9 +1,9 @@
 import type { BigIntStats } from "node:fs";
-import { StoreError } from "./error.js";
+import { StoreError } from "../error.js";
+import type { SystemFacts } from "../system.js";
+import { asStoreError } from "../system-error.js";
+import { shellWord, showPath } from "../text.js";
 import { type FileTerms, type OpenFile, openOwnFile } from "./safe-open.js";
-import type { SystemFacts } from "./system.js";
-import { asStoreError } from "./system-error.js";
-import { shellWord, showPath } from "./text.js";
 
 /** The largest credential file that is read: 1 MiB. */
 export const LARGEST_FILE: number = 1024 * 1024;

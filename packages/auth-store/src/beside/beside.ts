@@ -1,7 +1,7 @@
+import type { Details } from "../types.js";
 import type { DataFolder } from "./data-folder.js";
 import { parseDetails } from "./details.js";
 import { type PreviousCopy, parsePrevious } from "./previous.js";
-import type { Details } from "./types.js";
 
 /** What is kept about the content of a credential file. */
 export interface Beside {

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { type AuthJsonWarning, isJsonError, parseAuthJson } from "@meshauth/provider-api/format";
-import { pause } from "./pause.js";
+import { pause } from "../pause.js";
+import type { SystemFacts } from "../system.js";
+import { shellWord, showPath } from "../text.js";
+import type { CredentialState, StoreWarning } from "../types.js";
 import { type FileContent, readOwnFile } from "./safe-read.js";
-import type { SystemFacts } from "./system.js";
-import { shellWord, showPath } from "./text.js";
-import type { CredentialState, StoreWarning } from "./types.js";
 
 const RETRIES = 3;
 const RETRY_AFTER = 50;

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { readdir, rename, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { createFolder, removeFolders } from "./folder.js";
-import { createSyncedFile, discard, removeFile } from "./new-file.js";
-import { LARGEST_FILE, readOwnFile } from "./safe-read.js";
-import { digestOf } from "./state.js";
-import type { SystemFacts } from "./system.js";
-import { isSystemError } from "./system-error.js";
+import { createFolder, removeFolders } from "../folder.js";
+import { LARGEST_FILE, readOwnFile } from "../read/safe-read.js";
+import { digestOf } from "../read/state.js";
+import type { SystemFacts } from "../system.js";
+import { isSystemError } from "../system-error.js";
+import { createSyncedFile, discard, removeFile } from "../write/new-file.js";
 
 /** A file that was kept, and how to undo that. */
 export interface Kept {
