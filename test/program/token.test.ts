@@ -88,6 +88,18 @@ describe.concurrent("token: formats, without asking anybody", () => {
   });
 });
 
+test("tokens that live shorter than what is wanted are renewed at half of their life, not on every call", async () => {
+  const { home, cloud, signIn } = await cloudHome({ tokenLifetime: 60 });
+  const token = await signIn(cloud.issueToken());
+  expect(await printed(home)).toBe(token);
+  expect(cloud.refreshes()).toBe(0);
+  await signIn(cloud.issueToken({ expiresIn: 20 }));
+  const renewed = await printed(home);
+  expect(cloud.refreshes()).toBe(1);
+  expect(await printed(home)).toBe(renewed);
+  expect(cloud.refreshes()).toBe(1);
+});
+
 describe.concurrent("token: what cannot be printed", () => {
   test.each<[string, string | undefined, readonly string[], number, string]>([
     ["no file", undefined, [], 4, "MESHAUTH_E_NOT_AUTHENTICATED"],

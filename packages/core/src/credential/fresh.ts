@@ -82,9 +82,10 @@ export async function freshCredential(
 }
 
 /** A validity that the provider's tokens can have: where they do not live as long as that, half of their life. */
-function attainable(minValidity: number, { details }: Held): number {
-  if (details?.expiresAt === undefined) return minValidity;
-  const lifetime = Date.parse(details.expiresAt) - providerTime(new Date(details.savedAt), details).getTime();
+function attainable(minValidity: number, { token }: Held): number {
+  const { issuedAt, expiresAt } = inspectToken(token);
+  if (issuedAt === undefined || expiresAt === undefined) return minValidity;
+  const lifetime = expiresAt.getTime() - issuedAt.getTime();
   return lifetime > 0 && lifetime <= minValidity ? lifetime / 2 : minValidity;
 }
 

@@ -87,7 +87,7 @@ export function createSessions(options: {
     const seconds = Math.floor(now().getTime() / 1000);
     const endless = wanted.noExp === true || wanted.zeroExpiry === true;
     const expires = seconds + (wanted.expiresIn ?? (wanted.expired === true ? -60 : lifetime));
-    const issued = Math.min(seconds, expires - LIFETIME);
+    const issued = Math.min(seconds, expires - lifetime);
     const claims = {
       aud: [],
       client_id: "meshery-cloud",

@@ -16,6 +16,8 @@ export interface TokenInspection {
   readonly refreshable: boolean;
   /** The end of the access token: the envelope's `expiry`, else the JWT's `exp`. Absent: no end is known. */
   readonly expiresAt?: Date;
+  /** The JWT's `iat`. */
+  readonly issuedAt?: Date;
   /** The JWT's `sub`. */
   readonly subject?: string;
   /** The JWT's `iss`. */
@@ -56,10 +58,12 @@ type Claims = ReadonlyMap<string, JsonValue>;
 function describe(claims: Claims | undefined, expiry: JsonValue | undefined): Partial<TokenInspection> {
   const stored = typeof expiry === "string" ? parseExpiry(expiry) : "none";
   const expiresAt = stored instanceof Date ? stored : numericDate(claims?.get("exp"));
+  const issuedAt = numericDate(claims?.get("iat"));
   const subject = nonEmptyText(claims?.get("sub"));
   const issuer = nonEmptyText(claims?.get("iss"));
   return {
     ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(issuedAt === undefined ? {} : { issuedAt }),
     ...(subject === undefined ? {} : { subject }),
     ...(issuer === undefined ? {} : { issuer }),
   };

@@ -57,6 +57,11 @@ describe("inspectToken", () => {
     expect(inspectToken("")).toEqual({ form: "none", refreshable: false });
   });
 
+  it("tells when a JWT was issued, by whatever clock that was", () => {
+    expect(inspectToken(jwt({ iat: 1_767_000_000 })).issuedAt).toEqual(new Date(1_767_000_000_000));
+    expect(inspectToken(jwt({ iat: "yesterday" }))).not.toHaveProperty("issuedAt");
+  });
+
   it("ignores claims of the wrong type", () => {
     expect(inspectToken(jwt({ sub: 5, iss: null, exp: "soon" }))).not.toHaveProperty("subject");
     expect(inspectToken(jwt({ exp: 1e300 }))).not.toHaveProperty("expiresAt");
