@@ -307,6 +307,8 @@ describe.runIf(isRoot)("T37 and owners (as root)", { concurrent: true }, () => {
     const outcome = await meshauth(home, ["login", "none"], { uid });
     expect(outcome.code, outcome.stderr).toBe(0);
     expect(lstatSync(home.authJson).uid).toBe(uid);
+    const nowhere = await meshauth(home, ["login", "none"], { uid, env: { HOME: undefined } });
+    expectFailure(nowhere, 8, "MESHAUTH_E_NO_HOME");
   });
 
   test("a data folder that cannot be used does not cost the login", async () => {
