@@ -83,10 +83,11 @@ export class AuthStore {
     const { system } = this.#place;
     for (let again = LOOKS; ; again--) {
       const state = await this.read();
-      const { previous, ...beside } = await readBeside(await this.#data(), state.digest, system.now());
+      const { previous, details, refused } = await readBeside(await this.#data(), state.digest, system.now());
       // What is kept is read after the file, and may describe what was written there in between.
       const { digest } = (await this.#readOnce()).state;
-      if (digest === state.digest || again === 0) return { state, ...beside, previous: previous?.shown };
+      if (digest === state.digest || again === 0)
+        return { state, details, refused, previous: previous?.shown };
     }
   }
 

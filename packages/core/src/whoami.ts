@@ -1,13 +1,7 @@
 import type { Account } from "@meshauth/provider-api";
-import {
-  type FreshCredential,
-  freshCredential,
-  onlyRemote,
-  providerOfCredential,
-} from "./credential/index.js";
+import { type FreshCredential, freshCredential, onlyRemote, openProviderOf } from "./credential/index.js";
 import { isMeshauthError, MeshauthError } from "./errors/error.js";
 import { identify } from "./login/verify.js";
-import { openProvider } from "./provider-session.js";
 import type { Runtime, TargetFlags } from "./runtime.js";
 import { toCredential } from "./stored-credential.js";
 import { openServer } from "./target.js";
@@ -66,17 +60,13 @@ function reportOf(credential: FreshCredential, account: Account | null): WhoamiR
   };
 }
 
-async function ask(
-  runtime: Runtime,
-  { serverName, token, target, details }: FreshCredential,
-): Promise<Account | null> {
+async function ask(runtime: Runtime, held: FreshCredential): Promise<Account | null> {
+  const { serverName, token, target, details } = held;
   if (token === "") return null;
-  const { server } = target.config;
-  const client = openServer(runtime, server);
+  const client = openServer(runtime, target.config.server);
   const name = serverName ?? (await onlyRemote(client));
-  const installed = await providerOfCredential(runtime.registry, client, name, details?.provider.id);
-  const next = ["meshauth check"];
-  const session = openProvider(runtime, { installed, server, timeout: LIMIT_MS, next });
+  const limits = { timeout: LIMIT_MS, next: ["meshauth check"] };
+  const { session } = await openProviderOf(runtime, { ...held, serverName: name }, limits, client);
   const fresh = { serverName: name, token };
   const credential = toCredential(fresh, details?.providerUrl);
   try {

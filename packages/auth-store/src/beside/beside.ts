@@ -1,3 +1,4 @@
+import { isStoreError, type StoreError } from "../error.js";
 import type { Details } from "../types.js";
 import type { DataFolder } from "./data-folder.js";
 import { parseDetails } from "./details.js";
@@ -6,6 +7,8 @@ import { type PreviousCopy, parsePrevious } from "./previous.js";
 /** What is kept about the content of a credential file. */
 export interface Beside {
   readonly details: Details | undefined;
+  /** Why it cannot be told whether there are details: the disk failed. */
+  readonly detailsFailure: StoreError | undefined;
   /** Whether the provider has refused to renew it. */
   readonly refused: boolean;
   readonly previous: PreviousCopy | undefined;
@@ -16,7 +19,7 @@ export async function readBeside(data: DataFolder, digest: string, now: Date): P
   const refused = await data.read("refused");
   const previous = await readPrevious(data, now);
   return {
-    details: await readDetails(data, digest),
+    ...(await tryDetails(data, digest)),
     refused: refused !== undefined && Buffer.from(refused).toString("latin1") === formatRefused(digest),
     // A login that was killed after it kept a copy and before it replaced the file has replaced nothing.
     previous: previous?.shown.state.digest === digest ? undefined : previous,
@@ -27,6 +30,20 @@ export async function readBeside(data: DataFolder, digest: string, now: Date): P
 export async function readDetails(data: DataFolder, digest: string): Promise<Details | undefined> {
   const bytes = await data.read("details.json");
   return bytes && parseDetails(bytes, digest);
+}
+
+/** A side file that breaks the rules is none; one that the disk does not give may be a good one. */
+async function tryDetails(
+  data: DataFolder,
+  digest: string,
+): Promise<Pick<Beside, "details" | "detailsFailure">> {
+  try {
+    const bytes = await data.readOrThrow("details.json");
+    return { details: bytes && parseDetails(bytes, digest), detailsFailure: undefined };
+  } catch (error) {
+    const failed = isStoreError(error) && error.code === "MESHAUTH_E_STORE";
+    return { details: undefined, detailsFailure: failed ? error : undefined };
+  }
 }
 
 async function readPrevious(data: DataFolder, now: Date): Promise<PreviousCopy | undefined> {

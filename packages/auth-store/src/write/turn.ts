@@ -1,7 +1,6 @@
 import { readBeside } from "../beside/beside.js";
 import { DataFolder } from "../beside/data-folder.js";
 import type { Turn } from "../commit.js";
-import { isStoreError, type StoreError } from "../error.js";
 import { readState } from "../read/state.js";
 import type { Place, Session } from "../session.js";
 import { attemptTo } from "../system-error.js";
@@ -11,16 +10,6 @@ import type { Writing } from "./write.js";
 /** What a writer has read under the lock, and what its decision is offered. */
 export interface TakenTurn extends Writing {
   readonly offered: Turn;
-}
-
-/** A side file that breaks the rules is none; one that the disk does not give may be a good one. */
-async function detailsFailure(data: DataFolder): Promise<StoreError | undefined> {
-  try {
-    await data.readOrThrow("details.json");
-    return undefined;
-  } catch (error) {
-    return isStoreError(error) && error.code === "MESHAUTH_E_STORE" ? error : undefined;
-  }
 }
 
 /** Reads the file and what is kept about it. @throws {@link StoreError}; the signal's reason. */
@@ -39,7 +28,7 @@ export async function takeTurn(
     details: beside.details,
     previous: beside.previous?.shown,
     refused: beside.refused,
-    detailsFailure: await detailsFailure(data),
+    detailsFailure: beside.detailsFailure,
     prove: () => attemptTo("written", paths.file, () => prove(expectation)),
   };
   return { place, session, reading, beside, data, signal, offered };

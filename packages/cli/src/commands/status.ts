@@ -3,7 +3,6 @@ import { boolean } from "@oclif/core/flags";
 import { BaseCommand, TARGET_FLAGS, targetOf, WAIT_FLAGS } from "../base.js";
 import { expiryText } from "../login/report.js";
 import { hasExpiry, shortNameOf, stateText } from "../login/state.js";
-import { paint } from "../terminal/color.js";
 
 /** `status`: who is signed in where. */
 export default class Status extends BaseCommand<StatusReport> {
@@ -27,7 +26,7 @@ export default class Status extends BaseCommand<StatusReport> {
   override async run(): Promise<StatusReport> {
     const { flags } = await this.parse(Status);
     const { report, exit, warnings } = await status(this.timedRuntime(flags), targetOf(flags), flags.check);
-    for (const warning of warnings) this.say(paint("yellow", `Warning: ${warning}`));
+    this.warnings(warnings);
     process.exitCode = exit;
     return report;
   }

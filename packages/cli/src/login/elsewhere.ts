@@ -1,15 +1,30 @@
 import { MeshauthError } from "@meshauth/core";
 import { shellWord } from "@meshauth/provider-api";
+import { BaseCommand } from "../base.js";
+import { OUTPUT_FLAGS } from "./typed.js";
+
+/** A command of mesheryctl's that edits what meshauth does not: known, and left to mesheryctl. */
+export abstract class LeftToMesheryctl extends BaseCommand<never> {
+  static override description =
+    "meshauth does not edit the token entries of config.yaml on request. The command ends with exit code 2, and says what to run instead.";
+  static override hidden = true;
+  static override strict = false;
+
+  override async run(): Promise<never> {
+    // Whatever was typed: it is for mesheryctl to understand.
+    throw leftToMesheryctl((this.id ?? "").replaceAll(":", " "), this.argv);
+  }
+
+  /** Nothing is ever rendered. */
+  protected override render(): void {}
+}
 
 /**
- * The refusal of a command of mesheryctl's that edits what meshauth does not.
- *
  * @param command - As it is typed after `mesheryctl`.
  * @param argv - What was typed behind it.
  */
-export function leftToMesheryctl(command: string, argv: readonly string[]): MeshauthError {
-  const own = new Set(["--json", "--no-input", "--no-color"]);
-  const words = argv.filter((word) => !own.has(word)).map(word);
+function leftToMesheryctl(command: string, argv: readonly string[]): MeshauthError {
+  const words = argv.filter((word) => !OUTPUT_FLAGS.includes(word)).map(word);
   return new MeshauthError("MESHAUTH_E_USAGE", {
     message: `meshauth does not ${command.split(" ").at(-1)} token entries.`,
     why: "They are lines of config.yaml, which is mesheryctl's own; meshauth adds one where a login needs it.",

@@ -1,5 +1,5 @@
 /** Flags about the output: whoever copies a command sees to it themselves. */
-const OUTPUT = ["--json", "--no-input", "--no-color"];
+export const OUTPUT_FLAGS: readonly string[] = ["--json", "--no-input", "--no-color"];
 
 /**
  * What was typed behind the name of the program, for a command that repeats it.
@@ -9,6 +9,6 @@ const OUTPUT = ["--json", "--no-input", "--no-color"];
  */
 export function typedWords(id: readonly string[], argv: readonly string[]): string[] {
   const end = argv.indexOf("--");
-  const words = argv.filter((word, index) => (end >= 0 && index > end) || !OUTPUT.includes(word));
+  const words = argv.filter((word, index) => (end >= 0 && index > end) || !OUTPUT_FLAGS.includes(word));
   return [...id, ...words];
 }

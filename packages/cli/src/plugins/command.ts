@@ -4,7 +4,6 @@ import { boolean, custom } from "@oclif/core/flags";
 import { BaseCommand } from "../base.js";
 import { type ListedPlugin, readPluginList, type Session, sessionOf } from "../loader/index.js";
 import { parseDuration } from "../login/duration.js";
-import { paint } from "../terminal/color.js";
 import { refreshCompletion } from "./completion.js";
 import { describePlugin, type PluginDescription } from "./describe.js";
 import { createNpm } from "./npm.js";
@@ -77,7 +76,7 @@ export abstract class PluginsCommand<Result> extends BaseCommand<Result> {
   }
 
   protected warnLine(text: string): void {
-    this.say(paint("yellow", `Warning: ${text}`));
+    this.warnings([text]);
   }
 }
 

@@ -20,8 +20,8 @@ export async function findSharing(runtime: Runtime, contexts: readonly MeshConte
   };
 }
 
-/** A link that may not be followed is a file of its own. */
-async function realFile(runtime: Runtime, path: string): Promise<string> {
+/** The real path of a credential file. One that cannot be told, such as of a link that may not be followed, is its own. */
+export async function realFile(runtime: Runtime, path: string): Promise<string> {
   try {
     return await openStore(runtime, path).realFile();
   } catch {

@@ -3,7 +3,7 @@ import { isMeshauthError, MeshauthError, toMeshauthError } from "../errors/error
 import { openProvider } from "../provider-session.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { openServer } from "../target.js";
-import { endsWithin, type Held, providerTime, resolveHeld } from "./held.js";
+import { endsWithin, type Held, MEND_ENVIRONMENT, providerTime, resolveHeld } from "./held.js";
 import { renew } from "./renew.js";
 
 /** How long before its end a token is renewed unless it is said otherwise, in milliseconds. */
@@ -141,7 +141,7 @@ function overInEnvironment(): MeshauthError {
   return new MeshauthError("MESHAUTH_E_EXPIRED", {
     message: "The token in MESHERY_API_TOKEN has expired.",
     why: "It wins over the file, and is never renewed since it could not be saved.",
-    next: ["Correct or unset MESHERY_API_TOKEN."],
+    next: [MEND_ENVIRONMENT],
   });
 }
 

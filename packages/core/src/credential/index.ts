@@ -19,7 +19,7 @@ export {
 } from "./held.js";
 export { keepRenewed } from "./keep.js";
 export { onlyRemote } from "./only-remote.js";
-export { providerOfCredential } from "./provider.js";
+export { openProviderOf, providerOfCredential } from "./provider.js";
 export { notableSkew, RENEWAL_LIMIT_MS } from "./renewer.js";
 export {
   type CredentialDocument,

@@ -1,6 +1,10 @@
 import type { MesheryServer } from "@meshauth/provider-api";
+import { openProvider, type ProviderSession, type ProviderSessionOptions } from "../provider-session.js";
 import { providerOf } from "../providers.js";
 import { findProvider, type InstalledProvider, type Registry } from "../registry/index.js";
+import type { Runtime } from "../runtime.js";
+import { openServer } from "../target.js";
+import type { Held } from "./held.js";
 
 /**
  * The provider that a stored credential belongs to: the one that answers to its name; for the name of a remote
@@ -22,6 +26,26 @@ export async function providerOfCredential(
     if (remote) return remote;
   }
   return providerOf(registry, serverName, id);
+}
+
+/** How a provider that is asked about a credential is limited. */
+export type AskOptions = Pick<ProviderSessionOptions, "timeout" | "next">;
+
+/**
+ * Opens the provider that a credential belongs to. No code of it runs before the first call; the caller closes it.
+ *
+ * @param client - The target's Meshery Server, where it has been asked something already.
+ * @throws MeshauthError `MESHAUTH_E_PROVIDER_MISSING`
+ */
+export async function openProviderOf(
+  runtime: Runtime,
+  { target, serverName = "", details }: Pick<Held, "target" | "serverName" | "details">,
+  options: AskOptions,
+  client: Pick<MesheryServer, "providers"> = openServer(runtime, target.config.server),
+): Promise<{ readonly installed: InstalledProvider; readonly session: ProviderSession }> {
+  const { server } = target.config;
+  const installed = await providerOfCredential(runtime.registry, client, serverName, details?.provider.id);
+  return { installed, session: openProvider(runtime, { ...options, installed, server }) };
 }
 
 async function isListedRemote(

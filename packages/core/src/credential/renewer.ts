@@ -2,13 +2,12 @@ import type { Details } from "@meshauth/auth-store";
 import type { Credential, Revocation } from "@meshauth/provider-api";
 import { inspectToken } from "@meshauth/provider-api/format";
 import { isMeshauthError, MeshauthError } from "../errors/error.js";
-import { openProvider, type ProviderSession } from "../provider-session.js";
+import type { ProviderSession } from "../provider-session.js";
 import type { InstalledProvider } from "../registry/index.js";
 import type { Runtime } from "../runtime.js";
 import { type StoredCredential, toCredential, toStored } from "../stored-credential.js";
-import { openServer } from "../target.js";
 import { type Held, TOLERATED_SKEW_MS } from "./held.js";
-import { providerOfCredential } from "./provider.js";
+import { openProviderOf } from "./provider.js";
 
 /**
  * How long a provider may take for a renewal, or for giving up a new token again, in milliseconds: two seconds for the
@@ -29,10 +28,11 @@ export interface Renewer {
 }
 
 /** Prepares the renewal of a credential. */
-export function openRenewer(runtime: Runtime, { target, serverName, details }: Held): Renewer {
-  let opened: Promise<{ installed: InstalledProvider; session: ProviderSession }> | undefined;
+export function openRenewer(runtime: Runtime, found: Held): Renewer {
+  let opened: ReturnType<typeof openProviderOf> | undefined;
   const open = (): NonNullable<typeof opened> => {
-    opened ??= openFor(runtime, target.config.server, serverName ?? "", details?.provider.id);
+    const next = ["Run the same command again."];
+    opened ??= openProviderOf(runtime, found, { timeout: RENEWAL_LIMIT_MS, next });
     return opened;
   };
   return {
@@ -64,20 +64,6 @@ export function openRenewer(runtime: Runtime, { target, serverName, details }: H
       const { session } = (await opened?.catch(() => undefined)) ?? {};
       await session?.close({ immediate: true });
     },
-  };
-}
-
-async function openFor(
-  runtime: Runtime,
-  server: string,
-  serverName: string,
-  id: string | undefined,
-): Promise<{ installed: InstalledProvider; session: ProviderSession }> {
-  const installed = await providerOfCredential(runtime.registry, openServer(runtime, server), serverName, id);
-  const next = ["Run the same command again."];
-  return {
-    installed,
-    session: openProvider(runtime, { installed, server, timeout: RENEWAL_LIMIT_MS, next }),
   };
 }
 

@@ -1,5 +1,6 @@
-import { type AuthStore, isStoreError } from "@meshauth/auth-store";
+import type { AuthStore } from "@meshauth/auth-store";
 import { inspectToken } from "@meshauth/provider-api/format";
+import { realFile } from "../contexts/sharing.js";
 import {
   contentOf,
   endsWithin,
@@ -103,14 +104,13 @@ async function filesOf(
 ): Promise<readonly { store: AuthStore; contexts: readonly string[] }[]> {
   const first = { store, contexts: contextsOf(config, store.file) };
   if (!all) return [first];
-  const seen = new Set([await realFile(store)]);
+  const seen = new Set([await realFile(runtime, store.file)]);
   const found = [first];
   for (const { credentialFile } of config.contexts) {
-    const other = openStore(runtime, credentialFile);
-    const real = await realFile(other);
+    const real = await realFile(runtime, credentialFile);
     if (seen.has(real)) continue;
     seen.add(real);
-    found.push({ store: other, contexts: contextsOf(config, credentialFile) });
+    found.push({ store: openStore(runtime, credentialFile), contexts: contextsOf(config, credentialFile) });
   }
   return found;
 }
@@ -120,14 +120,6 @@ function contextsOf({ contexts, currentContext }: Meshconfig, file: string): str
     .filter(({ credentialFile }) => credentialFile === file)
     .map(({ name }) => name)
     .sort((a, b) => Number(b === currentContext) - Number(a === currentContext));
-}
-
-/** A file that cannot be used is itself: its turn brings the error. */
-async function realFile(store: AuthStore): Promise<string> {
-  return await store.realFile().catch((error: unknown) => {
-    if (isStoreError(error)) return store.file;
-    throw error;
-  });
 }
 
 /** The file is emptied under the same lock under which its token was read, so no newer one is left behind. */

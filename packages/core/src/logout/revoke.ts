@@ -1,12 +1,10 @@
 import type { Revocation } from "@meshauth/provider-api";
 import { inspectToken } from "@meshauth/provider-api/format";
-import { type Held, providerOfCredential } from "../credential/index.js";
+import { type Held, openProviderOf } from "../credential/index.js";
 import { toMeshauthError } from "../errors/error.js";
 import { EXIT } from "../errors/table.js";
-import { openProvider } from "../provider-session.js";
 import type { Runtime } from "../runtime.js";
 import { toCredential } from "../stored-credential.js";
-import { openServer } from "../target.js";
 import { printable } from "../text.js";
 
 /** How long a provider may take to revoke a token, in milliseconds. */
@@ -40,15 +38,9 @@ export async function revoke(runtime: Runtime, held: Held): Promise<RevocationRe
   }
 }
 
-async function ask(runtime: Runtime, { target, serverName = "", token, details }: Held): Promise<Revocation> {
-  const { server } = target.config;
-  const installed = await providerOfCredential(
-    runtime.registry,
-    openServer(runtime, server),
-    serverName,
-    details?.provider.id,
-  );
-  const session = openProvider(runtime, { installed, server, timeout: LIMIT_MS, next: [] });
+async function ask(runtime: Runtime, held: Held): Promise<Revocation> {
+  const { serverName = "", token, details } = held;
+  const { session } = await openProviderOf(runtime, held, { timeout: LIMIT_MS, next: [] });
   try {
     const credential = toCredential({ serverName, token }, details?.providerUrl);
     return await session.call(

@@ -9,9 +9,18 @@ export interface Fetching {
 }
 
 export function fetching(options: Partial<FetchOptions> = {}): Fetching {
+  const { made: fetch, ...told } = telling(createFetch, options);
+  return { fetch, ...told };
+}
+
+/** What sends requests, and what it tells about them. */
+export function telling<T>(
+  create: (options: FetchOptions) => T,
+  options: Partial<FetchOptions> = {},
+): { readonly made: T; readonly debug: string[]; readonly secrets: string[] } {
   const debug: string[] = [];
   const secrets: string[] = [];
-  const fetch = createFetch({
+  const made = create({
     env: {},
     userAgent: "meshauth/0.0.0 test",
     signal: new AbortController().signal,
@@ -20,7 +29,7 @@ export function fetching(options: Partial<FetchOptions> = {}): Fetching {
     onSecret: (value) => secrets.push(value),
     ...options,
   });
-  return { fetch, debug, secrets };
+  return { made, debug, secrets };
 }
 
 /** The ProviderError that a promise fails with. */

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { createTransfer, type FetchOptions, type HostTransfer, type Transfer } from "../../src/http/index.js";
-import { failure, shown } from "./fetching.js";
+import { failure, shown, telling } from "./fetching.js";
 import { closedPort, serve, serveProxy, serveRaw } from "./servers.js";
 
 const CANARY = "SECRET-CANARY-0123456789";
@@ -13,18 +13,8 @@ interface Transferring {
 }
 
 function transferring(options: Partial<FetchOptions> = {}): Transferring {
-  const debug: string[] = [];
-  const secrets: string[] = [];
-  const transfer = createTransfer({
-    env: {},
-    userAgent: "meshauth/0.0.0 test",
-    signal: new AbortController().signal,
-    now: () => new Date(),
-    debug: (message) => debug.push(message),
-    onSecret: (value) => secrets.push(value),
-    ...options,
-  });
-  return { transfer, debug, secrets };
+  const { made: transfer, ...told } = telling(createTransfer, options);
+  return { transfer, ...told };
 }
 
 async function bytesOf({ body }: Transfer): Promise<Buffer> {

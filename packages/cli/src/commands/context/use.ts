@@ -44,7 +44,7 @@ export default class ContextUseCommand extends BaseCommand<ContextUse> {
     if (endpoint !== null) this.say(`  Server:  ${endpoint}`);
     this.say(`  Login:   ${[stateText(state, process.stderr), ...who].join(", ")}`);
     this.say(`  File:    ${printable(used.file, 1000)}`);
-    for (const warning of used.warnings) this.say(paint("yellow", `Warning: ${warning}`));
+    this.warnings(used.warnings);
     this.say(`  Next:    ${used.next}`);
   }
 }

@@ -11,7 +11,6 @@ import { boolean } from "@oclif/core/flags";
 import { BaseCommand, TARGET_FLAGS, targetOf } from "../../base.js";
 import { expiryText, nameOf } from "../../login/report.js";
 import { hasExpiry, stateText } from "../../login/state.js";
-import { paint } from "../../terminal/color.js";
 
 /** `context view`: one context, or all of them, and the login. */
 export default class ContextViewCommand extends BaseCommand<ContextView | ContextViews> {
@@ -82,6 +81,6 @@ export default class ContextViewCommand extends BaseCommand<ContextView | Contex
       ...(account === null ? [] : [["Account", nameOf(account)] as const]),
     ];
     for (const [name, value] of rows) this.print(`${name.padEnd(14)}  ${value}`);
-    for (const warning of view.warnings) this.say(paint("yellow", `Warning: ${warning}`));
+    this.warnings(view.warnings);
   }
 }

@@ -1,23 +1,10 @@
-import { BaseCommand } from "../../../base.js";
-import { leftToMesheryctl } from "../../../login/elsewhere.js";
+import { LeftToMesheryctl } from "../../../login/elsewhere.js";
 
 /** `system token delete`: known, and left to mesheryctl. */
-export default class SystemTokenDelete extends BaseCommand<never> {
+export default class SystemTokenDelete extends LeftToMesheryctl {
   static override summary = "Leave removing a token entry to mesheryctl.";
-  static override description =
-    "meshauth does not edit the token entries of config.yaml on request. The command ends with exit code 2, and says what to run instead.";
-  static override hidden = true;
-  static override strict = false;
   static override examples = [
     "<%= config.bin %> system token delete",
     "<%= config.bin %> system token delete NAME",
   ];
-
-  override async run(): Promise<never> {
-    // Whatever was typed: it is for mesheryctl to understand.
-    throw leftToMesheryctl("system token delete", this.argv);
-  }
-
-  /** Nothing is ever rendered. */
-  protected override render(): void {}
 }

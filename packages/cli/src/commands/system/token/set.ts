@@ -1,23 +1,10 @@
-import { BaseCommand } from "../../../base.js";
-import { leftToMesheryctl } from "../../../login/elsewhere.js";
+import { LeftToMesheryctl } from "../../../login/elsewhere.js";
 
 /** `system token set`: known, and left to mesheryctl. */
-export default class SystemTokenSet extends BaseCommand<never> {
+export default class SystemTokenSet extends LeftToMesheryctl {
   static override summary = "Leave setting the token entry of a context to mesheryctl.";
-  static override description =
-    "meshauth does not edit the token entries of config.yaml on request. The command ends with exit code 2, and says what to run instead.";
-  static override hidden = true;
-  static override strict = false;
   static override examples = [
     "<%= config.bin %> system token set",
     "<%= config.bin %> system token set NAME",
   ];
-
-  override async run(): Promise<never> {
-    // Whatever was typed: it is for mesheryctl to understand.
-    throw leftToMesheryctl("system token set", this.argv);
-  }
-
-  /** Nothing is ever rendered. */
-  protected override render(): void {}
 }
