@@ -71,7 +71,10 @@ async function killAtRandom(random: Random): Promise<string> {
     // Where everybody renews, a waiting process may not get its turn within the limit of 30 seconds.
     const late =
       code === 8 && stderr.includes("MESHAUTH_E_LOCKED") && performance.now() - process.startedAt > 30_000;
-    if (late) crowdedOut += 1;
+    // A process that did not run for as long as its new token lives finds it ended, and says so.
+    const overslept =
+      code === 7 && stderr.includes("has ended already") && performance.now() - process.startedAt > 2_000;
+    if (late || overslept) crowdedOut += 1;
     else if (code !== 0 && !lost) unexpected.push(`meshauth ${args.join(" ")}: ${code} ${stderr}`);
     if (code === 4 && cloud.isEnded(world.token())) {
       await world.signIn();
