@@ -63,6 +63,12 @@ export const ERRORS = {
     cause: "The name that was given is not among the contexts of config.yaml.",
     next: ["meshauth context list"],
   },
+  MESHAUTH_E_TICKET: {
+    exit: EXIT.usage,
+    message: "The ticket is not good for a login.",
+    cause: "It is misspelled, was used before, or the process that waited for its sign-in has ended.",
+    next: ["Start again: run the command with --start."],
+  },
   MESHAUTH_E_NOT_AUTHENTICATED: {
     exit: EXIT.notAuthenticated,
     message: "Nobody is signed in.",
@@ -119,6 +125,12 @@ export const ERRORS = {
     message: "The time is up.",
     cause: "Nothing came back within the limit of --timeout.",
     next: ["Run the same command with more time, such as --timeout 15m."],
+  },
+  MESHAUTH_E_PENDING: {
+    exit: EXIT.timeout,
+    message: "The sign-in is not finished yet.",
+    cause: "Nobody has come back from the provider's page so far; the ticket is still good.",
+    next: ["Run the same command again, or add --timeout 2m to wait for it."],
   },
   MESHAUTH_E_NETWORK: {
     exit: EXIT.network,

@@ -10,6 +10,7 @@ import { standingOfToken } from "../standing.js";
 import { type StoredCredential, toStored } from "../stored-credential.js";
 import { resolveTarget, type Target } from "../target.js";
 import { withTimeLimit } from "../time-limit.js";
+import { sweepPending } from "../two-step/pending.js";
 import { findNeighbours, openDestination, ownDestination } from "./destination.js";
 import { guardReplacement, replacedForOthers, type SharedFile } from "./replacement.js";
 import { detailsOf, type LoginReport, reportOf, warningsOf } from "./report.js";
@@ -23,6 +24,15 @@ const LONGEST_TOKEN = 64 * 1024;
 const QUESTION_LIMIT_MS = 300_000;
 
 const OVERRIDDEN = "MESHERY_API_TOKEN is set, and wins over this login until you unset it.";
+
+/** What a provider handed over in another process, which did not store it. */
+export interface Approved {
+  readonly credential: Credential;
+  /** What the provider warned of. */
+  readonly warnings: readonly string[];
+  /** Milliseconds by which the provider's clock is ahead, where it is known. */
+  readonly clockSkew?: number;
+}
 
 /** What was asked for on the command line. */
 export interface LoginInput {
@@ -44,6 +54,8 @@ export interface LoginInput {
   readonly ownFile: boolean;
   /** What was typed behind the name of the program: `login`, the provider and the flags, but those about output. */
   readonly words: readonly string[];
+  /** The credential is there already: the provider is not asked to obtain one. */
+  readonly approved?: Approved;
 }
 
 /**
@@ -54,7 +66,8 @@ export interface LoginInput {
  * @throws MeshauthError
  */
 export async function login(runtime: Runtime, input: LoginInput): Promise<LoginReport> {
-  const { provider, force } = input;
+  const { provider, force, approved } = input;
+  await sweepPending(runtime);
   const target = await resolveTarget(runtime, input.target);
   const neighbours = await findNeighbours(runtime, target);
   const present = await withTimeLimit(runtime.signal, input.timeout, (signal) =>
@@ -76,7 +89,7 @@ export async function login(runtime: Runtime, input: LoginInput): Promise<LoginR
     );
     const destination = choice === "own-file" ? await ownDestination(runtime, target) : present;
     const outcome = { provider, credential, fresh, identity };
-    const details = detailsOf(outcome, runtime.now(), session.clockSkew());
+    const details = detailsOf(outcome, runtime.now(), session.clockSkew() ?? approved?.clockSkew);
     const committed = await save(runtime, destination.store, {
       ...replacement,
       before: destination.before,
@@ -92,7 +105,10 @@ export async function login(runtime: Runtime, input: LoginInput): Promise<LoginR
       ...(await settle(runtime, session, { target, request, destination, file })),
     ];
     for (const message of late) runtime.terminal.notify({ kind: "warning", message });
-    return reportOf(outcome, target, { file, warnings: [...session.warnings, ...late] });
+    return reportOf(outcome, target, {
+      file,
+      warnings: [...(approved?.warnings ?? []), ...session.warnings, ...late],
+    });
   } finally {
     // A browser that was answered gets its page, unless the person or the clock ended it all.
     await session.close({ immediate: session.host.signal.aborted });
@@ -146,10 +162,12 @@ async function obtain(
   input: LoginInput,
   request: LoginRequest,
 ): Promise<{ credential: Credential; fresh: StoredCredential }> {
-  const credential = await session.call((provider, host) => provider.login(request, host));
+  const { approved } = input;
+  const credential =
+    approved?.credential ?? (await session.call((provider, host) => provider.login(request, host)));
   const fresh = toStored(credential, input.provider.package);
   runtime.secrets.add(fresh.token);
-  const clockSkew = session.clockSkew();
+  const clockSkew = session.clockSkew() ?? approved?.clockSkew;
   const clock = providerTime(runtime.now(), clockSkew === undefined ? undefined : { clockSkew });
   if (!input.force && standingOfToken(fresh.token, clock) === "expired") {
     throw new MeshauthError("MESHAUTH_E_EXPIRED", {

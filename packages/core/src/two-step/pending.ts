@@ -1,0 +1,94 @@
+import { constants } from "node:fs";
+import { chmod, lstat, mkdir, open, readdir, rm, rmdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { LoginInput } from "../login/login.js";
+import type { Runtime, TargetFlags } from "../runtime.js";
+
+/** The only form that there has been so far. */
+const VERSION = 1;
+const FOLDER = "pending";
+const RECORD = "login.json";
+const NAME = /^[0-9a-f]{32}$/;
+
+/** How long after its end a ticket's folder is left to the process that keeps the login. */
+const GRACE_MS = 60_000;
+/** No ticket is good for longer: the age at which a folder without a record goes. */
+const LONGEST_MS = 25 * 3_600_000;
+
+/** A login that was started and is not completed: what its two halves have to know of it. No secret is in it. */
+export interface PendingLogin {
+  /** What was asked for. The target is so complete that the environment and a change of context do not matter. */
+  readonly input: Omit<LoginInput, "provider" | "approved" | "target"> & {
+    readonly target: TargetFlags & { readonly server: string };
+  };
+  readonly provider: { readonly id: string; readonly package: string };
+  /** The folder that relative names are relative to. */
+  readonly cwd: string;
+  /** The credential file that it is for. */
+  readonly file: string;
+  /** RFC 3339. */
+  readonly expiresAt: string;
+}
+
+type Place = Pick<Runtime, "dataDir">;
+
+/** The folder of one pending login, for this user alone. */
+export function pendingFolder({ dataDir }: Place, id: string): string {
+  return join(dataDir, FOLDER, id);
+}
+
+/** Creates the folder (0700) with the record (0600) in it. @throws an error of the system. */
+export async function createPending(place: Place, id: string, pending: PendingLogin): Promise<string> {
+  const folder = pendingFolder(place, id);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
+  const text = `${JSON.stringify({ version: VERSION, ...pending })}\n`;
+  await writeFile(join(folder, RECORD), text, { mode: 0o600, flag: "wx" });
+  return folder;
+}
+
+/** The record of a pending login; `undefined` when there is none that this user can have written. */
+export async function readPending(place: Place, id: string): Promise<PendingLogin | undefined> {
+  try {
+    const folder = pendingFolder(place, id);
+    const found = await lstat(folder);
+    const uid = process.getuid?.();
+    if (!found.isDirectory() || (uid !== undefined && (found.uid !== uid || found.mode & 0o077)))
+      return undefined;
+    const file = await open(join(folder, RECORD), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    try {
+      const { version, ...pending } = JSON.parse(await file.readFile("utf8"));
+      return version === VERSION ? pending : undefined;
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes the folder of a pending login, and the one above when it was the last. Never fails. */
+export async function removePending(place: Place, id: string): Promise<void> {
+  await rm(pendingFolder(place, id), { recursive: true, force: true }).catch(() => undefined);
+  await rmdir(join(place.dataDir, FOLDER)).catch(() => undefined);
+}
+
+/**
+ * Removes what is left of logins whose time is up: the process that keeps a login removes it itself, unless it was
+ * killed. Never fails.
+ */
+export async function sweepPending({ dataDir, now }: Place & Pick<Runtime, "now">): Promise<void> {
+  const names = await readdir(join(dataDir, FOLDER)).catch(() => undefined);
+  if (names === undefined) return;
+  for (const id of names.filter((name) => NAME.test(name))) {
+    if ((await endOf({ dataDir }, id)) + GRACE_MS < now().getTime()) await removePending({ dataDir }, id);
+  }
+}
+
+async function endOf(place: Place, id: string): Promise<number> {
+  const pending = await readPending(place, id);
+  const end = pending === undefined ? Number.NaN : Date.parse(pending.expiresAt);
+  if (!Number.isNaN(end)) return end;
+  const stat = await lstat(pendingFolder(place, id)).catch(() => undefined);
+  return (stat?.mtimeMs ?? Number.POSITIVE_INFINITY) + LONGEST_MS;
+}
