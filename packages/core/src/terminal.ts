@@ -15,15 +15,27 @@ export interface WaitView {
   readonly tunnel?: string;
   /** A line for when nothing comes back. */
   readonly hint?: string;
+  /**
+   * What to do when the provider keeps the browser instead of sending it back. It is shown when the wait has
+   * become long, and once more at half time.
+   */
+  readonly late?: string;
+  /**
+   * Whether the sign-in can be finished on another device, so that a QR code of the link is of use. A page that
+   * ends at this machine's loopback address cannot be reached from a phone.
+   */
+  readonly qr?: boolean;
   /** Milliseconds left. */
   timeLeft(): number;
   /** Takes a pasted line; an answer is the reason why it was not taken. */
   paste(text: string): string | undefined;
+  /** Opens the link again, and tells by {@link WaitScreen.opened}; absent where no browser is opened. */
+  reopen?(): void;
 }
 
 /** The wait as it stands on the screen. */
 export interface WaitScreen {
-  /** A browser was started, or could not be. */
+  /** A browser was started, or could not be; it may be told more than once. */
   opened(success: boolean): void;
   /** Takes it off the screen and gives the terminal back. */
   end(): void;

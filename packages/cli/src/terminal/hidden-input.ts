@@ -1,102 +1,137 @@
 import { isDumb } from "./color.js";
+import { LineBuffer } from "./line-buffer.js";
+
+/** The part of a terminal's input that is used. */
+export type RawInput = Pick<NodeJS.ReadStream, "on" | "off" | "resume" | "pause" | "setRawMode">;
 
 /** What a person types or pastes while nothing of it is shown. */
 export interface HiddenInputOptions {
   readonly onLine: (line: string) => void;
   /** How many characters have been taken so far. */
   readonly onLength: (length: number) => void;
-  /** Ctrl-C, Ctrl-D, Esc, or the end of input. */
+  /** Ctrl-C, Ctrl-D or Esc. */
   readonly onLeave: () => void;
+  /** The end of input, or its failure; counts as leaving unless it is given. */
+  readonly onEnd?: () => void;
+  /** Enter, with nothing typed. */
+  readonly onEnter?: () => void;
+  /** The single keys that act, in lower case. */
+  readonly keys?: string;
+  readonly onKey?: (key: string) => void;
+  /** The program is about to be stopped (Ctrl-Z). */
+  readonly onSuspend?: () => void;
+  /** It goes on, and the terminal is in raw mode again. */
+  readonly onResume?: () => void;
+  readonly env?: NodeJS.ProcessEnv;
 }
-
-/** More than any address or token; what is longer is no paste of a person. */
-const LONGEST = 128 * 1024;
 
 /** How long a line end may be followed by more of the same paste, where the terminal does not mark pastes. */
 const PAUSE_MS = 150;
 
+/** When to go on by ourselves: the kernel stops no process that nobody could continue. */
+const NOT_STOPPED_MS = 100;
+
 const PASTE_ON = "\u001b[?2004h";
 const PASTE_OFF = "\u001b[?2004l";
-const PASTE_START = "\u001b[200~";
-const PASTE_END = "\u001b[201~";
 
 /**
  * Reads lines from the terminal without echo. Raw mode, because a terminal in its usual mode echoes, and
- * cuts a line after 4,095 characters. A paste arrives in pieces, and one from a wrapped line has line ends in
- * it: the terminal is asked to mark where a paste begins and ends, and without marks a line is complete when
- * nothing follows its end for a moment. Line ends within a paste are dropped.
+ * cuts a line after 4,095 characters. The terminal is asked to mark where a paste begins and ends; without
+ * marks a line is complete when nothing follows its end for a moment.
  *
  * @param output - Takes the control sequences.
  * @returns the function that gives the terminal back.
  */
 export function readHidden(
-  stdin: NodeJS.ReadStream,
-  output: NodeJS.WritableStream,
+  stdin: RawInput,
+  output: Pick<NodeJS.WritableStream, "write">,
   options: HiddenInputOptions,
 ): () => void {
-  let line = "";
-  let pasting = false;
-  let rest = "";
+  const marks = !isDumb(options.env);
+  const buffer = new LineBuffer({ keys: options.keys ?? "", immediate: marks });
   let pause: NodeJS.Timeout | undefined;
-  const marks = !isDumb();
+  let stopped: NodeJS.Timeout | undefined;
+  let reading = true;
 
   function submit(): void {
-    const whole = line;
-    line = "";
-    if (whole !== "") options.onLine(whole);
+    const submitted = buffer.submit();
     options.onLength(0);
-  }
-
-  function take(text: string, ended: boolean): void {
-    line = edit(line, text);
-    options.onLength(line.length);
-    if (ended) pause = setTimeout(submit, PAUSE_MS);
+    if (submitted.kind === "key") options.onKey?.(submitted.key);
+    else if (submitted.line !== "") options.onLine(submitted.line);
   }
 
   function onData(chunk: Buffer): void {
     clearTimeout(pause);
-    if (!pasting && rest === "" && /^[\u0003\u0004\u001b]$/.test(chunk.toString("latin1"))) {
-      options.onLeave();
-      return;
-    }
-    // A mark may be cut by the end of a read: what could be its beginning waits for the next.
-    const text = rest + chunk.toString("utf8");
-    rest = /\u001b(?:\[(?:2(?:0[01]?)?)?)?$/.exec(text)?.[0] ?? "";
-    const parts = text.slice(0, text.length - rest.length).split(/(\u001b\[20[01]~)/);
-    for (const part of parts) {
-      if (part === PASTE_START || part === PASTE_END) pasting = part === PASTE_START;
-      else if (!pasting && /[\u0003\u0004]/.test(part)) {
-        options.onLeave();
-        return;
-      } else if (part !== "") take(part, !pasting && /[\r\n]$/.test(part));
+    for (const event of buffer.feed(chunk)) {
+      if (!reading) return;
+      if (event.kind === "length") options.onLength(event.length);
+      else if (event.kind === "ended") pause = setTimeout(submit, PAUSE_MS);
+      else if (event.kind === "enter") options.onEnter?.();
+      else if (event.kind === "key") options.onKey?.(event.key);
+      else if (event.kind === "suspend") suspend();
+      else options.onLeave();
     }
   }
 
-  const onEnd = (): void => options.onLeave();
-  const unmark = (): void => void (marks && output.write(PASTE_OFF));
-  // The terminal forgets raw mode when the program ends at once, but not the marks.
-  process.once("exit", unmark);
-  stdin.setRawMode(true);
-  if (marks) output.write(PASTE_ON);
-  stdin.on("data", onData).once("end", onEnd);
-  stdin.resume();
-  return () => {
-    clearTimeout(pause);
-    stdin.off("data", onData).off("end", onEnd);
-    process.off("exit", unmark);
-    unmark();
+  function grab(): void {
+    stdin.setRawMode(true);
+    if (marks) output.write(PASTE_ON);
+  }
+
+  function giveBack(): void {
+    if (marks) output.write(PASTE_OFF);
     stdin.setRawMode(false);
+  }
+
+  /** In raw mode Ctrl-Z is a key like others: the stop, of the whole job as a terminal does it, is ours to send. */
+  function suspend(): void {
+    if (process.platform === "win32" || stopped !== undefined) return;
+    options.onSuspend?.();
+    giveBack();
+    stopped = setTimeout(goOn, NOT_STOPPED_MS);
+    process.kill(0, "SIGTSTP");
+  }
+
+  function goOn(): void {
+    clearTimeout(stopped);
+    stopped = undefined;
+    // After a stop that came from outside, the shell has set the terminal while Node still takes it for raw.
+    stdin.setRawMode(false);
+    grab();
+    options.onResume?.();
+  }
+
+  function onEnd(): void {
+    if (!reading) return;
+    release();
+    (options.onEnd ?? options.onLeave)();
+  }
+
+  // The terminal forgets raw mode when the program ends at once, but not the marks.
+  const unmark = (): void => void (marks && output.write(PASTE_OFF));
+
+  function release(): void {
+    if (!reading) return;
+    reading = false;
+    clearTimeout(pause);
+    clearTimeout(stopped);
+    stdin.off("data", onData).off("end", onEnd).off("close", onEnd).off("error", onEnd);
+    process.off("exit", unmark).off("SIGCONT", goOn);
+    try {
+      giveBack();
+    } catch {
+      // A terminal that is gone needs nothing back.
+    }
     stdin.pause();
-  };
+  }
+
+  grab();
+  process.once("exit", unmark).on("SIGCONT", goOn);
+  // A terminal that goes away is an error for the one who reads it, which may come late and must not be thrown.
+  stdin.off("error", ignore).on("error", ignore);
+  stdin.on("data", onData).on("end", onEnd).on("close", onEnd).on("error", onEnd);
+  stdin.resume();
+  return release;
 }
 
-/** The line after some keys: backspace takes one character back, Ctrl-U all, other control keys nothing. */
-function edit(line: string, keys: string): string {
-  let result = line;
-  for (const key of keys.replace(/\u001b(?:\[[\d;]*[A-Za-z~]|O.|.)?/g, "")) {
-    if (key === "\u007f" || key === "\b") result = result.slice(0, -1);
-    else if (key === "\u0015") result = "";
-    else if (key >= " " && result.length < LONGEST) result += key;
-  }
-  return result;
-}
+function ignore(): void {}

@@ -1,5 +1,6 @@
 import { MeshauthError, type Terminal } from "@meshauth/core";
 import type { Output } from "../output.js";
+import { clean } from "./clean.js";
 import { isDumb, paint } from "./color.js";
 import { readAll } from "./stdin.js";
 import { type OpenWaitScreen, openWaitScreen } from "./wait-screen.js";
@@ -28,7 +29,8 @@ export function createTerminal({ output, noInput }: TerminalOptions): Terminal {
   return {
     interactive,
     notify({ kind, message }) {
-      const line = kind === "warning" ? paint("yellow", `Warning: ${message}`) : message;
+      const text = clean(message);
+      const line = kind === "warning" ? paint("yellow", `Warning: ${text}`) : text;
       if (screen) screen.print(line);
       else output.line(line);
     },
@@ -36,7 +38,15 @@ export function createTerminal({ output, noInput }: TerminalOptions): Terminal {
     confirm: async (question, limit) => (await prompts(question.message)).confirm(question, limit),
     choose: async (question, limit) => (await prompts(question.message)).choose(question, limit),
     wait(view, leave) {
-      const opened = openWaitScreen({ view, leave, output, interactive });
+      const opened = openWaitScreen({
+        view,
+        leave,
+        output,
+        interactive,
+        stdin: process.stdin,
+        stderr: process.stderr,
+        env: process.env,
+      });
       screen = opened;
       return {
         opened: (success) => opened.opened(success),

@@ -1,59 +1,127 @@
-import { minutes, type WaitScreen, type WaitView } from "@meshauth/core";
+import type { WaitScreen, WaitView } from "@meshauth/core";
 import type { Output } from "../output.js";
+import { clean } from "./clean.js";
+import { copySequence } from "./clipboard.js";
 import { isDumb, paint } from "./color.js";
-import { readHidden } from "./hidden-input.js";
+import { type RawInput, readHidden } from "./hidden-input.js";
+import { hasHyperlinks } from "./hyperlink.js";
+import { LiveBlock, type LiveOutput } from "./live-block.js";
+import { block, help, introduction, lateTimes, timeText, type WaitStyle, wrap } from "./wait-text.js";
 
 export interface WaitScreenOptions {
   readonly view: WaitView;
   readonly leave: () => void;
-  readonly output: Output;
+  readonly output: Pick<Output, "line">;
+  /** Whether keys and pastes are taken. */
   readonly interactive: boolean;
+  readonly stdin: RawInput;
+  readonly stderr: LiveOutput;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /** A wait screen that other lines can be printed above. */
 export interface OpenWaitScreen extends WaitScreen {
+  /** Prints a line as it is. */
   print(line: string): void;
 }
 
-const REDRAW_MS = 1_000;
+const TICK_MS = 1_000;
 const REMIND_MS = 60_000;
+
+/** A key that is held down opens one browser. */
+const REOPEN_MS = 1_000;
 
 /**
  * The wait for the browser: the link on a line of its own, what to do, and the time left. On a terminal the
- * last line counts down and what is pasted is taken without echo; elsewhere there are plain lines.
+ * lowest lines show keys and time, and what is pasted is taken without echo; elsewhere there are plain lines.
  */
-export function openWaitScreen({ view, leave, output, interactive }: WaitScreenOptions): OpenWaitScreen {
-  const live = interactive && !isDumb();
-  let open = true;
-  let shown = false;
+export function openWaitScreen(options: WaitScreenOptions): OpenWaitScreen {
+  const { view, leave, output, interactive, stdin, stderr, env } = options;
+  const live = interactive && !isDumb(env) ? new LiveBlock(stderr) : undefined;
+  const total = view.timeLeft();
+  const late = view.late === undefined ? [] : lateTimes(total);
+  let reminded = 0;
+  let reopened = Number.NEGATIVE_INFINITY;
   let typed = 0;
+  let open = true;
+  let reads = interactive;
 
-  function print(text = ""): void {
-    if (live) process.stderr.write("\r\u001b[K");
-    output.line(text);
+  const style = (): WaitStyle => ({
+    columns: live ? stderr.columns || 80 : undefined,
+    interactive: reads,
+    immediate: live !== undefined,
+    hyperlinks: live !== undefined && hasHyperlinks(stderr, env),
+    copies: copySequence("", env) !== undefined,
+    accessible: Boolean(env["ACCESSIBLE"]),
+  });
+
+  function draw(): void {
+    if (open) live?.draw(block(view, typed, style()));
+  }
+
+  function print(...lines: readonly string[]): void {
+    live?.erase();
+    for (const line of lines) output.line(line);
     draw();
   }
 
-  function draw(): void {
-    if (!live || !open || !shown) return;
-    const taken = typed > 0 ? `, ${typed} characters pasted` : "";
-    const line = `Waiting for the sign-in: ${minutes(view.timeLeft())} left${taken} (Ctrl-C leaves) `;
-    process.stderr.write(`\r\u001b[K${line.slice(0, Math.max(10, (process.stderr.columns || 80) - 1))}`);
+  const say = (text: string): void => print(...wrap(clean(text), style().columns));
+
+  function tick(): void {
+    const elapsed = total - view.timeLeft();
+    if (view.late !== undefined && elapsed >= (late[0] ?? Number.POSITIVE_INFINITY)) {
+      while (elapsed >= (late[0] ?? Number.POSITIVE_INFINITY)) late.shift();
+      say(view.late);
+    }
+    if (live) draw();
+    else if (elapsed - reminded >= REMIND_MS) {
+      reminded = elapsed;
+      output.line(`Still waiting: ${timeText(view.timeLeft(), style().accessible)} left.`);
+    }
   }
 
-  // The echo goes off before the link is there to be acted on.
-  const release = interactive ? readInput() : () => undefined;
-  for (const line of introduction(view, interactive)) output.line(line);
-  if (!live) output.line(`Waiting for the sign-in: ${minutes(view.timeLeft())} left.`);
-  shown = true;
-  draw();
-  const timer = setInterval(
-    () => (live ? draw() : output.line(`Still waiting: ${minutes(view.timeLeft())} left.`)),
-    live ? REDRAW_MS : REMIND_MS,
-  );
+  function reopen(): void {
+    if (!view.reopen || performance.now() - reopened < REOPEN_MS) return;
+    reopened = performance.now();
+    view.reopen();
+  }
+
+  function copy(): void {
+    const sequence = copySequence(clean(view.link), env);
+    if (sequence === undefined) {
+      say("This terminal cannot be asked to copy: select the link instead.");
+      return;
+    }
+    stderr.write(sequence);
+    say("The link was copied, if your terminal allows it. It is for you alone: do not pass it on.");
+  }
+
+  async function showQr(): Promise<void> {
+    if (!view.qr) {
+      say("A QR code is of no use here: the sign-in ends at this machine, which a phone cannot reach.");
+      return;
+    }
+    const { qrCode } = await import("./qr.js");
+    const { columns = 80, rows = 24 } = stderr;
+    const code = qrCode(clean(view.link), { columns, rows }, live ? 2 : 1);
+    if (!open) return;
+    if (code.kind === "small") say(code.reason);
+    else print(...code.lines);
+  }
+
+  function onKey(key: string): void {
+    if (key === "q") leave();
+    else if (key === "c") copy();
+    else if (key === "r") void showQr();
+    else print(...help(view, style()));
+  }
 
   function readInput(): () => void {
-    return readHidden(process.stdin, process.stderr, {
+    return readHidden(stdin, stderr, {
+      keys: "cqr?",
+      env,
+      onKey,
+      onEnter: reopen,
       onLength(length) {
         typed = length;
         draw();
@@ -61,18 +129,43 @@ export function openWaitScreen({ view, leave, output, interactive }: WaitScreenO
       onLine(line) {
         const refusal = view.paste(line);
         if (refusal !== undefined) {
-          print(`${paint("yellow", "That was not taken:")} ${refusal} Paste again, or go on in the browser.`);
+          const text = `${clean(refusal)} Paste again, or go on in the browser.`;
+          print(`${paint("yellow", "That was not taken:", stderr)} ${text}`);
         }
       },
       onLeave: leave,
+      // The browser can still come back.
+      onEnd() {
+        reads = false;
+        typed = 0;
+        say("Nothing more can be typed here. Go on in the browser.");
+      },
+      onSuspend: () => live?.erase(),
+      onResume() {
+        live?.forget();
+        draw();
+      },
     });
   }
 
+  function onResize(): void {
+    live?.erase();
+    draw();
+  }
+
+  // The echo goes off before the link is there to be acted on.
+  const release = interactive ? readInput() : () => undefined;
+  for (const line of introduction(view, style())) output.line(line);
+  if (!live) output.line(`Waiting for the sign-in: ${timeText(view.timeLeft(), style().accessible)} left.`);
+  draw();
+  const timer = setInterval(tick, TICK_MS);
+  if (live) stderr.on("resize", onResize);
+
   return {
-    print,
+    print: (line) => print(line),
     opened(success) {
       if (!open) return;
-      print(
+      say(
         success
           ? "Your browser should show the sign-in page now."
           : "No browser could be opened: open the link yourself.",
@@ -82,25 +175,9 @@ export function openWaitScreen({ view, leave, output, interactive }: WaitScreenO
       if (!open) return;
       open = false;
       clearInterval(timer);
+      stderr.off("resize", onResize);
       release();
-      if (live) process.stderr.write("\r\u001b[K");
+      live?.erase();
     },
   };
-}
-
-function introduction(view: WaitView, interactive: boolean): string[] {
-  const lines = ["To sign in, open this link in a browser:", "", view.link, ""];
-  if (view.obstacle !== undefined) lines.push(view.obstacle);
-  if (view.tunnel !== undefined) {
-    lines.push(
-      "The page that ends the sign-in is on this machine. To reach it, run this on your own first:",
-      `  ${view.tunnel}`,
-    );
-  }
-  if (interactive) {
-    lines.push("If the last page does not load, copy its whole address and paste it here, then press Enter.");
-    lines.push("Paste it only here. Nobody from Layer5 or Meshery will ask you for it.");
-  }
-  if (view.hint !== undefined) lines.push(view.hint);
-  return lines;
 }

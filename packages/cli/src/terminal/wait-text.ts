@@ -1,0 +1,130 @@
+import { minutes, type WaitView } from "@meshauth/core";
+import { clean } from "./clean.js";
+import { hyperlink } from "./hyperlink.js";
+
+/** What decides how a wait looks. */
+export interface WaitStyle {
+  /** The terminal's width; `undefined` where lines are not fitted to one. */
+  readonly columns: number | undefined;
+  /** Whether keys and pastes are taken. */
+  readonly interactive: boolean;
+  /** Whether a key acts at once; without it, with Enter. */
+  readonly immediate: boolean;
+  readonly hyperlinks: boolean;
+  /** Whether the terminal can be asked to copy. */
+  readonly copies: boolean;
+  /** For a screen reader: the time left changes rarely. */
+  readonly accessible: boolean;
+}
+
+/** Every line of the block at the bottom fits this width, so that no common resize wraps it. */
+const NARROW = 40;
+
+/** Folds prose at spaces. A word that is too long stays whole. */
+export function wrap(text: string, columns: number | undefined): string[] {
+  if (columns === undefined || text.length < columns) return [text];
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length < columns)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** The lines above the block: the link on one of its own, what stands in the way, and what to do. */
+export function introduction(view: WaitView, style: WaitStyle): string[] {
+  const prose = (text: string): string[] => wrap(clean(text), style.columns);
+  const lines = [...prose("To sign in, open this link in a browser:"), "", linkLine(view, style), ""];
+  if (view.obstacle !== undefined) lines.push(...prose(view.obstacle));
+  if (view.tunnel !== undefined) {
+    // The command stays on a line of its own: it is there to be copied.
+    lines.push(
+      ...prose("The page that ends the sign-in is on this machine. To reach it, run this on your own first:"),
+      `  ${clean(view.tunnel)}`,
+    );
+  }
+  if (style.interactive) {
+    lines.push(
+      ...prose("If the last page does not load, copy its whole address and paste it here, then press Enter."),
+      ...prose("Paste it only here. Nobody from Layer5 or Meshery will ask you for it."),
+    );
+    if (!style.immediate) lines.push(...prose(lineKeys(view)));
+  }
+  if (view.hint !== undefined) lines.push(...prose(view.hint));
+  return lines;
+}
+
+/** The link, unwrapped. */
+export function linkLine(view: Pick<WaitView, "link">, style: Pick<WaitStyle, "hyperlinks">): string {
+  const link = clean(view.link);
+  return style.hyperlinks ? hyperlink(link) : link;
+}
+
+/** The block at the bottom: the keys, and the time left or how much of a paste was taken. */
+export function block(view: WaitView, typed: number, style: WaitStyle): string[] {
+  const most = Math.max(10, Math.min(style.columns ?? NARROW, NARROW) - 1);
+  const status = statusLine(view, typed, style);
+  const lines = style.interactive ? [keysLine(view, style), status] : [status];
+  return lines.map((line) => line.slice(0, most));
+}
+
+/** The last line. It is what changes with time. */
+export function statusLine(view: Pick<WaitView, "timeLeft">, typed: number, style: WaitStyle): string {
+  const left = timeText(view.timeLeft(), style.accessible);
+  if (typed > 0) return `${typed} ${typed === 1 ? "character" : "characters"} taken, ${left} left`;
+  return `Waiting for the sign-in: ${left} left`;
+}
+
+function keysLine(view: WaitView, style: WaitStyle): string {
+  return [
+    ...(view.reopen ? ["Enter=open"] : []),
+    ...(style.copies ? ["c=copy"] : []),
+    ...(view.qr ? ["r=QR"] : []),
+    "q=leave",
+    "?=help",
+  ].join(" ");
+}
+
+function lineKeys(view: WaitView): string {
+  return `${view.reopen ? "Enter alone opens the link again. " : ""}q and Enter leaves, ? and Enter explains.`;
+}
+
+/** What each key does, in sentences, below the link. */
+export function help(view: WaitView, style: WaitStyle): string[] {
+  const after = style.immediate ? "" : " and Enter";
+  const keys = [
+    ...(view.reopen ? ["Enter: opens the link again."] : []),
+    ...(style.copies ? [`c${after}: copies it.`] : []),
+    ...(view.qr ? [`r${after}: shows it as a QR code.`] : []),
+    `q${after}, or Ctrl-C: leaves, and nothing is changed.`,
+    "Anything longer is taken as a pasted address or token, and not shown. Enter ends it, Ctrl-U clears it.",
+  ];
+  return [linkLine(view, style), ...keys.flatMap((line) => wrap(line, style.columns))];
+}
+
+/** The time left: to the second, or as rarely changing words. */
+export function timeText(milliseconds: number, accessible: boolean): string {
+  if (!accessible) return minutes(milliseconds);
+  if (milliseconds > 60_000) return `${Math.ceil(milliseconds / 60_000)} minutes`;
+  return `${Math.max(0, Math.ceil(milliseconds / 10_000)) * 10} seconds`;
+}
+
+/**
+ * When to say what to do if the provider keeps the browser: after a minute and at half time; of a short wait at half
+ * time only.
+ *
+ * @param total - Milliseconds of the whole wait.
+ * @returns milliseconds from its start, ascending.
+ */
+export function lateTimes(total: number): number[] {
+  const half = total / 2;
+  return half < 120_000 ? [Math.min(60_000, half)] : [60_000, half];
+}
+
+/** How many lines up the block begins, in a terminal that has folded its lines at this width. */
+export function linesAbove(drawn: readonly string[], columns: number): number {
+  const rows = drawn.map((line) => Math.max(1, Math.ceil(line.length / Math.max(1, columns))));
+  return Math.max(0, rows.reduce((sum, count) => sum + count, 0) - 1);
+}
