@@ -28,6 +28,7 @@ export {
   toMeshauthError,
 } from "./errors/error.js";
 export { ERRORS, type ErrorCode, type ErrorEntry, EXIT, type ExitCode } from "./errors/table.js";
+export { type ExplainInput, type Explanation, explainLogin, type Way, type WayId } from "./explain.js";
 export type { BrowserFlags } from "./host/options.js";
 export { inspectUrl } from "./http/index.js";
 export { typedWord } from "./login/command-for.js";
@@ -52,6 +53,7 @@ export type { Runtime, TargetFlags } from "./runtime.js";
 export { Secrets } from "./secrets.js";
 export { isLocalName, type Standing } from "./standing.js";
 export { type ContextStatus, type StatusReport, type StatusResult, status } from "./status/status.js";
+export { type Fact, type FactId, gatherSurroundings, type Surroundings } from "./surroundings/index.js";
 export type { Notice, Terminal, WaitScreen, WaitView } from "./terminal.js";
 export { minutes, printable } from "./text.js";
 export { withTimeLimit } from "./time-limit.js";

@@ -1,24 +1,28 @@
 import { type Decision, type ListenOptions, ProviderError } from "@meshauth/provider-api";
-import { namedOpener, openLink } from "../browser.js";
-import { browserObstacle, tunnelCommand } from "../environment.js";
 import { MeshauthError } from "../errors/error.js";
 import { checkUrl } from "../http/index.js";
+import { openLink } from "../opener/open-link.js";
 import type { LoopbackReceiver } from "../receiver/index.js";
 import type { Runtime } from "../runtime.js";
+import { reachHint, type Surroundings, tunnelCommand } from "../surroundings/index.js";
 import { printable } from "../text.js";
 import type { BrowserFlags, HostOptions } from "./options.js";
 
 /** Off a terminal a browser login makes sense only where the caller or a named program opens the link. */
-export function requireOpener(runtime: Runtime, flags: BrowserFlags, providerId: string): void {
-  const { terminal, env } = runtime;
-  if (terminal.interactive) return;
+export function requireOpener(
+  interactive: boolean,
+  { opener }: Pick<Surroundings, "opener">,
+  flags: BrowserFlags,
+  providerId: string,
+): void {
+  if (interactive) return;
   if (flags.paste) {
     throw new MeshauthError("MESHAUTH_E_INTERACTION", {
       message: "--paste needs a terminal to paste into.",
       next: [`meshauth login ${providerId} --token-stdin < FILE`, "meshauth login file-import FILE"],
     });
   }
-  if (flags.noBrowser || namedOpener(env) !== undefined) return;
+  if (flags.noBrowser || opener === "named") return;
   throw new MeshauthError("MESHAUTH_E_INTERACTION", {
     message: "A browser login needs a terminal, or a program that opens the link.",
     why: "Nobody would see the link: there is no terminal, and neither --no-browser, MESHAUTH_BROWSER nor BROWSER is given.",
@@ -34,6 +38,7 @@ export function requireOpener(runtime: Runtime, flags: BrowserFlags, providerId:
 interface BrowserLogin<T> {
   readonly runtime: Runtime;
   readonly options: HostOptions;
+  readonly surroundings: Surroundings;
   readonly receiver: LoopbackReceiver<T>;
   readonly listen: ListenOptions<T>;
   readonly link: string;
@@ -42,10 +47,12 @@ interface BrowserLogin<T> {
 
 /** Prints the link, opens the browser where that helps, and waits for the callback or a paste. */
 export async function waitForLogin<T>(login: BrowserLogin<T>): Promise<T> {
-  const { runtime, options, receiver, hint } = login;
+  const { runtime, options, surroundings, receiver, hint } = login;
   const link = checkUrl(login.link).href;
-  const obstacle = reasonNotToOpen(runtime, options.browser);
-  const tunnel = tunnelCommand(runtime.env, receiver.port);
+  const obstacle = reasonNotToOpen(surroundings, options.browser);
+  const reach = obstacle === undefined ? undefined : reachHint(surroundings, receiver.port);
+  const tunnel = tunnelCommand(surroundings, receiver.port);
+  const line = hint === undefined ? undefined : printable(hint, 500);
   let settle: { resolve: (value: T) => void; reject: (error: unknown) => void } | undefined;
   const pasted = new Promise<T>((resolve, reject) => {
     settle = { resolve, reject };
@@ -53,9 +60,11 @@ export async function waitForLogin<T>(login: BrowserLogin<T>): Promise<T> {
   const screen = runtime.terminal.wait(
     {
       link,
-      ...(obstacle === undefined ? {} : { obstacle }),
+      ...(obstacle === undefined
+        ? { reopen: () => void open() }
+        : { obstacle: reach === undefined ? obstacle : `${obstacle} ${reach}` }),
       ...(tunnel === undefined ? {} : { tunnel }),
-      ...(hint === undefined ? {} : { hint: printable(hint, 500) }),
+      ...(line === undefined ? {} : { hint: line, late: line }),
       timeLeft: options.timeLeft,
       paste(text) {
         const decision = decidePaste(login, text);
@@ -67,8 +76,17 @@ export async function waitForLogin<T>(login: BrowserLogin<T>): Promise<T> {
     },
     () => settle?.reject(new MeshauthError("MESHAUTH_E_INTERRUPTED")),
   );
+  let opening = false;
+  /** One at a time: whoever leans on the key gets one window. */
+  async function open(): Promise<void> {
+    if (opening) return;
+    opening = true;
+    const success = await openLink(link, surroundings.opener, runtime).catch(() => false);
+    opening = false;
+    screen.opened(success);
+  }
   try {
-    if (obstacle === undefined) void openLink(link, runtime).then((success) => screen.opened(success));
+    if (obstacle === undefined) void open();
     return await Promise.race([receiver.outcome, pasted]);
   } finally {
     screen.end();
@@ -86,8 +104,10 @@ function decidePaste<T>({ runtime, receiver, listen, link }: BrowserLogin<T>, te
   );
 }
 
-function reasonNotToOpen(runtime: Runtime, flags: BrowserFlags): string | undefined {
-  if (flags.noBrowser || flags.paste) return "No browser is opened, as you asked.";
-  if (namedOpener(runtime.env) !== undefined) return undefined;
-  return browserObstacle(runtime);
+/** Why no browser is opened, in a sentence; `undefined` when one is. */
+export function reasonNotToOpen(
+  { obstacle }: Pick<Surroundings, "obstacle">,
+  flags: BrowserFlags,
+): string | undefined {
+  return flags.noBrowser || flags.paste ? "No browser is opened, as you asked." : obstacle;
 }

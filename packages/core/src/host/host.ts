@@ -1,6 +1,7 @@
 import { type Host, ProviderError } from "@meshauth/provider-api";
 import { openReceiver } from "../receiver/index.js";
 import type { Runtime } from "../runtime.js";
+import { gatherSurroundings } from "../surroundings/index.js";
 import { printable } from "../text.js";
 import { requireOpener, waitForLogin } from "./browser-login.js";
 import type { HostOptions } from "./options.js";
@@ -36,7 +37,8 @@ export function createHost(runtime: Runtime, options: HostOptions): OpenHost {
     now: () => runtime.now(),
     fetch: options.fetch,
     async listen(listen) {
-      requireOpener(runtime, options.browser, options.providerId);
+      const surroundings = gatherSurroundings(runtime);
+      requireOpener(terminal.interactive, surroundings, options.browser, options.providerId);
       const receiver = await openReceiver({
         providerId: options.providerId,
         ...(options.browser.port === undefined ? {} : { port: options.browser.port }),
@@ -53,7 +55,8 @@ export function createHost(runtime: Runtime, options: HostOptions): OpenHost {
       return {
         redirectUri: receiver.redirectUri,
         close: () => receiver.close(),
-        wait: (link, hint) => waitForLogin({ runtime, options, receiver, listen, link: String(link), hint }),
+        wait: (link, hint) =>
+          waitForLogin({ runtime, options, surroundings, receiver, listen, link: String(link), hint }),
       };
     },
     async ask({ message, secret = false }) {

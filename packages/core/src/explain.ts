@@ -1,0 +1,138 @@
+import { reasonNotToOpen } from "./host/browser-login.js";
+import type { BrowserFlags } from "./host/options.js";
+import type { InstalledProvider, Registry } from "./registry/index.js";
+import { type Fact, holds, type Surroundings } from "./surroundings/index.js";
+
+/** The ways in, in the order in which they are told. */
+export type WayId = "browser" | "link" | "paste" | "token-stdin" | "import" | "none";
+
+/** One way in, and whether it is open on this machine. */
+export interface Way {
+  readonly id: WayId;
+  readonly possible: boolean;
+  /** How it works here, or why it does not: a sentence. */
+  readonly reason: string;
+  /** What to type for it; null where it is not possible. */
+  readonly command: string | null;
+}
+
+/** What a login would go by; the document of `--explain --json`. */
+export interface Explanation {
+  readonly facts: readonly Fact[];
+  readonly ways: readonly Way[];
+  /** The way that the login would take; null when it would end with exit code 10. */
+  readonly chosen: WayId | null;
+}
+
+/** The login that is explained. */
+export interface ExplainInput {
+  readonly provider: InstalledProvider;
+  readonly registry: Pick<Registry, "providers">;
+  readonly flags: BrowserFlags & { readonly tokenStdin?: boolean };
+  /** Whether the provider's argument, such as the file to import, was given. */
+  readonly argument: boolean;
+}
+
+/** Tells which ways in are open here, and which one a login would take. It does nothing. */
+export function explainLogin(surroundings: Surroundings, input: ExplainInput): Explanation {
+  return {
+    facts: surroundings.facts,
+    ways: [
+      browserWay(surroundings, input),
+      linkWay(surroundings, input),
+      pasteWay(surroundings, input),
+      tokenWay(input),
+      otherWay("import", "file", "A downloaded auth.json, or - for standard input.", input),
+      otherWay("none", "local", "Without an account; all work stays local.", input),
+    ],
+    chosen: chosenWay(surroundings, input),
+  };
+}
+
+function browserWay(surroundings: Surroundings, { provider, flags }: ExplainInput): Way {
+  const { entry } = provider;
+  if (!entry.flows.includes("browser"))
+    return closed("browser", noFlow(provider, "a browser on this machine"));
+  const obstacle = reasonNotToOpen(surroundings, flags) ?? silentOpener(surroundings);
+  if (obstacle !== undefined) return closed("browser", obstacle);
+  return open("browser", `${openerText(surroundings)} opens the link.`, `meshauth login ${entry.id}`);
+}
+
+function linkWay(surroundings: Surroundings, { provider }: ExplainInput): Way {
+  const { id, flows } = provider.entry;
+  if (flows.includes("browser")) {
+    const back = holds(surroundings.facts, "ssh") ? "a tunnel" : "a local port";
+    const paste = surroundings.silence === undefined ? ", or its last address is pasted" : "";
+    return open(
+      "link",
+      `The browser comes back through ${back}${paste}.`,
+      `meshauth login ${id} --no-browser`,
+    );
+  }
+  if (flows.includes("device")) return open("link", "It works from any device.", `meshauth login ${id}`);
+  return closed("link", noFlow(provider, "a link"));
+}
+
+function pasteWay({ silence }: Surroundings, { provider }: ExplainInput): Way {
+  const { id, flows } = provider.entry;
+  const browser = flows.includes("browser");
+  if (!browser && !flows.includes("paste")) return closed("paste", noFlow(provider, "anything to paste"));
+  if (silence !== undefined) return closed("paste", silence);
+  const what = browser ? "The address of the browser's last page" : "A token";
+  return open("paste", `${what} is pasted without echo.`, `meshauth login ${id}${browser ? " --paste" : ""}`);
+}
+
+function tokenWay({ provider }: ExplainInput): Way {
+  const { id, flows } = provider.entry;
+  if (!flows.includes("paste")) return closed("token-stdin", noFlow(provider, "a token"));
+  return open("token-stdin", "A token from a file or a pipe.", `meshauth login ${id} --token-stdin < FILE`);
+}
+
+/** A way that a provider of its own stands for. */
+function otherWay(id: "import" | "none", flow: "file" | "local", reason: string, input: ExplainInput): Way {
+  const { provider, registry } = input;
+  const found = [provider, ...registry.providers].find(({ entry }) => entry.flows.includes(flow));
+  if (found === undefined) return closed(id, "No installed provider offers it.");
+  const argument = found.entry.options?.find((option) => option.argument)?.name.toUpperCase();
+  return open(id, reason, ["meshauth login", found.entry.id, ...(argument ? [argument] : [])].join(" "));
+}
+
+/** Where nobody sees the link, only a program that was named gets to open one. */
+function silentOpener({ opener, silence }: Surroundings): string | undefined {
+  if (silence === undefined || opener === "named") return undefined;
+  return `${silence} There, only a program that MESHAUTH_BROWSER or BROWSER names is started.`;
+}
+
+function openerText({ opener, openerVariable = "MESHAUTH_BROWSER" }: Surroundings): string {
+  if (opener === "named") return `The program that ${openerVariable} names`;
+  return opener === "wsl" ? "Windows" : "The system's own opener";
+}
+
+function chosenWay(surroundings: Surroundings, { provider, flags, argument }: ExplainInput): WayId | null {
+  const { flows } = provider.entry;
+  const asked = surroundings.silence === undefined;
+  if (flags.tokenStdin && flows.includes("paste")) return "token-stdin";
+  if (flows.includes("browser")) {
+    if (flags.paste) return asked ? "paste" : null;
+    if (flags.noBrowser) return "link";
+    if (surroundings.opener === "named") return "browser";
+    if (!asked) return null;
+    return surroundings.obstacle === undefined ? "browser" : "link";
+  }
+  if (flows.includes("device")) return "link";
+  if (flows.includes("local")) return "none";
+  if (flows.includes("file")) return asked || argument ? "import" : null;
+  return asked ? "paste" : null;
+}
+
+function open(id: WayId, reason: string, command: string): Way {
+  return { id, possible: true, reason, command };
+}
+
+function closed(id: WayId, reason: string): Way {
+  return { id, possible: false, reason, command: null };
+}
+
+function noFlow({ entry }: InstalledProvider, what: string): string {
+  return `${entry.title} does not sign in with ${what}.`;
+}

@@ -1,0 +1,40 @@
+import { existsSync } from "node:fs";
+import { userInfo } from "node:os";
+import { name as ciName } from "ci-info";
+import isInsideContainer from "is-inside-container";
+import isWsl from "is-wsl";
+
+/** What is known about this machine beyond its variables. */
+export interface Machine {
+  readonly wsl: boolean;
+  /** Whether WSL has Windows programs registered as something that can be run. */
+  readonly wslInterop: boolean;
+  readonly container: boolean;
+  /** The CI service by name. */
+  readonly ci: string | undefined;
+  /** The user's name; absent where the system has none for the user id. */
+  readonly user: string | undefined;
+  readonly root: boolean;
+}
+
+const INTEROP = ["/proc/sys/fs/binfmt_misc/WSLInterop", "/proc/sys/fs/binfmt_misc/WSLInterop-late"];
+
+/** Looks at the machine that this process runs on. */
+export function thisMachine(): Machine {
+  return {
+    wsl: isWsl,
+    wslInterop: INTEROP.some((path) => existsSync(path)),
+    container: isInsideContainer(),
+    ci: ciName ?? undefined,
+    user: userName(),
+    root: process.geteuid?.() === 0,
+  };
+}
+
+function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
+}

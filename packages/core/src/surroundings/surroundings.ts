@@ -1,0 +1,84 @@
+import { isIP } from "node:net";
+import { type NamedOpener, namedOpener } from "../opener/named.js";
+import type { Runtime } from "../runtime.js";
+import { collectFacts, type Fact, isOn, type Streams } from "./facts.js";
+import { type Machine, thisMachine } from "./machine.js";
+import { holds, obstacleOf, silenceOf } from "./obstacle.js";
+
+/** What opens a link: a program that the user named, the system's own, Windows' from WSL, or nothing. */
+export type Opener = "named" | "platform" | "wsl" | "none";
+
+/** Where the program runs, as far as a login depends on it. Pure data. */
+export interface Surroundings {
+  readonly facts: readonly Fact[];
+  /** Why no browser is opened here, in a sentence. */
+  readonly obstacle: string | undefined;
+  readonly opener: Opener;
+  /** The variable that names the opener. */
+  readonly openerVariable?: NamedOpener["variable"];
+  /** Why nobody can be asked, in a sentence; absent when questions can be asked. */
+  readonly silence: string | undefined;
+  /** Where the person connected to. `port` is given when it is not 22. */
+  readonly ssh?: { readonly user: string; readonly host: string; readonly port?: number };
+  /** The name of the codespace. */
+  readonly codespace?: string;
+  readonly pod?: { readonly name: string; readonly namespace?: string };
+  /** The CI service's name, or that there is one. */
+  readonly ci: string | undefined;
+}
+
+/** What surroundings are gathered from. A {@link Runtime} will do. */
+export interface SurroundingsInput extends Pick<Runtime, "env" | "platform"> {
+  /** Default: this one. */
+  readonly machine?: Machine;
+  /** Default: those of this process. */
+  readonly streams?: Streams;
+  /** Whether `--no-input` was given. */
+  readonly noInput?: boolean;
+}
+
+/** Finds out where the program runs. Looks at files, and touches none. */
+export function gatherSurroundings(input: SurroundingsInput): Surroundings {
+  const { env, platform, machine = thisMachine(), noInput = false } = input;
+  const { streams = { stdin: Boolean(process.stdin.isTTY), stderr: Boolean(process.stderr.isTTY) } } = input;
+  const named = namedOpener({ env, platform });
+  const facts = collectFacts({ env, platform, machine, streams, noInput, named });
+  const obstacle = named === undefined ? obstacleOf(facts) : undefined;
+  const system = holds(facts, "wsl") ? "wsl" : "platform";
+  return {
+    facts,
+    obstacle,
+    opener: named ? "named" : obstacle === undefined ? system : "none",
+    ...(named === undefined ? {} : { openerVariable: named.variable }),
+    silence: silenceOf(facts, env),
+    ...sshOf(env, machine),
+    ...codespaceOf(env),
+    ...podOf(env),
+    ci: facts.find(({ id }) => id === "ci")?.detail,
+  };
+}
+
+/** `SSH_CONNECTION` is the address and port of the client, then those of the server: sshd(8). */
+function sshOf(env: Runtime["env"], machine: Machine): Pick<Surroundings, "ssh"> {
+  const [, , host = "", port = ""] = (env["SSH_CONNECTION"] ?? "").split(" ");
+  if (isIP(host) === 0) return {};
+  const user = machine.user || env["USER"] || env["LOGNAME"] || "USER";
+  const other = /^\d{1,5}$/.test(port) && port !== "22";
+  return { ssh: { user, host, ...(other ? { port: Number(port) } : {}) } };
+}
+
+function codespaceOf(env: Runtime["env"]): Pick<Surroundings, "codespace"> {
+  const name = env["CODESPACE_NAME"] ?? "";
+  return isOn(env["CODESPACES"]) && isHostName(name) ? { codespace: name } : {};
+}
+
+/** A pod's host name is the pod's name unless its specification says otherwise. */
+function podOf(env: Runtime["env"]): Pick<Surroundings, "pod"> {
+  const { KUBERNETES_SERVICE_HOST, HOSTNAME: name = "", POD_NAMESPACE: namespace = "" } = env;
+  if (!isOn(KUBERNETES_SERVICE_HOST) || !isHostName(name)) return {};
+  return { pod: { name, ...(isHostName(namespace) ? { namespace } : {}) } };
+}
+
+function isHostName(text: string): boolean {
+  return /^[a-z0-9][a-z0-9.-]{0,252}$/i.test(text);
+}
