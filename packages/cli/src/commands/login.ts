@@ -1,7 +1,7 @@
 import { MeshauthError, requireProvider, withTimeLimit } from "@meshauth/core";
 import { BaseCommand, DEFAULT_TIMEOUT } from "../base.js";
 import { splitLoginArgv } from "../login/argv.js";
-import { chooseProvider } from "../login/choose.js";
+import { chooseProvider, firstProvider } from "../login/choose.js";
 import { LOGIN_FLAGS, valueFlags } from "../login/flags.js";
 import { lastProvider } from "../login/last-used.js";
 
@@ -49,6 +49,7 @@ export default class Login extends BaseCommand<unknown> {
     const { flags } = await this.parse(Login, knownFlags(this.argv));
     const runtime = this.runtime();
     const last = await lastProvider(this.config.dataDir);
+    if (flags.explain) return firstProvider(runtime, last);
     return await withTimeLimit(runtime.signal, flags.timeout ?? DEFAULT_TIMEOUT, (signal) =>
       chooseProvider({ ...runtime, signal }, last),
     );
@@ -58,7 +59,8 @@ export default class Login extends BaseCommand<unknown> {
 /** The flags that matter before the provider is known. What only a provider knows is checked by its command. */
 function knownFlags(argv: readonly string[]): string[] {
   return argv.flatMap((word, index) => {
-    if (["--json", "--no-input", "--no-color"].includes(word) || word.startsWith("--timeout=")) return [word];
+    if (["--json", "--no-input", "--no-color", "--explain"].includes(word) || word.startsWith("--timeout="))
+      return [word];
     return word === "--timeout" ? argv.slice(index, index + 2) : [];
   });
 }

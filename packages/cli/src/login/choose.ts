@@ -16,6 +16,13 @@ function inOrder(providers: readonly InstalledProvider[], last: string | undefin
   return [...providers].sort((a, b) => rank(a) - rank(b) || a.package.localeCompare(b.package));
 }
 
+/** The provider that the prompt has on top. */
+export function firstProvider({ registry }: Pick<Runtime, "registry">, last: string | undefined): string {
+  const [first] = inOrder(registry.providers, last);
+  if (first === undefined) throw new MeshauthError("MESHAUTH_E_PROVIDER_MISSING");
+  return first.entry.id;
+}
+
 /** Asks which provider to sign in with. */
 export async function chooseProvider(
   { terminal, signal, registry }: Runtime,

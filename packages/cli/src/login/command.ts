@@ -1,15 +1,27 @@
-import { type InstalledProvider, type LoginReport, login, MeshauthError, serverNameOf } from "@meshauth/core";
+import {
+  type Explanation,
+  explainLogin,
+  gatherSurroundings,
+  type InstalledProvider,
+  type LoginReport,
+  login,
+  MeshauthError,
+  serverNameOf,
+} from "@meshauth/core";
 import type { OptionValues } from "@meshauth/provider-api";
 import { BaseCommand, COMMON_FLAGS, DEFAULT_TIMEOUT, targetOf } from "../base.js";
+import { explanationText } from "./explain.js";
 import { argsOf, flagsOf } from "./flags.js";
 import { rememberProvider } from "./last-used.js";
 import { reportText } from "./report.js";
 import { typedWords } from "./typed.js";
 
 /** Builds the command `login <id>` from a provider's declaration. No code of the provider is loaded. */
-export function createLoginCommand(installed: InstalledProvider): typeof BaseCommand<LoginReport> {
+export function createLoginCommand(
+  installed: InstalledProvider,
+): typeof BaseCommand<LoginReport | Explanation> {
   const { entry } = installed;
-  return class LoginWithProvider extends BaseCommand<LoginReport> {
+  return class LoginWithProvider extends BaseCommand<LoginReport | Explanation> {
     static override id = `login:${entry.id}`;
     static override hiddenAliases = [`system:login:${entry.id}`];
     static override summary = entry.summary;
@@ -19,9 +31,23 @@ export function createLoginCommand(installed: InstalledProvider): typeof BaseCom
     static override args = argsOf(installed);
     static override baseFlags = COMMON_FLAGS;
 
-    override async run(): Promise<LoginReport> {
+    override async run(): Promise<LoginReport | Explanation> {
       const { args, flags } = await this.parse(LoginWithProvider);
       const runtime = this.runtime();
+      const browser = {
+        noBrowser: Boolean(flags["no-browser"]),
+        paste: Boolean(flags["paste"]),
+        ...(flags["port"] === undefined ? {} : { port: flags["port"] }),
+      };
+      const tokenStdin = Boolean(flags["token-stdin"]);
+      if (flags["explain"]) {
+        return explainLogin(gatherSurroundings({ ...runtime, noInput: Boolean(flags["no-input"]) }), {
+          provider: installed,
+          registry: runtime.registry,
+          flags: { ...browser, tokenStdin },
+          argument: Object.values(args).some((value) => value !== undefined),
+        });
+      }
       const serverName =
         flags["provider"] === undefined
           ? undefined
@@ -30,26 +56,23 @@ export function createLoginCommand(installed: InstalledProvider): typeof BaseCom
         target: targetOf(flags),
         provider: installed,
         options: optionsOf(installed, { ...flags, ...args }),
-        browser: {
-          noBrowser: Boolean(flags["no-browser"]),
-          paste: Boolean(flags["paste"]),
-          ...(flags["port"] === undefined ? {} : { port: flags["port"] }),
-        },
+        browser,
         ...(serverName === undefined ? {} : { serverName }),
         timeout: flags["timeout"] ?? DEFAULT_TIMEOUT,
         force: Boolean(flags["force"]),
         ownFile: Boolean(flags["own-file"]),
         ...(flags["expect-account"] === undefined ? {} : { expectAccount: flags["expect-account"] }),
         skipVerify: Boolean(flags["skip-verify"]),
-        tokenStdin: Boolean(flags["token-stdin"]),
+        tokenStdin,
         words: typedWords(["login", entry.id], withoutName(this.argv, entry.id)),
       });
       await rememberProvider(this.config.dataDir, entry.id);
       return report;
     }
 
-    protected override render(report: LoginReport): void {
-      this.say(reportText(report));
+    protected override render(result: LoginReport | Explanation): void {
+      if ("ways" in result) this.print(explanationText(result, entry.id));
+      else this.say(reportText(result));
     }
   };
 }

@@ -30,6 +30,9 @@ export const LOGIN_FLAGS = {
     description: "Do not ask the server or the provider who signed in.",
     exclusive: ["expect-account"],
   }),
+  explain: boolean({
+    description: "Only tell which ways in are open on this machine, and which one would be taken.",
+  }),
 };
 
 /** For providers whose flow goes through a browser. */
