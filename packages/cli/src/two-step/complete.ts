@@ -1,0 +1,79 @@
+import { completeLogin, type LoginReport, MeshauthError, type Runtime } from "@meshauth/core";
+import { targetOf } from "../base.js";
+import { typedWords } from "../login/typed.js";
+import { offered } from "./offered.js";
+
+/** What was typed, as oclif's parser gives it. */
+export interface CompletionCommand {
+  readonly providerId: string;
+  readonly argv: readonly string[];
+  /** Which flags and arguments were on the command line. */
+  readonly raw: readonly ({ readonly type: "flag"; readonly flag: string } | { readonly type: "arg" })[];
+  readonly flags: {
+    readonly complete: string;
+    readonly timeout?: number | undefined;
+    readonly "expect-account"?: string | undefined;
+    readonly config?: string | undefined;
+    readonly context?: string | undefined;
+    readonly server?: string | undefined;
+    readonly [other: string]: unknown;
+  };
+}
+
+/** The flags that mean something to a completion. All others belong to the start. */
+const TAKEN: ReadonlySet<string> = new Set([
+  "complete",
+  "provider",
+  "context",
+  "config",
+  "server",
+  "timeout",
+  "force",
+  "own-file",
+  "expect-account",
+  "skip-verify",
+  "json",
+  "no-input",
+  "no-color",
+]);
+
+/** `login --complete TICKET`. @throws MeshauthError as `completeLogin`, and for flags that come too late. */
+export async function runCompletion(runtime: Runtime, command: CompletionCommand): Promise<LoginReport> {
+  const { flags, raw, argv, providerId } = command;
+  for (const token of raw) {
+    if (token.type === "flag" && TAKEN.has(token.flag)) continue;
+    throw new MeshauthError("MESHAUTH_E_USAGE", {
+      message: `${token.type === "flag" ? `--${token.flag}` : "An argument"} is nothing that --complete takes.`,
+      why: "A login that is completed goes on as it was started.",
+      next: ["Give it at --start."],
+    });
+  }
+  const { complete: ticket, timeout, "expect-account": expectAccount } = flags;
+  return await completeLogin(runtime, {
+    ticket,
+    providerId,
+    target: targetOf(flags),
+    wait: timeout ?? 0,
+    force: Boolean(flags["force"]),
+    ownFile: Boolean(flags["own-file"]),
+    skipVerify: Boolean(flags["skip-verify"]),
+    ...(expectAccount === undefined ? {} : { expectAccount }),
+    words: typedWords(["login"], withoutProvider(argv)),
+    offered: () => offered(process.stdin),
+  });
+}
+
+/** `login --complete TICKET` is handed on with the ticket's provider, which nobody needs to type. */
+function withoutProvider(argv: readonly string[]): readonly string[] {
+  return argv[0] === "--provider" ? argv.slice(2) : argv;
+}
+
+/** The ticket among words that no parser has seen. */
+export function typedTicket(argv: readonly string[]): string | undefined {
+  for (const [index, word] of argv.entries()) {
+    if (word === "--") return undefined;
+    if (word === "--complete") return argv[index + 1];
+    if (word.startsWith("--complete=")) return word.slice("--complete=".length);
+  }
+  return undefined;
+}
