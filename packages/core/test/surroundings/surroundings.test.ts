@@ -161,11 +161,7 @@ describe("the way back to a local port", () => {
       "ssh -N -L 8123:localhost:8123 USER@192.0.2.10",
     ],
     ["an unknown address", { env: { SSH_CONNECTION: "UNKNOWN 65535 UNKNOWN 65535" } }, undefined],
-    [
-      "an address that a shell would act on",
-      { env: { SSH_CONNECTION: "a 1 $(touch;x) 22" } },
-      undefined,
-    ],
+    ["an address that a shell would act on", { env: { SSH_CONNECTION: "a 1 $(touch;x) 22" } }, undefined],
     [
       "a port that is none",
       { env: { SSH_CONNECTION: "a 1 192.0.2.10 22;x" } },
