@@ -1,9 +1,10 @@
-import { MeshauthError, requireProvider, withTimeLimit } from "@meshauth/core";
+import { MeshauthError, providerOfTicket, requireProvider, withTimeLimit } from "@meshauth/core";
 import { BaseCommand, DEFAULT_TIMEOUT } from "../base.js";
 import { splitLoginArgv } from "../login/argv.js";
 import { chooseProvider, firstProvider } from "../login/choose.js";
-import { LOGIN_FLAGS, valueFlags } from "../login/flags.js";
+import { COMPLETE_FLAG, LOGIN_FLAGS, valueFlags } from "../login/flags.js";
 import { lastProvider } from "../login/last-used.js";
+import { typedTicket } from "../two-step/complete.js";
 
 /** `login`: finds out which provider is meant and hands over to `login <id>`. */
 export default class Login extends BaseCommand<unknown> {
@@ -23,7 +24,7 @@ export default class Login extends BaseCommand<unknown> {
   ];
   static override strict = false;
   static override usage = "login [PROVIDER] [FLAGS]";
-  static override flags = LOGIN_FLAGS;
+  static override flags = { ...LOGIN_FLAGS, complete: COMPLETE_FLAG };
 
   override async run(): Promise<unknown> {
     const { registry } = this.session();
@@ -36,7 +37,7 @@ export default class Login extends BaseCommand<unknown> {
         next: ["meshauth provider list"],
       });
     }
-    const id = name === undefined ? await this.ask() : requireProvider(registry, name).entry.id;
+    const id = name === undefined ? await this.find() : requireProvider(registry, name).entry.id;
     // A name of the server's, such as Meshery, says more than the id: it goes along.
     const known = name === undefined ? [] : ["--provider", name];
     return await this.config.runCommand(`login:${id}`, [...known, ...rest]);
@@ -44,6 +45,14 @@ export default class Login extends BaseCommand<unknown> {
 
   /** The command that was handed over to has printed the result. */
   protected override render(): void {}
+  protected override async printDocument(): Promise<void> {}
+
+  /** The provider of the ticket, or else the one that the person chooses. */
+  private async find(): Promise<string> {
+    const ticket = typedTicket(this.argv);
+    if (ticket === undefined) return await this.ask();
+    return await providerOfTicket({ dataDir: this.config.dataDir, now: () => new Date() }, ticket);
+  }
 
   private async ask(): Promise<string> {
     const { flags } = await this.parse(Login, knownFlags(this.argv));

@@ -58,7 +58,7 @@ export function explanationText({ facts, ways, chosen }: Explanation, id: string
     "Ways in:",
     ...ways.flatMap(({ id: way, possible, reason, command }) => [
       `  ${answer(possible)}  ${WAYS[way].padEnd(WAY_WIDTH)}  ${reason}`,
-      ...(command === null ? [] : [`       ${" ".repeat(WAY_WIDTH)}${command}`]),
+      ...(command === null ? [] : [`         ${" ".repeat(WAY_WIDTH)}${command}`]),
     ]),
     "",
     `This login (${id}) ${end}`,
