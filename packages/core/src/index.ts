@@ -57,4 +57,17 @@ export { type Fact, type FactId, gatherSurroundings, type Surroundings } from ".
 export type { Notice, Terminal, WaitScreen, WaitView } from "./terminal.js";
 export { minutes, printable } from "./text.js";
 export { withTimeLimit } from "./time-limit.js";
+export {
+  type CompleteInput,
+  completeLogin,
+  type FirstWord,
+  type Keeper,
+  keeperFailed,
+  keepLogin,
+  type LaunchKeeper,
+  providerOfTicket,
+  type Starter,
+  type StartReport,
+  startLogin,
+} from "./two-step/index.js";
 export { type WhoamiReport, whoami } from "./whoami.js";

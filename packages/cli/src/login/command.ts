@@ -3,25 +3,32 @@ import {
   explainLogin,
   gatherSurroundings,
   type InstalledProvider,
+  type LoginInput,
   type LoginReport,
   login,
   MeshauthError,
+  type StartReport,
   serverNameOf,
+  startLogin,
 } from "@meshauth/core";
 import type { OptionValues } from "@meshauth/provider-api";
 import { BaseCommand, COMMON_FLAGS, DEFAULT_TIMEOUT, targetOf } from "../base.js";
+import { runCompletion } from "../two-step/complete.js";
+import { keepAsChild, keeperId } from "../two-step/keeper.js";
+import { launchKeeper } from "../two-step/launch.js";
+import { startText } from "../two-step/text.js";
 import { explanationText } from "./explain.js";
 import { argsOf, flagsOf } from "./flags.js";
 import { rememberProvider } from "./last-used.js";
 import { reportText } from "./report.js";
 import { typedWords } from "./typed.js";
 
+type Result = LoginReport | Explanation | StartReport | null;
+
 /** Builds the command `login <id>` from a provider's declaration. No code of the provider is loaded. */
-export function createLoginCommand(
-  installed: InstalledProvider,
-): typeof BaseCommand<LoginReport | Explanation> {
+export function createLoginCommand(installed: InstalledProvider): typeof BaseCommand<Result> {
   const { entry } = installed;
-  return class LoginWithProvider extends BaseCommand<LoginReport | Explanation> {
+  return class LoginWithProvider extends BaseCommand<Result> {
     static override id = `login:${entry.id}`;
     static override hiddenAliases = [`system:login:${entry.id}`];
     static override summary = entry.summary;
@@ -31,9 +38,23 @@ export function createLoginCommand(
     static override args = argsOf(installed);
     static override baseFlags = COMMON_FLAGS;
 
-    override async run(): Promise<LoginReport | Explanation> {
-      const { args, flags } = await this.parse(LoginWithProvider);
+    override async run(): Promise<Result> {
+      const { args, flags, raw } = await this.parse(LoginWithProvider);
       const runtime = this.runtime();
+      const kept = keeperId();
+      if (kept !== undefined) {
+        await keepAsChild(runtime, kept);
+        return null;
+      }
+      if (flags["complete"] !== undefined) {
+        const completed = await runCompletion(runtime, {
+          ticket: flags["complete"],
+          providerId: entry.id,
+          ...{ flags, raw, argv: this.argv },
+        });
+        await rememberProvider(this.config.dataDir, entry.id);
+        return completed;
+      }
       const browser = {
         noBrowser: Boolean(flags["no-browser"]),
         paste: Boolean(flags["paste"]),
@@ -52,7 +73,7 @@ export function createLoginCommand(
         flags["provider"] === undefined
           ? undefined
           : serverNameOf(runtime.registry, installed, flags["provider"]);
-      const report = await login(runtime, {
+      const input: LoginInput = {
         target: targetOf(flags),
         provider: installed,
         options: optionsOf(installed, { ...flags, ...args }),
@@ -65,13 +86,17 @@ export function createLoginCommand(
         skipVerify: Boolean(flags["skip-verify"]),
         tokenStdin,
         words: typedWords(["login", entry.id], withoutName(this.argv, entry.id)),
-      });
+      };
+      if (flags["start"]) return await startLogin(runtime, input, launchKeeper);
+      const report = await login(runtime, input);
       await rememberProvider(this.config.dataDir, entry.id);
       return report;
     }
 
-    protected override render(result: LoginReport | Explanation): void {
-      if ("ways" in result) this.print(explanationText(result, entry.id));
+    protected override render(result: Result): void {
+      if (result === null) return;
+      if ("ticket" in result) this.say(startText(result));
+      else if ("ways" in result) this.print(explanationText(result, entry.id));
       else this.say(reportText(result));
     }
   };

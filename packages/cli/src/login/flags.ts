@@ -35,6 +35,12 @@ export const LOGIN_FLAGS = {
   }),
 };
 
+/** The second step of a login that `--start` began. */
+export const COMPLETE_FLAG = string({
+  description: "Finish the login of this ticket, or tell that nobody has signed in yet.",
+  helpValue: "TICKET",
+});
+
 /** For providers whose flow goes through a browser. */
 const BROWSER_FLAGS = {
   "no-browser": boolean({ description: "Print the link and open nothing." }),
@@ -44,6 +50,11 @@ const BROWSER_FLAGS = {
     max: 65_535,
     helpValue: "N",
   }),
+  start: boolean({
+    description: "Print the link and a ticket, and leave; the login goes on without a terminal.",
+    exclusive: ["complete", "token-stdin", "paste", "explain"],
+  }),
+  complete: COMPLETE_FLAG,
   paste: boolean({ description: "Open nothing, and paste the address of the last page or a token." }),
 };
 

@@ -5,12 +5,12 @@ import { offered } from "./offered.js";
 
 /** What was typed, as oclif's parser gives it. */
 export interface CompletionCommand {
+  readonly ticket: string;
   readonly providerId: string;
   readonly argv: readonly string[];
   /** Which flags and arguments were on the command line. */
   readonly raw: readonly ({ readonly type: "flag"; readonly flag: string } | { readonly type: "arg" })[];
   readonly flags: {
-    readonly complete: string;
     readonly timeout?: number | undefined;
     readonly "expect-account"?: string | undefined;
     readonly config?: string | undefined;
@@ -39,7 +39,7 @@ const TAKEN: ReadonlySet<string> = new Set([
 
 /** `login --complete TICKET`. @throws MeshauthError as `completeLogin`, and for flags that come too late. */
 export async function runCompletion(runtime: Runtime, command: CompletionCommand): Promise<LoginReport> {
-  const { flags, raw, argv, providerId } = command;
+  const { ticket, flags, raw, argv, providerId } = command;
   for (const token of raw) {
     if (token.type === "flag" && TAKEN.has(token.flag)) continue;
     throw new MeshauthError("MESHAUTH_E_USAGE", {
@@ -48,7 +48,7 @@ export async function runCompletion(runtime: Runtime, command: CompletionCommand
       next: ["Give it at --start."],
     });
   }
-  const { complete: ticket, timeout, "expect-account": expectAccount } = flags;
+  const { timeout, "expect-account": expectAccount } = flags;
   return await completeLogin(runtime, {
     ticket,
     providerId,
