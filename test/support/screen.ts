@@ -3,8 +3,10 @@
  * at the right edge, and the cursor and erase sequences of ECMA-48 that prompts use. Colours are ignored.
  */
 export class Screen {
-  readonly #columns: number;
-  readonly #lines: string[][] = [[]];
+  #columns: number;
+  #lines: string[][] = [[]];
+  /** The rows that continue the one above them. */
+  #folded = new Set<string[]>();
   #row = 0;
   #column = 0;
   #rest = "";
@@ -25,6 +27,36 @@ export class Screen {
         .join("")
         .trimEnd(),
     );
+  }
+
+  /** Changes the width as most terminals do: lines that were folded are put together and folded anew. */
+  resize(columns: number): void {
+    const rows = this.#lines;
+    const cursor = rows[this.#row];
+    const lines: string[][] = [];
+    const folded = new Set<string[]>();
+    let from = 0;
+    while (from < rows.length) {
+      let to = from + 1;
+      while (to < rows.length && this.#folded.has(rows[to] ?? [])) to += 1;
+      const whole = rows.slice(from, to).flatMap((row) => Array.from(row, (cell) => cell ?? " "));
+      const at = rows.slice(from, to).indexOf(cursor ?? []);
+      const first = lines.length;
+      for (let start = 0; start === 0 || start < whole.length; start += columns) {
+        const row = whole.slice(start, start + columns);
+        if (start > 0) folded.add(row);
+        lines.push(row);
+      }
+      if (at >= 0) {
+        const offset = at * this.#columns + this.#column;
+        this.#row = Math.min(lines.length - 1, first + Math.floor(offset / columns));
+        this.#column = offset - (this.#row - first) * columns;
+      }
+      from = to;
+    }
+    this.#lines = lines;
+    this.#folded = folded;
+    this.#columns = columns;
   }
 
   write(text: string): void {
@@ -48,6 +80,7 @@ export class Screen {
       if (this.#column >= this.#columns) {
         this.#column = 0;
         this.#move(1);
+        this.#folded.add(this.#line());
       }
       this.#line()[this.#column] = character;
       this.#column += 1;

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { spawn } from "@lydell/node-pty";
@@ -14,6 +14,8 @@ export interface TerminalOptions {
   readonly rows?: number;
   /** Shell text behind the command, such as a redirection. */
   readonly redirect?: string;
+  /** The shell controls jobs: a stopped program goes on when {@link TerminalSession.foreground} is called. */
+  readonly jobControl?: boolean;
 }
 
 export const KEY = {
@@ -23,6 +25,7 @@ export const KEY = {
   escape: "\u001b",
   interrupt: "\u0003",
   endOfInput: "\u0004",
+  suspend: "\u001a",
 } as const;
 
 /** The program in a pseudo-terminal, as a shell runs it. */
@@ -47,6 +50,10 @@ export interface TerminalSession {
   signal(name: NodeJS.Signals): void;
   /** The process id of the program. */
   readonly programId: number;
+  /** Waits until the shell has stopped the program, and gives the terminal's settings at that moment. */
+  stopped(): Promise<string>;
+  /** Lets a stopped program go on, as `fg` does. */
+  foreground(): void;
   /** Closes the terminal, as closing its window does. */
   hangUp(): void;
 }
@@ -61,6 +68,11 @@ export interface Ended {
 // The traps keep the shell alive when a key interrupts; the program starts with the default actions.
 const SHELL = `trap : INT QUIT TSTP; stty -a >"$FACTS/before"; "$@" REDIRECT; code=$?; stty -a >"$FACTS/after"; exit $code`;
 
+const JOB_SHELL = SHELL.replace("trap", "set -m; trap").replace(
+  "code=$?;",
+  'stty -a >"$FACTS/stopping"; mv "$FACTS/stopping" "$FACTS/stopped"; read -r _; fg >/dev/null; code=$?;',
+);
+
 /** Starts the program in a pseudo-terminal of its own. It is ended with the test. */
 export function openTerminal(
   home: Home,
@@ -69,7 +81,7 @@ export function openTerminal(
 ): TerminalSession {
   const { columns = 100, rows = 30, redirect = "" } = options;
   const facts = mkdtempSync(join(tmpdir(), "meshauth-facts-"));
-  const command = SHELL.replace("REDIRECT", redirect);
+  const command = (options.jobControl ? JOB_SHELL : SHELL).replace("REDIRECT", redirect);
   const pty = spawn("/bin/sh", ["-c", command, "sh", process.execPath, PROGRAM, ...args], {
     name: options.env?.["TERM"] ?? "xterm-256color",
     cols: columns,
@@ -147,7 +159,20 @@ export function openTerminal(
       const read = (name: string): string => readFileSync(join(facts, name), "utf8");
       return { code, before: read("before"), after: read("after") };
     },
-    resize: (width, height) => pty.resize(width, height),
+    resize(width, height) {
+      screen.resize(width);
+      pty.resize(width, height);
+    },
+    async stopped() {
+      const path = join(facts, "stopped");
+      await until(
+        () => existsSync(path),
+        10_000,
+        () => `It does not stop:\n${plain(output)}`,
+      );
+      return readFileSync(path, "utf8");
+    },
+    foreground: () => pty.write("\n"),
     signal(name) {
       process.kill(session.programId, name);
     },

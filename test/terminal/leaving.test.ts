@@ -172,6 +172,80 @@ test("--timeout in a terminal: exit 6, the terminal is given back and the port i
   expect(terminal.text).toMatch(/Next: +meshauth login/);
 });
 
+test.each(["q", "Q"])(
+  "%s while waiting for the browser ends it with 130 and changes nothing",
+  async (key) => {
+    const { home } = await simulatedHome({ signingKey });
+    writeCredential(home);
+    const before = snapshot(home.path);
+    const { terminal, port } = await waiting(home);
+    terminal.type(key);
+    await expectLeft(terminal);
+    expect(await isListening(port)).toBe(false);
+    expect(snapshot(home.path)).toEqual(before);
+  },
+);
+
+test("Ctrl-Z gives the terminal to the shell, and fg takes it again", async () => {
+  const { home } = await simulatedHome({ signingKey });
+  const terminal = openTerminal(home, ["login", "layer5"], { jobControl: true });
+  const [, link = ""] = await terminal.see(LINK);
+  await terminal.see(/Waiting for the sign-in/);
+  await terminal.silent();
+  terminal.type(KEY.suspend);
+  expect(await terminal.stopped()).toMatch(/(?<!-)\becho\b/);
+  expect(terminal.output.match(/\u001b\[\?2004[hl]/g)?.at(-1)).toMatch(/l$/);
+  const from = terminal.output.length;
+  terminal.foreground();
+  await until(
+    () => terminal.output.slice(from).includes("Waiting for the sign-in"),
+    5_000,
+    () => `It is not drawn again: ${terminal.text}`,
+  );
+  await terminal.silent();
+  expect(terminal.output.match(/\u001b\[\?2004[hl]/g)?.at(-1)).toMatch(/h$/);
+  expect(terminal.screen.lines.at(-1)).toMatch(/^Waiting for the sign-in: \d:\d\d left$/);
+  expect(await isListening(Number(callbackOf(link).port))).toBe(true);
+  terminal.type("q");
+  await expectLeft(terminal);
+});
+
+test("Ctrl-Z where nobody could let it go on changes nothing", async () => {
+  const { home } = await simulatedHome({ signingKey });
+  const { terminal, port } = await waiting(home);
+  const from = terminal.output.length;
+  terminal.type(KEY.suspend);
+  await until(
+    () => terminal.output.slice(from).includes("Waiting for the sign-in"),
+    5_000,
+    () => `It is not drawn again: ${terminal.text}`,
+  );
+  await terminal.silent();
+  expect(await isListening(port)).toBe(true);
+  terminal.type(KEY.interrupt);
+  await expectLeft(terminal);
+});
+
+test("stopped and continued from outside, it takes what is pasted without echo", async () => {
+  const { home } = await simulatedHome({ signingKey });
+  const { terminal } = await waiting(home);
+  terminal.signal("SIGSTOP");
+  await pause(300);
+  const from = terminal.output.length;
+  terminal.signal("SIGCONT");
+  await until(
+    () => terminal.output.slice(from).includes("Waiting for the sign-in"),
+    5_000,
+    () => `It is not drawn again: ${terminal.text}`,
+  );
+  await terminal.silent();
+  terminal.type("typed-after");
+  await terminal.see(/11 characters/);
+  terminal.type(KEY.interrupt);
+  await expectLeft(terminal);
+  expect(terminal.text).not.toContain("typed-after");
+});
+
 test("a key that means nothing does not end the wait", async () => {
   const { home } = await simulatedHome({ signingKey });
   const { terminal, port } = await waiting(home);

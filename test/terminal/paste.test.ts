@@ -170,6 +170,34 @@ describe("pasting by hand", () => {
     expectWithout(token, terminal.output);
   });
 
+  test.each(["c", "q", "r", "?"])(
+    "a text that begins with the key %s is a text, not the key",
+    async (key) => {
+      const session = await waiting();
+      const { terminal, address } = session;
+      const from = terminal.output.length;
+      terminal.paste(`${key}${"x".repeat(8)}`);
+      await terminal.see(/9 characters/);
+      // The key by itself, when something is in the line already.
+      terminal.type(key);
+      await terminal.see(/10 characters/);
+      terminal.type(`\u0015${address}${KEY.enter}`);
+      await expectSignedIn(session);
+      expect(terminal.output.slice(from)).not.toMatch(/was copied|Ctrl-U|QR code|\u001b\]/);
+    },
+  );
+
+  test("a marked paste that comes byte by byte acts as no key", async () => {
+    const session = await waiting();
+    for (const piece of ["\u001b[200~", "q", "c", "\r", "r", "\u001b[201~"]) {
+      session.terminal.type(piece);
+      await pause(40);
+    }
+    await session.terminal.see(/3 characters/);
+    session.terminal.type(`\u0015${session.address}${KEY.enter}`);
+    await expectSignedIn(session);
+  });
+
   test("a mistake is taken back with Ctrl-U or backspace", async () => {
     const session = await waiting();
     session.terminal.type(`${session.address}rubbish\u0015${session.address}xy\u007f\u007f${KEY.enter}`);
@@ -273,4 +301,23 @@ test("a dumb terminal: the wait is plain lines, and a paste is taken", async () 
   expect([code, after]).toEqual([0, before]);
   expect(terminal.output).not.toContain("\u001b");
   expectWithout(token, terminal.output);
+});
+
+test("a dumb terminal: keys act with Enter, and what begins like one is a text", async () => {
+  const { home } = await simulatedHome({ signingKey });
+  const terminal = openTerminal(home, ["login", "layer5"], { env: { TERM: "dumb" } });
+  await terminal.see(/q and Enter leaves/);
+  await terminal.silent();
+  terminal.type("c");
+  await pause(50);
+  terminal.type("all it a day\n");
+  await terminal.see(/not taken/);
+  terminal.type("c\n");
+  await terminal.see(/cannot be asked to copy/);
+  terminal.type("?\n");
+  await terminal.see(/q and Enter, or Ctrl-C/);
+  terminal.type("q\n");
+  const { code, before, after } = await terminal.end();
+  expect([code, after]).toEqual([130, before]);
+  expect(terminal.output).not.toContain("\u001b");
 });

@@ -5,7 +5,7 @@ import { callbackOf, isListening, LINK, open, snapshot } from "../support/login.
 import type { Home } from "../support/program.js";
 import { simulatedHome } from "../support/simulated.js";
 import { KEY, openTerminal, type TerminalOptions, type TerminalSession } from "../support/terminal.js";
-import { pause } from "../support/wait.js";
+import { pause, until } from "../support/wait.js";
 
 const signingKey = await createSigningKey();
 const STATUS = "Waiting for the sign-in: ";
@@ -40,12 +40,119 @@ test("the link stands on a line of its own, above the countdown", async () => {
   await leave(terminal);
 });
 
-test("40 columns: the countdown stays on one line", async () => {
+const KEYS = /^(?:Enter=open )?(?:c=copy )?q=leave \?=help$/;
+const withKeys = ({ screen }: TerminalSession): string[] => screen.lines.filter((line) => KEYS.test(line));
+
+/** Waits until the keys and the status stand once each, as the lowest lines. */
+async function expectBlock(
+  terminal: TerminalSession,
+  status = /^Waiting for the sign-in: \d:\d\d left$/,
+): Promise<void> {
+  await until(
+    () => status.test(terminal.screen.lines.at(-1) ?? ""),
+    5_000,
+    () => `No status at the bottom:\n${terminal.screen.lines.join("\n")}`,
+  );
+  const { lines } = terminal.screen;
+  expect(withKeys(terminal)).toEqual([lines.at(-2)]);
+  expect(lines.filter((line) => /\d:\d\d left$/.test(line))).toEqual([lines.at(-1)]);
+}
+
+test.each([
+  [80, 24],
+  [40, 10],
+])("%s columns and %s rows: keys and countdown stand once each, whatever is typed", async (columns, rows) => {
   const { home } = await simulatedHome({ signingKey });
-  const { terminal } = await waiting(home, { columns: 40 });
+  const { terminal } = await waiting(home, { columns, rows });
+  await terminal.see(/4:5[0-8] left/);
+  await expectBlock(terminal);
   terminal.type("some typed text");
+  await terminal.see(/15 characters taken/);
   await pause(1_500);
-  expect(withStatus(terminal)).toHaveLength(1);
+  await expectBlock(terminal, /^15 characters taken, \d:\d\d left$/);
+  for (const line of terminal.screen.lines) expect(line).not.toMatch(/\u001b/);
+  await leave(terminal);
+  expect(withKeys(terminal)).toEqual([]);
+  expect(terminal.output).not.toMatch(/\u001b\[[\d;]*m|\u001b\]/);
+});
+
+test("the countdown redraws its own line only, and only when it changes", async () => {
+  const { home } = await simulatedHome({ signingKey });
+  const { terminal } = await waiting(home, { columns: 80, rows: 24 });
+  await terminal.see(/4:5[0-8] left/);
+  const from = terminal.output.length;
+  await pause(2_500);
+  const redraws = terminal.output.slice(from).split("\r").slice(1);
+  expect(redraws.length).toBeGreaterThan(0);
+  for (const redraw of redraws) expect(redraw).toMatch(/^\u001b\[KWaiting for the sign-in: \d:\d\d left$/);
+  expect(new Set(redraws).size).toBe(redraws.length);
+  await leave(terminal);
+});
+
+test("ACCESSIBLE: the time is told in minutes, and nothing is redrawn meanwhile", async () => {
+  const { home } = await simulatedHome({ signingKey });
+  const { terminal } = await waiting(home, { env: { ACCESSIBLE: "1" } }, ["--timeout", "4m"]);
+  await terminal.see(/Waiting for the sign-in: 4 minutes left/);
+  const from = terminal.output.length;
+  await pause(2_500);
+  expect(terminal.output.slice(from)).toBe("");
+  await leave(terminal);
+});
+
+test("where the terminal shows hyperlinks the link is one, and its text is the link", async () => {
+  const { home } = await simulatedHome({ signingKey });
+  const { terminal, link } = await waiting(home, { env: { FORCE_HYPERLINK: "1" } });
+  expect(terminal.output).toContain(`\u001b]8;id=meshauth;${link}\u001b\\${link}\u001b]8;;\u001b\\`);
+  await leave(terminal);
+});
+
+test("c copies the link, and says so", async () => {
+  const { home } = await simulatedHome({ signingKey });
+  const { terminal, link } = await waiting(home);
+  terminal.type("c");
+  await terminal.see(/The link was copied, if your terminal allows it/);
+  expect(terminal.output).toContain(`\u001b]52;c;${Buffer.from(link).toString("base64")}\u0007`);
+  await expectBlock(terminal);
+  await leave(terminal);
+});
+
+test("? explains the keys and shows the link again; r says why there is no QR code", async () => {
+  const { home } = await simulatedHome({ signingKey });
+  const { terminal, link } = await waiting(home, { columns: 80, rows: 24 });
+  terminal.type("?");
+  await terminal.see(/Ctrl-U clears it/);
+  expect(terminal.text.split(link)).toHaveLength(3);
+  terminal.type("r");
+  await terminal.see(/QR code is of no use here/);
+  await expectBlock(terminal);
+  await leave(terminal);
+});
+
+test("resized narrower and wider, the block stands once, at the bottom", async () => {
+  const { home } = await simulatedHome({ signingKey });
+  const { terminal, link } = await waiting(home, { columns: 100, rows: 30 });
+  await terminal.see(/left/);
+  for (const [columns, keys] of [
+    [60, KEYS],
+    [40, KEYS],
+    [12, /^\?=help$/],
+    [30, KEYS],
+    [120, KEYS],
+  ] as const) {
+    const from = terminal.output.length;
+    terminal.resize(columns, 24);
+    await until(
+      () => /left$/.test(terminal.output.slice(from)),
+      5_000,
+      () => `Nothing is redrawn at ${columns} columns.`,
+    );
+    const { lines } = terminal.screen;
+    expect(lines.filter((line) => line.includes("help"))).toEqual([lines.at(-2)]);
+    expect(lines.at(-2)).toMatch(keys);
+    expect(lines.filter((line) => / left$/.test(line))).toEqual([lines.at(-1)]);
+  }
+  await expectBlock(terminal);
+  expect(terminal.screen.lines.join("")).toContain(link);
   await leave(terminal);
 });
 

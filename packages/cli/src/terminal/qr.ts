@@ -3,7 +3,7 @@ import { encode, renderUnicodeCompact } from "uqr";
 /** A scanner needs a margin to find the code. */
 const BORDER = 2;
 
-export type QrCode =
+type QrCode =
   | { readonly kind: "code"; readonly lines: readonly string[] }
   /** The terminal is too small; `reason` is a sentence. */
   | { readonly kind: "small"; readonly reason: string };

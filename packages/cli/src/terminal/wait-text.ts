@@ -64,27 +64,33 @@ export function linkLine(view: Pick<WaitView, "link">, style: Pick<WaitStyle, "h
 
 /** The block at the bottom: the keys, and the time left or how much of a paste was taken. */
 export function block(view: WaitView, typed: number, style: WaitStyle): string[] {
-  const most = Math.max(10, Math.min(style.columns ?? NARROW, NARROW) - 1);
-  const status = statusLine(view, typed, style);
-  const lines = style.interactive ? [keysLine(view, style), status] : [status];
-  return lines.map((line) => line.slice(0, most));
+  const most = Math.max(1, Math.min(style.columns ?? NARROW, NARROW) - 1);
+  const status = fitting(statuses(view.timeLeft(), typed, style.accessible), most);
+  return style.interactive ? [fitting(keyLines(view, style), most), status] : [status];
 }
 
-/** The last line. It is what changes with time. */
-export function statusLine(view: Pick<WaitView, "timeLeft">, typed: number, style: WaitStyle): string {
-  const left = timeText(view.timeLeft(), style.accessible);
-  if (typed > 0) return `${typed} ${typed === 1 ? "character" : "characters"} taken, ${left} left`;
-  return `Waiting for the sign-in: ${left} left`;
+/** The first that fits; else the last, cut. */
+function fitting(lines: readonly string[], most: number): string {
+  return lines.find((line) => line.length <= most) ?? (lines.at(-1) ?? "").slice(0, most);
 }
 
-function keysLine(view: WaitView, style: WaitStyle): string {
-  return [
+/** The last line, from the longest form to the shortest. It is what changes with time. */
+function statuses(timeLeft: number, typed: number, accessible: boolean): string[] {
+  const left = `${timeText(timeLeft, accessible)} left`;
+  if (typed === 0) return [`Waiting for the sign-in: ${left}`, left];
+  return [`${typed} ${typed === 1 ? "character" : "characters"} taken, ${left}`, `${typed} taken, ${left}`];
+}
+
+/** The keys, from all of them to the ones that are needed most. */
+function keyLines(view: WaitView, style: WaitStyle): string[] {
+  const keys = [
     ...(view.reopen ? ["Enter=open"] : []),
     ...(style.copies ? ["c=copy"] : []),
     ...(view.qr ? ["r=QR"] : []),
     "q=leave",
     "?=help",
-  ].join(" ");
+  ];
+  return keys.map((_, first) => keys.slice(first).join(" "));
 }
 
 function lineKeys(view: WaitView): string {
