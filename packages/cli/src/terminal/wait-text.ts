@@ -102,8 +102,8 @@ export function help(view: WaitView, style: WaitStyle): string[] {
   const after = style.immediate ? "" : " and Enter";
   const keys = [
     ...(view.reopen ? ["Enter: opens the link again."] : []),
-    ...(style.copies ? [`c${after}: copies it.`] : []),
-    ...(view.qr ? [`r${after}: shows it as a QR code.`] : []),
+    ...(style.copies ? [`c${after}: copies the link.`] : []),
+    ...(view.qr ? [`r${after}: shows the link as a QR code.`] : []),
     `q${after}, or Ctrl-C: leaves, and nothing is changed.`,
     "Anything longer is taken as a pasted address or token, and not shown. Enter ends it, Ctrl-U clears it.",
   ];
