@@ -42,10 +42,7 @@ export function createLoginCommand(installed: InstalledProvider): typeof BaseCom
       const { args, flags, raw } = await this.parse(LoginWithProvider);
       const runtime = this.runtime();
       const kept = keeperId();
-      if (kept !== undefined) {
-        await keepAsChild(runtime, kept);
-        return null;
-      }
+      if (kept !== undefined && (await keepAsChild(runtime, kept))) return null;
       if (flags["complete"] !== undefined) {
         const completed = await runCompletion(runtime, {
           ticket: flags["complete"],

@@ -11,11 +11,16 @@ export function keeperId(): string | undefined {
   const id = process.env[KEEPER];
   // What this process starts is no such process.
   delete process.env[KEEPER];
-  return process.send && id !== undefined && /^[0-9a-f]{32}$/.test(id) ? id : undefined;
+  return id !== undefined && /^[0-9a-f]{32}$/.test(id) ? id : undefined;
 }
 
-/** Keeps the login, and tells the starting process of its link. Returns when the login is over. */
-export async function keepAsChild(runtime: Runtime, id: string): Promise<void> {
+/**
+ * Keeps the login, and tells the starting process of its link. Without such a process, which may have been killed
+ * already, the login ends at once.
+ *
+ * @returns when the login is over: whether there was one.
+ */
+export async function keepAsChild(runtime: Runtime, id: string): Promise<boolean> {
   const gone = new AbortController();
   const leave = (): void => gone.abort(new MeshauthError("MESHAUTH_E_TICKET"));
   process.once("disconnect", leave);
@@ -24,7 +29,7 @@ export async function keepAsChild(runtime: Runtime, id: string): Promise<void> {
     process.disconnect?.();
   });
   if (!process.connected) leave();
-  await keepLogin(runtime, id, {
+  return await keepLogin(runtime, id, {
     gone: gone.signal,
     tell(word: FirstWord) {
       process.send?.(word, undefined, undefined, (error) => void (error && leave()));

@@ -67,7 +67,8 @@ export class Counter {
     const { pasted, wait = 0 } = request;
     const refusal = pasted === undefined || finishing() ? undefined : paste(pasted);
     if (refusal !== undefined) return this.#end(socket, { kind: "refused", reason: refusal });
-    const deadline = performance.now() + (finishing() ? Math.max(wait, FINISHING_MS) : wait);
+    const answered = pasted !== undefined || finishing();
+    const deadline = performance.now() + (answered ? Math.max(wait, FINISHING_MS) : wait);
     for (;;) {
       const outcome = await within(this.#options.outcome, deadline - performance.now());
       if (outcome === undefined) return this.#end(socket, { kind: "pending" });

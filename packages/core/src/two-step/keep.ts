@@ -32,12 +32,13 @@ export interface Starter {
  * its outcome to the process that completes it. Returns when that is done, the ticket's time is up, its folder is
  * gone, or the program is to end. Its folder is removed then; what was approved is in memory only.
  *
- * @param id - What the ticket stands for; without a record of that name nothing is done.
+ * @param id - What the ticket stands for.
+ * @returns Whether there was a record of that name; without one nothing is done.
  */
-export async function keepLogin(runtime: Runtime, id: string, starter: Starter): Promise<void> {
+export async function keepLogin(runtime: Runtime, id: string, starter: Starter): Promise<boolean> {
   const pending = await readPending(runtime, id);
   const provider = runtime.registry.providers.find(({ entry }) => entry.id === pending?.provider.id);
-  if (pending === undefined || provider === undefined) return;
+  if (pending === undefined || provider === undefined) return false;
   const remove = (): void => rmSync(pendingFolder(runtime, id), { recursive: true, force: true });
   // A provider's code may end the process.
   process.once("exit", remove);
@@ -53,6 +54,7 @@ export async function keepLogin(runtime: Runtime, id: string, starter: Starter):
     await removePending(runtime, id);
     process.removeListener("exit", remove);
   }
+  return true;
 }
 
 /** By the clock on the wall: the timers of a machine that was asleep have not struck. */

@@ -56,6 +56,8 @@ async function askOver(socket: Socket, signal: AbortSignal, request: Request): P
     const stop = (): void => fail(signal.reason);
     const timer = setTimeout(() => fail(silent()), request.wait + ANSWER_MS);
     signal.addEventListener("abort", stop, { once: true });
+    // It may have come while the connection was made.
+    if (signal.aborted) stop();
     receive(
       socket,
       (message) => settle(message as Answer),
