@@ -1,5 +1,6 @@
 import { ProviderError } from "@meshauth/provider-api";
 import type { ProxyServer } from "./proxy.js";
+import { proxyRefused } from "./proxy-answer.js";
 import { explainTls } from "./tls.js";
 
 /** What a request was about when it failed. */
@@ -37,7 +38,7 @@ export function limitError(limit: Limit, { url, timeout }: Attempt): ProviderErr
  */
 export function networkError(error: unknown, attempt: Attempt): ProviderError {
   const causes = chain(error);
-  const proxied = attempt.proxy && proxyAnswer(causes, attempt.proxy);
+  const proxied = attempt.proxy && proxyAnswer(causes, attempt.proxy, attempt.url);
   if (proxied) return proxied;
   for (const { code } of causes) {
     const known = code === undefined ? undefined : explain(code, attempt);
@@ -114,25 +115,12 @@ function unreachable(
   return new ProviderError("unreachable", message, { reason, next });
 }
 
-function proxyAnswer(causes: readonly Cause[], proxy: ProxyServer): ProviderError | undefined {
+function proxyAnswer(causes: readonly Cause[], proxy: ProxyServer, url: URL): ProviderError | undefined {
   for (const { message } of causes) {
     const status = /Proxy response \((\d+)\)/.exec(message)?.[1] ?? /\((407)\)$/.exec(message)?.[1];
-    if (status !== undefined) return proxyRefused(status, proxy);
+    if (status !== undefined) return proxyRefused(Number(status), proxy, url);
   }
   return undefined;
-}
-
-/** The error for a proxy that answered in the place of the server. */
-export function proxyRefused(status: string, proxy: ProxyServer): ProviderError {
-  const login = status === "407";
-  return new ProviderError("unreachable", `The proxy of ${proxy.variable} refused the connection.`, {
-    reason: login
-      ? `${proxy.url} wants a user and password (407)${proxy.authorization ? ", and not those that are set" : ""}.`
-      : `${proxy.url} answered ${status}.`,
-    next: login
-      ? [`Put them into ${proxy.variable}: http://USER:PASSWORD@HOST:PORT, with special characters encoded.`]
-      : [`Check ${proxy.variable}, or exempt the host in NO_PROXY.`],
-  });
 }
 
 interface Cause {

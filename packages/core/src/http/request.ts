@@ -2,8 +2,9 @@ import { isProviderError, ProviderError } from "@meshauth/provider-api";
 import { printable } from "../text.js";
 import { skewOf } from "./clock.js";
 import { createDispatch } from "./dispatch.js";
-import { type Attempt, limitError, networkError, proxyRefused } from "./failure.js";
+import { type Attempt, limitError, networkError } from "./failure.js";
 import { type ProxyServer, proxyFor } from "./proxy.js";
+import { isProxyAnswer, proxyRefused } from "./proxy-answer.js";
 import { secretsOfHeader } from "./sensitive.js";
 import { checkUrl } from "./url.js";
 
@@ -103,10 +104,12 @@ export function createSend(options: FetchOptions): Send {
         ...(request.body === undefined ? {} : { body: request.body }),
       } as const;
       const answer = await dispatch(url, proxy, init, request.patience);
-      if (proxy && answer.status === 407) throw proxyRefused("407", proxy);
-      reached = true;
       const headers = new Headers();
       for (const [name, value] of answer.headers) headers.append(name, value);
+      // What comes through a tunnel is the server's own.
+      if (proxy && url.protocol === "http:" && isProxyAnswer(answer.status, headers))
+        throw proxyRefused(answer.status, proxy, url);
+      reached = true;
       for (const [name, value] of headers) secretsOfHeader(name, value).forEach(remember);
       const skew = skewOf(headers, options.now());
       if (skew !== undefined) options.onClock?.(skew);

@@ -44,7 +44,6 @@ describe("what a proxy does wrong is told as the proxy's", () => {
       /\(407\)/,
     ],
     ["forbids the host", { connect: "403 Forbidden" }, "https://a.example/", /answered 403/],
-    ["cannot reach the host", { connect: "502 Bad Gateway" }, "https://a.example/", /answered 502/],
   ])("%s", async (_, answer, address, reason) => {
     const proxy = await serveProxy(1, answer);
     const { fetch } = fetching({ env: { HTTP_PROXY: proxy.url, https_proxy: proxy.url }, allowHttp: true });
@@ -52,6 +51,13 @@ describe("what a proxy does wrong is told as the proxy's", () => {
     expect(error.code).toBe("unreachable");
     expect(error.message).toMatch(/The proxy of (HTTP_PROXY|https_proxy) refused/);
     expect(error.reason).toMatch(reason);
+  });
+
+  test.each([502, 503, 504])("cannot reach the host: %i", async (status) => {
+    const proxy = await serveProxy(1, { connect: `${status} No way` });
+    const error = await failure(fetching({ env: { https_proxy: proxy.url } }).fetch("https://a.example/"));
+    expect(error.message).toBe("The proxy of https_proxy cannot reach a.example.");
+    expect(error.reason).toContain(`answered ${status}`);
   });
 
   test("refuses a password that it was told", async () => {
