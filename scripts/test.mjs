@@ -1,20 +1,31 @@
 // Everything that has to hold: installs what is missing, builds, checks the style and the types, runs the tests.
 import { spawnSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { build, install, root, run, runBin } from "./setup.mjs";
 
 install();
-installSystemPackages(["chromium", "strace", "openssl"]);
+installSystemPackages(["chromium", "strace", "openssl", "ip", "sshd", "ssh", "tinyproxy"]);
 build();
 runBin("@biomejs/biome/bin/biome", "check", "--error-on-warnings", ".");
 runBin("typescript/bin/tsc", "-p", "tsconfig.test.json");
 run(process.execPath, [join(root, "scripts/errors.mjs"), "--check"]);
 runBin("vitest/vitest.mjs", "run", ...process.argv.slice(2));
 
-/** The tests use a real browser and a fault injector. Where they cannot be installed, those tests say so. */
+/**
+ * The tests use a real browser, a fault injector and an SSH server. Where they cannot be installed, those tests
+ * say so. Firefox is large: its test runs where there is one.
+ */
 function installSystemPackages(names) {
-  const missing = names.filter((name) => !isProgram(name));
+  const packages = {
+    ip: "iproute2",
+    sshd: "openssh-server",
+    ssh: "openssh-client",
+    tinyproxy: "tinyproxy-bin",
+  };
+  // Debian starts what it installs, an SSH server for every network, unless a policy forbids it, as in container images.
+  const wanted = existsSync("/usr/sbin/policy-rc.d") ? names : names.filter((name) => name !== "sshd");
+  const missing = wanted.filter((name) => !isProgram(name)).map((name) => packages[name] ?? name);
   if (missing.length === 0 || process.getuid?.() !== 0 || !isProgram("apt-get")) return;
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const options = { env, stdio: ["ignore", "ignore", "inherit"] };
@@ -29,7 +40,8 @@ function installSystemPackages(names) {
 }
 
 function isProgram(name) {
-  return (process.env.PATH ?? "").split(delimiter).some((folder) => {
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"];
+  return folders.some((folder) => {
     try {
       accessSync(join(folder, name), constants.X_OK);
       return true;

@@ -29,6 +29,17 @@ export class Screen {
     );
   }
 
+  /** The same as it was printed: lines that were folded at the right edge are whole again. */
+  get unfolded(): string[] {
+    const whole: string[] = [];
+    for (const row of this.#lines) {
+      const text = Array.from(row, (cell) => cell ?? " ").join("");
+      if (this.#folded.has(row)) whole[whole.length - 1] += text;
+      else whole.push(text);
+    }
+    return whole.map((line) => line.trimEnd());
+  }
+
   /** Changes the width as most terminals do: lines that were folded are put together and folded anew. */
   resize(columns: number): void {
     const rows = this.#lines;

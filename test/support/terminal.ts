@@ -14,6 +14,8 @@ export interface TerminalOptions {
   readonly rows?: number;
   /** Shell text behind the command, such as a redirection. */
   readonly redirect?: string;
+  /** What to start instead of node with the program: the words before the arguments. */
+  readonly command?: readonly [string, ...string[]];
   /** The shell controls jobs: a stopped program goes on when {@link TerminalSession.foreground} is called. */
   readonly jobControl?: boolean;
 }
@@ -82,7 +84,8 @@ export function openTerminal(
   const { columns = 100, rows = 30, redirect = "" } = options;
   const facts = mkdtempSync(join(tmpdir(), "meshauth-facts-"));
   const command = (options.jobControl ? JOB_SHELL : SHELL).replace("REDIRECT", redirect);
-  const pty = spawn("/bin/sh", ["-c", command, "sh", process.execPath, PROGRAM, ...args], {
+  const words = options.command ?? [process.execPath, PROGRAM];
+  const pty = spawn("/bin/sh", ["-c", command, "sh", ...words, ...args], {
     name: options.env?.["TERM"] ?? "xterm-256color",
     cols: columns,
     rows,
