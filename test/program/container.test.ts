@@ -38,6 +38,7 @@ describe.skipIf(noContainer)(noContainer === undefined ? title : `${title} (${no
   describe.concurrent.each([
     ["as root", undefined, {}],
     ["as a user id without a name, and HOME=/ as Docker sets it", NOBODYS_UID, { HOME: "/" }],
+    ["as a user id without a name, and no HOME", NOBODYS_UID, {}],
   ] as const)("%s", (_, uid, more) => {
     const make = (env: Record<string, string> = {}): Container =>
       makeContainer({ ...withServer(), ...more, ...env }, uid === undefined ? {} : { uid });

@@ -27,7 +27,8 @@ export {
   type MeshauthErrorOptions,
   toMeshauthError,
 } from "./errors/error.js";
-export { ERRORS, type ErrorCode, type ErrorEntry, EXIT, type ExitCode } from "./errors/table.js";
+export { EXIT, type ExitCode } from "./errors/exit.js";
+export { ERRORS, type ErrorCode, type ErrorEntry } from "./errors/table.js";
 export { type ExplainInput, type Explanation, explainLogin, type Way, type WayId } from "./explain.js";
 export type { BrowserFlags } from "./host/options.js";
 export { inspectUrl } from "./http/index.js";

@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode } from "../errors/table.js";
+import { EXIT, type ExitCode } from "../errors/exit.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { printable } from "../text.js";
 import { configChecks } from "./config-checks.js";

@@ -2,7 +2,7 @@ import { type AuthStore, isStoreError, type StoreWarning } from "@meshauth/auth-
 import { inspectToken, parseToken } from "@meshauth/provider-api/format";
 import { environmentCredential, onlyRemote, MEND_ENVIRONMENT as UNSET } from "../credential/index.js";
 import { toMeshauthError } from "../errors/error.js";
-import { EXIT } from "../errors/table.js";
+import { EXIT } from "../errors/exit.js";
 import type { MesheryServerClient } from "../meshery-server/index.js";
 import { decidingTime, isLocalName, wouldBeRenewed } from "../standing.js";
 import { disagreement } from "../target.js";

@@ -1,5 +1,5 @@
 import { TOLERATED_SKEW_MS } from "../credential/index.js";
-import { EXIT } from "../errors/table.js";
+import { EXIT } from "../errors/exit.js";
 import { renew } from "./fixes.js";
 import { fail, mendable, type Outcome, pass, warn } from "./outcome.js";
 import { type CheckSubject, loginOrUnset } from "./subject.js";

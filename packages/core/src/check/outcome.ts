@@ -1,5 +1,5 @@
 import { toMeshauthError } from "../errors/error.js";
-import type { ExitCode } from "../errors/table.js";
+import type { ExitCode } from "../errors/exit.js";
 import type { CheckSubject } from "./subject.js";
 
 /** One check's outcome. */

@@ -1,6 +1,6 @@
 import { isProviderError } from "@meshauth/provider-api";
 import { providerOfCredential } from "../credential/index.js";
-import { EXIT } from "../errors/table.js";
+import { EXIT } from "../errors/exit.js";
 import { identify } from "../login/verify.js";
 import { openProvider, type ProviderSession } from "../provider-session.js";
 import { toCredential } from "../stored-credential.js";

@@ -1,4 +1,4 @@
-import { EXIT } from "../errors/table.js";
+import { EXIT } from "../errors/exit.js";
 import { isLocalName } from "../standing.js";
 import { type Check, fail, pass, skip, skipped, warn } from "./outcome.js";
 import { loginOrUnset } from "./subject.js";

@@ -1,7 +1,8 @@
 import { isStoreError } from "@meshauth/auth-store";
 import { isProviderError, type ProviderError, type ProviderErrorCode } from "@meshauth/provider-api";
 import { printable } from "../text.js";
-import { ERRORS, type ErrorCode, type ExitCode } from "./table.js";
+import type { ExitCode } from "./exit.js";
+import { ERRORS, type ErrorCode } from "./table.js";
 
 const brand: unique symbol = Symbol.for("meshauth.MeshauthError") as never;
 

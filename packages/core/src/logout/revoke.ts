@@ -2,7 +2,7 @@ import type { Revocation } from "@meshauth/provider-api";
 import { inspectToken } from "@meshauth/provider-api/format";
 import { type Held, openProviderOf } from "../credential/index.js";
 import { toMeshauthError } from "../errors/error.js";
-import { EXIT } from "../errors/table.js";
+import { EXIT } from "../errors/exit.js";
 import type { Runtime } from "../runtime.js";
 import { toCredential } from "../stored-credential.js";
 import { printable } from "../text.js";

@@ -1,7 +1,7 @@
 import type { AuthStore } from "@meshauth/auth-store";
 import { inspectToken } from "@meshauth/provider-api/format";
 import { environmentCredential } from "../credential/held.js";
-import { EXIT, type ExitCode } from "../errors/table.js";
+import { EXIT, type ExitCode } from "../errors/exit.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { type Standing, standingOfToken } from "../standing.js";
 import { disagreement, openServer, openStore, resolveTarget, type Target } from "../target.js";
