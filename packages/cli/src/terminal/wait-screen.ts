@@ -129,8 +129,12 @@ export function openWaitScreen(options: WaitScreenOptions): OpenWaitScreen {
       onLine(line) {
         const refusal = view.paste(line);
         if (refusal !== undefined) {
-          const text = `${clean(refusal)} Paste again, or go on in the browser.`;
-          print(`${paint("yellow", "That was not taken:", stderr)} ${text}`);
+          const reason = "That was not taken:";
+          const lines = wrap(
+            `${reason} ${clean(refusal)} Paste again, or go on in the browser.`,
+            style().columns,
+          );
+          print(...lines.map((line) => line.replace(reason, paint("yellow", reason, stderr))));
         }
       },
       onLeave: leave,
