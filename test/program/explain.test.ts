@@ -60,6 +60,7 @@ describe.concurrent("login --explain", () => {
       ["browser", false],
       ["link", true],
       ["paste", false],
+      ["two-step", true],
       ["token-stdin", true],
       ["import", true],
       ["none", true],

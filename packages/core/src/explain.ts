@@ -4,7 +4,7 @@ import type { InstalledProvider, Registry } from "./registry/index.js";
 import { type Fact, holds, type Surroundings } from "./surroundings/index.js";
 
 /** The ways in, in the order in which they are told. */
-export type WayId = "browser" | "link" | "paste" | "token-stdin" | "import" | "none";
+export type WayId = "browser" | "link" | "paste" | "two-step" | "token-stdin" | "import" | "none";
 
 /** One way in, and whether it is open on this machine. */
 export interface Way {
@@ -41,6 +41,7 @@ export function explainLogin(surroundings: Surroundings, input: ExplainInput): E
       browserWay(surroundings, input),
       linkWay(surroundings, input),
       pasteWay(surroundings, input),
+      twoStepWay(input),
       tokenWay(input),
       otherWay("import", "file", "A downloaded auth.json, or - for standard input.", input),
       otherWay("none", "local", "Without an account; all work stays local.", input),
@@ -80,6 +81,14 @@ function pasteWay({ silence }: Surroundings, { provider }: ExplainInput): Way {
   if (silence !== undefined) return closed("paste", silence);
   const what = browser ? "The address of the browser's last page" : "A token";
   return open("paste", `${what} is pasted without echo.`, `meshauth login ${id}${browser ? " --paste" : ""}`);
+}
+
+/** For a program that cannot wait: it shows the link to someone, and comes back. */
+function twoStepWay({ provider }: ExplainInput): Way {
+  const { id, flows } = provider.entry;
+  if (!flows.includes("browser")) return closed("two-step", noFlow(provider, "a browser"));
+  const reason = "Started here, opened anywhere, completed later: for programs that cannot wait.";
+  return open("two-step", reason, `meshauth login ${id} --start --json`);
 }
 
 function tokenWay({ provider }: ExplainInput): Way {

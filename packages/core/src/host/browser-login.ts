@@ -28,6 +28,7 @@ export function requireOpener(
     why: "Nobody would see the link: there is no terminal, and neither --no-browser, MESHAUTH_BROWSER nor BROWSER is given.",
     next: [
       `meshauth login ${providerId} --no-browser`,
+      `meshauth login ${providerId} --start --json`,
       `meshauth login ${providerId} --token-stdin < FILE`,
       "meshauth login file-import FILE",
       "meshauth login none",

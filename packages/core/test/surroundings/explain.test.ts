@@ -49,26 +49,31 @@ const SILENT = { stdin: false, stderr: false };
 
 describe("the ways into a cloud", () => {
   test.each<[string, Place, readonly string[], WayId | null]>([
-    ["a desktop", DESKTOP, ["browser", "link", "paste", ...ALWAYS], "browser"],
-    ["WSL", WSL, ["browser", "link", "paste", ...ALWAYS], "browser"],
-    ["SSH", SSH, ["link", "paste", ...ALWAYS], "link"],
+    ["a desktop", DESKTOP, ["browser", "link", "paste", "two-step", ...ALWAYS], "browser"],
+    ["WSL", WSL, ["browser", "link", "paste", "two-step", ...ALWAYS], "browser"],
+    ["SSH", SSH, ["link", "paste", "two-step", ...ALWAYS], "link"],
     [
       "SSH with a browser",
       { env: { ...SSH.env, BROWSER: "x" } },
-      ["browser", "link", "paste", ...ALWAYS],
+      ["browser", "link", "paste", "two-step", ...ALWAYS],
       "browser",
     ],
-    ["a container", { machine: { container: true } }, ["link", "paste", ...ALWAYS], "link"],
-    ["CI", { env: { CI: "true" }, ...SILENT }, ["link", ...ALWAYS], null],
-    ["CI with a terminal and a display", { env: { CI: "true", DISPLAY: ":0" } }, ["link", ...ALWAYS], null],
-    ["no terminal, a desktop", { ...DESKTOP, ...SILENT }, ["link", ...ALWAYS], null],
+    ["a container", { machine: { container: true } }, ["link", "paste", "two-step", ...ALWAYS], "link"],
+    ["CI", { env: { CI: "true" }, ...SILENT }, ["link", "two-step", ...ALWAYS], null],
+    [
+      "CI with a terminal and a display",
+      { env: { CI: "true", DISPLAY: ":0" } },
+      ["link", "two-step", ...ALWAYS],
+      null,
+    ],
+    ["no terminal, a desktop", { ...DESKTOP, ...SILENT }, ["link", "two-step", ...ALWAYS], null],
     [
       "no terminal, a browser",
       { env: { BROWSER: "x" }, ...SILENT },
-      ["browser", "link", ...ALWAYS],
+      ["browser", "link", "two-step", ...ALWAYS],
       "browser",
     ],
-    ["--no-input", { ...DESKTOP, noInput: true }, ["link", ...ALWAYS], null],
+    ["--no-input", { ...DESKTOP, noInput: true }, ["link", "two-step", ...ALWAYS], null],
   ])("%s", (_, place, ways, chosen) => {
     expect(possible(place)).toEqual(ways);
     expect(explain(place).chosen).toBe(chosen);
@@ -97,6 +102,7 @@ describe("the ways into a cloud", () => {
       "meshauth login layer5",
       "meshauth login layer5 --no-browser",
       "meshauth login layer5 --paste",
+      "meshauth login layer5 --start --json",
       "meshauth login layer5 --token-stdin < FILE",
       "meshauth login file-import FILE",
       "meshauth login none",
@@ -162,6 +168,7 @@ describe("other providers", () => {
       "browser",
       "link",
       "paste",
+      "two-step",
       "token-stdin",
     ]);
   });
