@@ -3,6 +3,7 @@ import { isProviderFailure, MeshauthError, toMeshauthError } from "./errors/erro
 import { createHost } from "./host/host.js";
 import type { BrowserFlags } from "./host/options.js";
 import { createFetch } from "./http/index.js";
+import { commandWith } from "./login/command-for.js";
 import { type InstalledProvider, importProvider } from "./registry/index.js";
 import type { Runtime } from "./runtime.js";
 import { openServer } from "./target.js";
@@ -23,6 +24,8 @@ export interface ProviderSessionOptions {
   readonly browser?: BrowserFlags;
   /** What to do when the time is up; default: log in with more time. */
   readonly next?: readonly string[];
+  /** What was typed behind the name of the program, which the default of `next` keeps. */
+  readonly words?: readonly string[];
 }
 
 /** A provider's code at work, under a time limit, with the host that it was handed. */
@@ -53,7 +56,7 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
   const { installed } = options;
   const deadline = performance.now() + options.timeout;
   const limit = new AbortController();
-  const { next = [`meshauth login ${installed.entry.id} --timeout 15m`] } = options;
+  const { words = ["login", installed.entry.id], next = [withMoreTime(words)] } = options;
   const timeUp = (): void => limit.abort(new MeshauthError("MESHAUTH_E_TIMEOUT", { next }));
   const timer = setTimeout(timeUp, options.timeout);
   let stopped = false;
@@ -115,6 +118,17 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
       await open.close(close);
     },
   };
+}
+
+/** The command that was typed, with more time. */
+function withMoreTime(words: readonly string[]): string {
+  const end = words.indexOf("--");
+  const flags = end < 0 ? words : words.slice(0, end);
+  const kept = flags.filter(
+    (word, index) =>
+      word !== "--timeout" && !word.startsWith("--timeout=") && flags[index - 1] !== "--timeout",
+  );
+  return commandWith([...kept, "--timeout", ...(end < 0 ? [] : words.slice(end))], "15m");
 }
 
 /** The result of a task, or the signal's reason if that comes first. */

@@ -37,8 +37,12 @@ export interface WaitView {
 export interface WaitScreen {
   /** A browser was started, or could not be; it may be told more than once. */
   opened(success: boolean): void;
-  /** Takes it off the screen and gives the terminal back. */
-  end(): void;
+  /**
+   * Takes it off the screen. What is typed is dropped unseen until the next question, or the end of the process.
+   *
+   * @param taken - Whether a callback or a paste ended the wait, which is now looked at.
+   */
+  end(taken?: boolean): void;
 }
 
 /** The person at the terminal, or the absence of one. */

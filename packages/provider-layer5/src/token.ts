@@ -14,6 +14,9 @@ export interface TakenToken {
  */
 export const CALLBACK_PARAMETERS: readonly string[] = ["token", "error", "error_description"];
 
+/** Anything that is a single word could be an API token; a shorter one is rather a password. */
+const SHORTEST_PASTED = 20;
+
 /**
  * Decides about a callback. A browser brings a token envelope and nothing else: an API token in its place
  * would be one that somebody else chose.
@@ -35,6 +38,11 @@ export function acceptCallback(parameters: ReadonlyMap<string, string>): Decisio
 /** Decides about text that was pasted: a token envelope, a JWT or an API token. */
 export function acceptPasted(text: string): Decision<TakenToken> {
   if (/^https?:/i.test(text)) return refuse("This address belongs to another login.");
+  if (text.length < SHORTEST_PASTED && parseToken(text).form === "opaque") {
+    return refuse(
+      `This is no token: what is shorter than ${SHORTEST_PASTED} characters is not taken for one.`,
+    );
+  }
   const taken = check(text);
   return "reason" in taken ? refuse(`This is no token: ${taken.reason}.`) : { kind: "accept", value: taken };
 }

@@ -69,10 +69,24 @@ describe("what is pasted or comes on standard input", () => {
   it.each([
     ["an envelope", envelope],
     ["a JWT", jwt],
-    ["an API token", "made-up-api-token"],
+    ["an API token", "made-up-api-token-20"],
   ])("takes %s", (_, token) => {
     expect(acceptPasted(token)).toEqual({ kind: "accept", value: { token } });
     expect(takeToken(`  ${token}\r\n`)).toEqual({ token });
+  });
+
+  it.each(["hunter2!", "password", "nineteen-characters"])(
+    "a short word such as %s is no pasted token",
+    (word) => {
+      expect(acceptPasted(word)).toEqual({
+        kind: "refuse",
+        reason: expect.stringMatching(/^This is no token: /),
+      });
+    },
+  );
+
+  it("a short API token from standard input is one", () => {
+    expect(takeToken("nineteen-characters")).toEqual({ token: "nineteen-characters" });
   });
 
   it.each([

@@ -5,6 +5,11 @@ export function isDumb(env: NodeJS.ProcessEnv = process.env): boolean {
   return env["TERM"] === "dumb";
 }
 
+/** Whether lines are printed one below the other, and none is drawn again: for such a terminal, or a screen reader. */
+export function isPlain(env: NodeJS.ProcessEnv = process.env): boolean {
+  return isDumb(env) || Boolean(env["ACCESSIBLE"]);
+}
+
 /** Whether a stream gets colour: `NO_COLOR`, `--no-color`, `TERM=dumb` and a pipe turn it off, `FORCE_COLOR` on. */
 export function hasColor(
   stream: { isTTY?: boolean },

@@ -1,4 +1,5 @@
 import { isDumb } from "./color.js";
+import { drainTerminal, settle } from "./drain.js";
 import { LineBuffer } from "./line-buffer.js";
 
 /** The part of a terminal's input that is used. */
@@ -9,7 +10,7 @@ export interface HiddenInputOptions {
   readonly onLine: (line: string) => void;
   /** How many characters have been taken so far. */
   readonly onLength: (length: number) => void;
-  /** Ctrl-C, Ctrl-D or Esc. */
+  /** Ctrl-C or Ctrl-D. */
   readonly onLeave: () => void;
   /** The end of input, or its failure; counts as leaving unless it is given. */
   readonly onEnd?: () => void;
@@ -17,6 +18,8 @@ export interface HiddenInputOptions {
   readonly onEnter?: () => void;
   /** The single keys that act, in lower case. */
   readonly keys?: string;
+  /** Whether a key acts at once; without it, with Enter. Default: where the terminal marks pastes. */
+  readonly immediate?: boolean;
   readonly onKey?: (key: string) => void;
   /** The program is about to be stopped (Ctrl-Z). */
   readonly onSuspend?: () => void;
@@ -25,11 +28,32 @@ export interface HiddenInputOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
+/** Input that is taken without echo. */
+export interface HiddenInput {
+  /** Gives the terminal back. */
+  release(): void;
+  /**
+   * From now on what is typed or pasted is dropped, and still not shown, until the terminal is given back, at the end
+   * of the process at the latest.
+   *
+   * @param onInterrupt - Ctrl-C, which is no signal while nothing is shown.
+   */
+  mute(onInterrupt: () => void): void;
+  /** Gives a muted terminal back once nothing more is on its way. */
+  unmute(): Promise<void>;
+}
+
+/** How long a key may be followed by more of a text that begins with its letter. */
+const KEY_MS = 100;
+
 /** How long a line end may be followed by more of the same paste, where the terminal does not mark pastes. */
 const PAUSE_MS = 150;
 
 /** When to go on by ourselves: the kernel stops no process that nobody could continue. */
 const NOT_STOPPED_MS = 100;
+
+const CTRL_C = 0x03;
+const CTRL_Z = 0x1a;
 
 const PASTE_ON = "\u001b[?2004h";
 const PASTE_OFF = "\u001b[?2004l";
@@ -40,18 +64,19 @@ const PASTE_OFF = "\u001b[?2004l";
  * marks a line is complete when nothing follows its end for a moment.
  *
  * @param output - Takes the control sequences.
- * @returns the function that gives the terminal back.
+ * @returns what gives the terminal back.
  */
 export function readHidden(
   stdin: RawInput,
   output: Pick<NodeJS.WritableStream, "write">,
   options: HiddenInputOptions,
-): () => void {
+): HiddenInput {
   const marks = !isDumb(options.env);
-  const buffer = new LineBuffer({ keys: options.keys ?? "", immediate: marks });
+  const buffer = new LineBuffer({ keys: options.keys ?? "", immediate: options.immediate ?? marks });
   let pause: NodeJS.Timeout | undefined;
   let stopped: NodeJS.Timeout | undefined;
   let reading = true;
+  let interrupt: (() => void) | undefined;
 
   function submit(): void {
     const submitted = buffer.submit();
@@ -62,12 +87,17 @@ export function readHidden(
 
   function onData(chunk: Buffer): void {
     clearTimeout(pause);
+    if (interrupt !== undefined) {
+      if (chunk.includes(CTRL_C)) interrupt();
+      else if (chunk.includes(CTRL_Z)) suspend();
+      return;
+    }
     for (const event of buffer.feed(chunk)) {
-      if (!reading) return;
+      if (!reading || interrupt !== undefined) return;
       if (event.kind === "length") options.onLength(event.length);
       else if (event.kind === "ended") pause = setTimeout(submit, PAUSE_MS);
       else if (event.kind === "enter") options.onEnter?.();
-      else if (event.kind === "key") options.onKey?.(event.key);
+      else if (event.kind === "key") pause = setTimeout(submit, KEY_MS);
       else if (event.kind === "suspend") suspend();
       else options.onLeave();
     }
@@ -75,11 +105,11 @@ export function readHidden(
 
   function grab(): void {
     stdin.setRawMode(true);
-    if (marks) output.write(PASTE_ON);
+    if (marks && interrupt === undefined) output.write(PASTE_ON);
   }
 
   function giveBack(): void {
-    if (marks) output.write(PASTE_OFF);
+    if (marks && interrupt === undefined) output.write(PASTE_OFF);
     stdin.setRawMode(false);
   }
 
@@ -88,7 +118,8 @@ export function readHidden(
     if (process.platform === "win32" || stopped !== undefined) return;
     options.onSuspend?.();
     giveBack();
-    stopped = setTimeout(goOn, NOT_STOPPED_MS);
+    // After a stop this is overdue at once: the signal to go on, which is read in between, has to come first.
+    stopped = setTimeout(() => setImmediate(() => stopped !== undefined && goOn()), NOT_STOPPED_MS);
     process.kill(0, "SIGTSTP");
   }
 
@@ -107,16 +138,13 @@ export function readHidden(
     (options.onEnd ?? options.onLeave)();
   }
 
-  // The terminal forgets raw mode when the program ends at once, but not the marks.
-  const unmark = (): void => void (marks && output.write(PASTE_OFF));
-
   function release(): void {
     if (!reading) return;
     reading = false;
     clearTimeout(pause);
     clearTimeout(stopped);
     stdin.off("data", onData).off("end", onEnd).off("close", onEnd).off("error", onEnd);
-    process.off("exit", unmark).off("SIGCONT", goOn);
+    process.off("exit", drop).off("SIGCONT", goOn);
     try {
       giveBack();
     } catch {
@@ -125,13 +153,31 @@ export function readHidden(
     stdin.pause();
   }
 
+  /** The shell gets nothing of what came for us. */
+  function drop(): void {
+    drainTerminal();
+    release();
+  }
+
+  function mute(onInterrupt: () => void): void {
+    if (!reading) return;
+    clearTimeout(pause);
+    if (marks) output.write(PASTE_OFF);
+    interrupt = onInterrupt;
+  }
+
+  async function unmute(): Promise<void> {
+    if (reading) await settle(stdin);
+    release();
+  }
+
   grab();
-  process.once("exit", unmark).on("SIGCONT", goOn);
+  process.once("exit", drop).on("SIGCONT", goOn);
   // A terminal that goes away is an error for the one who reads it, which may come late and must not be thrown.
   stdin.off("error", ignore).on("error", ignore);
   stdin.on("data", onData).on("end", onEnd).on("close", onEnd).on("error", onEnd);
   stdin.resume();
-  return release;
+  return { release, mute, unmute };
 }
 
 function ignore(): void {}

@@ -8,18 +8,18 @@ export type InputEvent =
   | { readonly kind: "ended" }
   /** Enter, with nothing in the line. */
   | { readonly kind: "enter" }
-  /** One of the single keys, in lower case. */
+  /** One of the single keys, in lower case: it acts unless more of a text follows. It stays in the line. */
   | { readonly kind: "key"; readonly key: string }
   /** Ctrl-Z. */
   | { readonly kind: "suspend" }
-  /** Ctrl-C, Ctrl-D or Esc. What follows it is dropped. */
+  /** Ctrl-C or Ctrl-D. What follows it is dropped. */
   | { readonly kind: "leave" };
 
 export interface LineBufferOptions {
   /** The single keys that act, in lower case: `"cq?"`. None by default. */
   readonly keys?: string;
   /**
-   * Whether a key acts as soon as it is pressed. Without it a key acts with Enter only: where pastes are not
+   * Whether a key acts by itself. Without it a key acts with Enter only: where pastes are not
    * marked and terminals hand over whole lines, the first byte of a paste could stand alone.
    */
   readonly immediate?: boolean;
@@ -56,9 +56,16 @@ export class LineBuffer {
     const single = chunk.length === 1 ? String.fromCharCode(chunk[0] ?? 0) : "";
     // Even within a paste, whose end may have been lost.
     if (single === "\u0003") return [{ kind: "leave" }];
+    // Esc by itself is nothing; but the rest of a mark may be late.
+    if (this.#rest === "\u001b" && !/^[[O]/.test(Buffer.from(chunk.subarray(0, 1)).toString("latin1"))) {
+      this.#rest = "";
+    }
     if (single !== "" && !this.#pasting && this.#rest === "") {
-      if (single === "\u0004" || single === "\u001b") return [{ kind: "leave" }];
-      if (this.#immediate && this.#isKey(single)) return [{ kind: "key", key: single.toLowerCase() }];
+      if (single === "\u0004") return [{ kind: "leave" }];
+      if (this.#immediate && this.#isKey(single)) {
+        this.#line = single;
+        return [{ kind: "key", key: single.toLowerCase() }];
+      }
     }
     if (
       !this.#pasting &&

@@ -66,11 +66,11 @@ async function askHidden(message: string, signal: AbortSignal): Promise<string> 
     return await new Promise<string>((resolve, reject) => {
       const onAbort = (): void => reject(signal.reason);
       signal.addEventListener("abort", onAbort, { once: true });
-      release = readHidden(process.stdin, process.stderr, {
+      ({ release } = readHidden(process.stdin, process.stderr, {
         onLine: resolve,
         onLength: () => undefined,
         onLeave: () => reject(new MeshauthError("MESHAUTH_E_INTERRUPTED")),
-      });
+      }));
     });
   } finally {
     release();

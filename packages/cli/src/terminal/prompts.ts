@@ -55,7 +55,8 @@ async function prompt<T>(signal: AbortSignal, show: (common: Common) => Promise<
   const left = new AbortController();
   const leave = (): void => left.abort();
   const onKey = (_: string, key?: { name?: string; ctrl?: boolean }): void => {
-    if (key?.ctrl && key.name === "d") leave();
+    // Esc would also flip the answer of a yes-or-no question, which is shown once more.
+    if ((key?.ctrl && key.name === "d") || key?.name === "escape") leave();
   };
   const { stdin } = process;
   stdin.on("keypress", onKey).once("end", leave);

@@ -1,7 +1,8 @@
 import { MeshauthError, type Terminal } from "@meshauth/core";
 import type { Output } from "../output.js";
 import { clean } from "./clean.js";
-import { isDumb, paint } from "./color.js";
+import { isPlain, paint } from "./color.js";
+import type { HiddenInput } from "./hidden-input.js";
 import { readAll } from "./stdin.js";
 import { type OpenWaitScreen, openWaitScreen } from "./wait-screen.js";
 
@@ -15,15 +16,18 @@ export interface TerminalOptions {
 export function createTerminal({ output, noInput }: TerminalOptions): Terminal {
   const interactive = isInteractive(noInput);
   let screen: OpenWaitScreen | undefined;
+  let muted: HiddenInput | undefined;
 
-  /** A terminal that cannot move its cursor gets questions in plain lines. */
+  /** A terminal that cannot move its cursor, and a screen reader, get questions in plain lines. */
   async function prompts(message: string): Promise<Pick<Terminal, "ask" | "confirm" | "choose">> {
     if (!interactive) {
       throw new MeshauthError("MESHAUTH_E_INTERACTION", {
         message: `A person would have to answer: ${message}`,
       });
     }
-    return isDumb() ? await import("./plain-prompts.js") : await import("./prompts.js");
+    await muted?.unmute();
+    muted = undefined;
+    return isPlain() ? await import("./plain-prompts.js") : await import("./prompts.js");
   }
 
   return {
@@ -50,9 +54,13 @@ export function createTerminal({ output, noInput }: TerminalOptions): Terminal {
       screen = opened;
       return {
         opened: (success) => opened.opened(success),
-        end() {
+        end(taken = false) {
+          if (screen !== opened) return;
           screen = undefined;
-          opened.end();
+          // In raw mode no key makes a signal: this is the one that the terminal would send.
+          opened.mute(() => void process.emit("SIGINT", "SIGINT"));
+          muted = opened.input;
+          if (taken) output.line("Checking the sign-in …");
         },
       };
     },

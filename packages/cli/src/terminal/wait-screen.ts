@@ -2,8 +2,8 @@ import type { WaitScreen, WaitView } from "@meshauth/core";
 import type { Output } from "../output.js";
 import { clean } from "./clean.js";
 import { copySequence } from "./clipboard.js";
-import { isDumb, paint } from "./color.js";
-import { type RawInput, readHidden } from "./hidden-input.js";
+import { isPlain, paint } from "./color.js";
+import { type HiddenInput, type RawInput, readHidden } from "./hidden-input.js";
 import { hasHyperlinks } from "./hyperlink.js";
 import { LiveBlock, type LiveOutput } from "./live-block.js";
 import { block, help, introduction, lateTimes, timeText, type WaitStyle, wrap } from "./wait-text.js";
@@ -23,6 +23,10 @@ export interface WaitScreenOptions {
 export interface OpenWaitScreen extends WaitScreen {
   /** Prints a line as it is. */
   print(line: string): void;
+  /** After the end: input is still hidden, and dropped. Absent where none is read. */
+  readonly input: HiddenInput | undefined;
+  /** Takes it off the screen, and leaves the input hidden. @param onInterrupt - Ctrl-C from now on. */
+  mute(onInterrupt: () => void): void;
 }
 
 const TICK_MS = 1_000;
@@ -37,13 +41,15 @@ const REOPEN_MS = 1_000;
  */
 export function openWaitScreen(options: WaitScreenOptions): OpenWaitScreen {
   const { view, leave, output, interactive, stdin, stderr, env } = options;
-  const live = interactive && !isDumb(env) ? new LiveBlock(stderr) : undefined;
+  const live = interactive && !isPlain(env) ? new LiveBlock(stderr) : undefined;
   const total = view.timeLeft();
   const late = view.late === undefined ? [] : lateTimes(total);
   let reminded = 0;
   let reopened = Number.NEGATIVE_INFINITY;
   let typed = 0;
   let open = true;
+  let suspended = false;
+  let told: boolean | undefined;
   let reads = interactive;
 
   const style = (): WaitStyle => ({
@@ -56,7 +62,7 @@ export function openWaitScreen(options: WaitScreenOptions): OpenWaitScreen {
   });
 
   function draw(): void {
-    if (open) live?.draw(block(view, typed, style()));
+    if (open && !suspended) live?.draw(block(view, typed, style()));
   }
 
   function print(...lines: readonly string[]): void {
@@ -116,9 +122,10 @@ export function openWaitScreen(options: WaitScreenOptions): OpenWaitScreen {
     else print(...help(view, style()));
   }
 
-  function readInput(): () => void {
+  function readInput(): HiddenInput {
     return readHidden(stdin, stderr, {
       keys: "cqr?",
+      immediate: live !== undefined,
       env,
       onKey,
       onEnter: reopen,
@@ -144,8 +151,12 @@ export function openWaitScreen(options: WaitScreenOptions): OpenWaitScreen {
         typed = 0;
         say("Nothing more can be typed here. Go on in the browser.");
       },
-      onSuspend: () => live?.erase(),
+      onSuspend() {
+        live?.erase();
+        suspended = true;
+      },
       onResume() {
+        suspended = false;
         live?.forget();
         draw();
       },
@@ -157,8 +168,15 @@ export function openWaitScreen(options: WaitScreenOptions): OpenWaitScreen {
     draw();
   }
 
+  function close(): void {
+    open = false;
+    clearInterval(timer);
+    stderr.off("resize", onResize);
+    live?.erase();
+  }
+
   // The echo goes off before the link is there to be acted on.
-  const release = interactive ? readInput() : () => undefined;
+  const input = interactive ? readInput() : undefined;
   for (const line of introduction(view, style())) output.line(line);
   if (!live) output.line(`Waiting for the sign-in: ${timeText(view.timeLeft(), style().accessible)} left.`);
   draw();
@@ -168,20 +186,24 @@ export function openWaitScreen(options: WaitScreenOptions): OpenWaitScreen {
   return {
     print: (line) => print(line),
     opened(success) {
-      if (!open) return;
+      if (!open || success === told) return;
+      told = success;
       say(
         success
           ? "Your browser should show the sign-in page now."
           : "No browser could be opened: open the link yourself.",
       );
     },
+    input,
     end() {
       if (!open) return;
-      open = false;
-      clearInterval(timer);
-      stderr.off("resize", onResize);
-      release();
-      live?.erase();
+      input?.release();
+      close();
+    },
+    mute(onInterrupt) {
+      if (!open) return;
+      input?.mute(onInterrupt);
+      close();
     },
   };
 }

@@ -52,7 +52,9 @@ export function introduction(view: WaitView, style: WaitStyle): string[] {
     );
     if (!style.immediate) lines.push(...prose(lineKeys(view)));
   }
-  if (view.hint !== undefined) lines.push(...prose(view.hint));
+  // What is going to be said when the wait has become long need not be said twice.
+  if (view.hint !== undefined && !(style.immediate && view.hint === view.late))
+    lines.push(...prose(view.hint));
   return lines;
 }
 

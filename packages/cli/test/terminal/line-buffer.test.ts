@@ -16,10 +16,26 @@ function line(...chunks: readonly string[]): string | undefined {
 }
 
 describe("single keys", () => {
-  test.each(["c", "q", "r", "?", "Q"])("%s by itself acts, and leaves nothing in the line", (key) => {
+  test.each(["c", "q", "r", "?", "Q"])("%s by itself is a key", (key) => {
     const buffer = new LineBuffer(KEYS);
     expect(feed(buffer, key)).toEqual([{ kind: "key", key: key.toLowerCase() }]);
+    expect(buffer.submit()).toEqual({ kind: "key", key: key.toLowerCase() });
     expect(buffer.submit()).toEqual({ kind: "line", line: "" });
+  });
+
+  test("a key that more follows is text", () => {
+    const buffer = new LineBuffer(KEYS);
+    expect(feed(buffer, "q", "u", "c").slice(1)).toEqual([
+      { kind: "length", length: 2 },
+      { kind: "length", length: 3 },
+    ]);
+    expect(buffer.submit()).toEqual({ kind: "line", line: "quc" });
+  });
+
+  test.each(["q", "\r", "\u0003"])("Esc is nothing, and %j after it is what it is", (key) => {
+    const buffer = new LineBuffer(KEYS);
+    expect(feed(buffer, "\u001b", "\u001b")).toEqual([]);
+    expect(feed(buffer, key)).toEqual(feed(new LineBuffer(KEYS), key));
   });
 
   test.each([
@@ -65,7 +81,6 @@ describe("leaving and stopping", () => {
     ["Ctrl-C behind text", ["abc\u0003"]],
     ["Ctrl-C in a paste whose end was lost", ["\u001b[200~abc", "\u0003"]],
     ["Ctrl-D", ["\u0004"]],
-    ["Esc", ["\u001b"]],
   ])("%s", (_, chunks) => {
     expect(feed(new LineBuffer(KEYS), ...chunks).at(-1)).toEqual({ kind: "leave" });
   });
@@ -82,6 +97,7 @@ test.each([
   ["backspace", ["abx\u007fc"], "abc"],
   ["Ctrl-U", ["abc\u0015de"], "de"],
   ["arrow keys and function keys", ["a\u001b[Ab\u001bOPc"], "abc"],
+  ["a mark cut behind its Esc", ["\u001b", "[200~ab\u001b", "[201~c"], "abc"],
   ["marks cut anywhere", ["\u001b[", "200~ab", "c\u001b[20", "1~d"], "abcd"],
 ])("%s", (_, chunks, expected) => {
   expect(line(...chunks)).toBe(expected);

@@ -112,15 +112,80 @@ test.each([{ interactive: false }, { env: { TERM: "dumb" } }])(
   },
 );
 
-test("ACCESSIBLE: a redraw a minute, and in the last one every ten seconds", () => {
-  const { printed } = open({ env: { ACCESSIBLE: "1" }, limit: 120_000, view: { late: "" } });
-  expect(printed()).toContain("2 minutes left");
-  vi.advanceTimersByTime(59_000);
-  expect(printed()).toBe("");
-  vi.advanceTimersByTime(60_000);
-  expect(printed().match(/\d+ seconds left/g)).toEqual(
-    [60, 50, 40, 30, 20, 10].map((seconds) => `${seconds} seconds left`),
-  );
+test("ACCESSIBLE: plain lines, and a key acts with Enter", async () => {
+  const { printed, stdin, left } = open({ env: { ACCESSIBLE: "1" }, limit: 180_000, view: { late: "" } });
+  expect(printed()).toMatch(/^Waiting for the sign-in: 3 minutes left\.$/m);
+  vi.advanceTimersByTime(119_000);
+  expect(printed().trim()).toBe("Still waiting: 2 minutes left.");
+  await type(stdin, "q");
+  vi.advanceTimersByTime(500);
+  expect(left()).toBe(0);
+  await type(stdin, "\r");
+  vi.advanceTimersByTime(500);
+  expect(left()).toBe(1);
+});
+
+test("a key acts when nothing follows it; what follows makes it text", async () => {
+  const pasted: string[] = [];
+  const paste = (text: string) => void pasted.push(text);
+  const { stdin, left } = open({ view: { paste } });
+  for (const character of "qr?c\r") {
+    await type(stdin, character);
+    vi.advanceTimersByTime(60);
+  }
+  vi.advanceTimersByTime(500);
+  expect([pasted, left()]).toEqual([["qr?c"], 0]);
+  await type(stdin, "q");
+  vi.advanceTimersByTime(60);
+  expect(left()).toBe(0);
+  vi.advanceTimersByTime(60);
+  expect(left()).toBe(1);
+});
+
+test("Esc does nothing, and a mark that is cut behind it stays a mark", async () => {
+  const pasted: string[] = [];
+  const { stdin, left } = open({ view: { paste: (text) => void pasted.push(text) } });
+  await type(stdin, "\u001b");
+  vi.advanceTimersByTime(5_000);
+  await type(stdin, "[200~q\u001b[201~\r");
+  vi.advanceTimersByTime(500);
+  expect(left()).toBe(1);
+  await type(stdin, "\u001b");
+  vi.advanceTimersByTime(200);
+  await type(stdin, "[200~some\rtext\u001b[201~\r");
+  vi.advanceTimersByTime(500);
+  expect(pasted).toEqual(["sometext"]);
+});
+
+test("what the browser does is told once, and again when it changes", () => {
+  const { screen, printed } = open();
+  for (const success of [true, true, false, false, true]) screen.opened(success);
+  const text = printed();
+  expect(text.match(/Your browser should show/g)).toHaveLength(2);
+  expect(text.match(/No browser could be opened/g)).toHaveLength(1);
+});
+
+test("muted, it drops what comes, unshown, until it is given back", async () => {
+  const pasted: string[] = [];
+  let interrupts = 0;
+  const { screen, stdin, raw, left, printed } = open({ view: { paste: (text) => void pasted.push(text) } });
+  const listeners = process.listenerCount("exit");
+  screen.mute(() => (interrupts += 1));
+  expect(printed()).toMatch(/\u001b\[\?2004l/);
+  await type(stdin, "\u001b[200~token\u001b[201~\r");
+  await type(stdin, "q");
+  vi.advanceTimersByTime(2_000);
+  expect([pasted, left(), raw(), printed()]).toEqual([[], 0, true, ""]);
+  await type(stdin, "\u0003");
+  expect(interrupts).toBe(1);
+  const given = screen.input?.unmute();
+  vi.advanceTimersByTime(40);
+  await type(stdin, "late");
+  vi.advanceTimersByTime(40);
+  expect(raw()).toBe(true);
+  vi.advanceTimersByTime(40);
+  await given;
+  expect([raw(), vi.getTimerCount(), process.listenerCount("exit")]).toEqual([false, 0, listeners - 1]);
 });
 
 test("Enter opens the link again, once for a key that is held", async () => {

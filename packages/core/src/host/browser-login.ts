@@ -86,11 +86,14 @@ export async function waitForLogin<T>(login: BrowserLogin<T>): Promise<T> {
     opening = false;
     screen.opened(success);
   }
+  let taken = false;
   try {
     if (obstacle === undefined) void open();
-    return await Promise.race([receiver.outcome, pasted]);
+    const value = await Promise.race([receiver.outcome, pasted]);
+    taken = true;
+    return value;
   } finally {
-    screen.end();
+    screen.end(taken);
   }
 }
 
