@@ -2,6 +2,7 @@ import { reasonNotToOpen } from "./host/browser-login.js";
 import type { BrowserFlags } from "./host/options.js";
 import type { InstalledProvider, Registry } from "./registry/index.js";
 import { type Fact, holds, type Surroundings } from "./surroundings/index.js";
+import { printable } from "./text.js";
 
 /** The ways in, in the order in which they are told. */
 export type WayId = "browser" | "link" | "paste" | "two-step" | "token-stdin" | "import" | "none";
@@ -54,9 +55,14 @@ function browserWay(surroundings: Surroundings, { provider, flags }: ExplainInpu
   const { entry } = provider;
   if (!entry.flows.includes("browser"))
     return closed("browser", noFlow(provider, "a browser on this machine"));
+  const missing = missingText(surroundings);
   const obstacle = reasonNotToOpen(surroundings, flags) ?? silentOpener(surroundings);
-  if (obstacle !== undefined) return closed("browser", obstacle);
-  return open("browser", `${openerText(surroundings)} opens the link.`, `meshauth login ${entry.id}`);
+  if (obstacle !== undefined) return closed("browser", `${obstacle}${missing}`);
+  return open(
+    "browser",
+    `${openerText(surroundings)} opens the link.${missing}`,
+    `meshauth login ${entry.id}`,
+  );
 }
 
 function linkWay(surroundings: Surroundings, { provider }: ExplainInput): Way {
@@ -110,6 +116,12 @@ function otherWay(id: "import" | "none", flow: "file" | "local", reason: string,
 function silentOpener({ opener, silence }: Surroundings): string | undefined {
   if (silence === undefined || opener === "named") return undefined;
   return `${silence} There, only a program that MESHAUTH_BROWSER or BROWSER names is started.`;
+}
+
+function missingText({ missingOpeners }: Surroundings): string {
+  return missingOpeners
+    .map(({ variable, program }) => ` ${variable} names ${printable(program, 60)}, which is not there.`)
+    .join("");
 }
 
 function openerText({ opener, openerVariable = "MESHAUTH_BROWSER" }: Surroundings): string {

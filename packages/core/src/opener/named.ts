@@ -1,5 +1,5 @@
-import { accessSync, constants } from "node:fs";
-import { isAbsolute } from "node:path";
+import { accessSync, constants, statSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
 import type { Runtime } from "../runtime.js";
 import { isBatch, isTextBrowser } from "./text-browsers.js";
 
@@ -11,16 +11,45 @@ export interface NamedOpener {
 
 const VARIABLES = ["MESHAUTH_BROWSER", "BROWSER"] as const;
 
+/** A variable that names nothing which is there. */
+export interface MissingOpener {
+  readonly variable: NamedOpener["variable"];
+  /** The first program that it names. */
+  readonly program: string;
+}
+
+/** What openers are looked for in. */
+export interface OpenerSearch extends Pick<Runtime, "env" | "platform"> {
+  /** Whether there is such a program. Default: in a folder of `PATH`, or where its path says. */
+  readonly isProgram?: (program: string) => boolean;
+}
+
 /**
  * The opener that the user named, in `MESHAUTH_BROWSER` or `BROWSER`. A variable that names nothing which can be
  * started is passed over.
  */
-export function namedOpener({ env, platform }: Pick<Runtime, "env" | "platform">): NamedOpener | undefined {
-  for (const variable of VARIABLES) {
-    const named = { variable, value: env[variable] ?? "" };
-    if (namedCommands(named, "", platform).length > 0) return named;
-  }
-  return undefined;
+export function namedOpener(search: OpenerSearch): NamedOpener | undefined {
+  return VARIABLES.map((variable) => namedBy(search, variable)).find(
+    (named) => existing(named, search).length > 0,
+  );
+}
+
+/** The variables that were passed over because their programs are not there. */
+export function missingOpeners(search: OpenerSearch): MissingOpener[] {
+  return VARIABLES.flatMap((variable) => {
+    const named = namedBy(search, variable);
+    const [[program] = []] = namedCommands(named, "", search.platform);
+    return program === undefined || existing(named, search).length > 0 ? [] : [{ variable, program }];
+  });
+}
+
+function namedBy({ env }: OpenerSearch, variable: NamedOpener["variable"]): NamedOpener {
+  return { variable, value: env[variable] ?? "" };
+}
+
+function existing(named: NamedOpener, search: OpenerSearch): string[][] {
+  const { isProgram: there = (program: string) => isOnPath(program, search) } = search;
+  return namedCommands(named, "", search.platform).filter(([program = ""]) => there(program));
 }
 
 /**
@@ -56,10 +85,22 @@ export function openerCommands(value: string, link: string, platform: NodeJS.Pla
     });
 }
 
+/** Whether a program would be found without a shell: a path as it is, a name in the folders of `PATH`. */
+export function isOnPath(program: string, { env, platform }: Pick<Runtime, "env" | "platform">): boolean {
+  const windows = platform === "win32";
+  const endings = windows ? ["", ".exe", ".com"] : [""];
+  const hasFolder = program.includes("/") || (windows && program.includes("\\"));
+  const path = env["PATH"] ?? (windows ? env["Path"] : undefined) ?? "";
+  const folders = hasFolder ? [""] : path.split(windows ? ";" : ":");
+  // An empty folder is the current one.
+  const place = (folder: string): string => (hasFolder ? program : join(folder || ".", program));
+  return folders.some((folder) => endings.some((ending) => isProgram(`${place(folder)}${ending}`)));
+}
+
 function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
-    return true;
+    return statSync(path).isFile();
   } catch {
     return false;
   }

@@ -1,4 +1,4 @@
-import type { NamedOpener } from "../opener/named.js";
+import type { MissingOpener, NamedOpener } from "../opener/named.js";
 import { printable } from "../text.js";
 import type { Machine } from "./machine.js";
 
@@ -44,6 +44,7 @@ export interface Evidence {
   /** Whether the command line forbids questions. */
   readonly noInput: boolean;
   readonly named: NamedOpener | undefined;
+  readonly missing: readonly MissingOpener[];
 }
 
 /** Whether a variable is there and does not say no. */
@@ -94,9 +95,17 @@ function display({ env, platform }: Evidence): Fact {
   return byVariable("display", env, ["WAYLAND_DISPLAY", "DISPLAY"], (value) => value !== "");
 }
 
-function namedBrowser({ env, named }: Evidence): Fact {
+function namedBrowser({ env, named, missing: [missing] }: Evidence): Fact {
   if (named) {
     return { id: "named-browser", holds: true, detail: printable(`${named.variable}=${named.value}`, 80) };
+  }
+  if (missing) {
+    const program = printable(missing.program, 60);
+    return {
+      id: "named-browser",
+      holds: false,
+      detail: `${missing.variable} names ${program}, which is not there`,
+    };
   }
   const ignored = ["MESHAUTH_BROWSER", "BROWSER"].find((name) => env[name]);
   return {

@@ -1,5 +1,11 @@
 import { isIP } from "node:net";
-import { type NamedOpener, namedOpener } from "../opener/named.js";
+import {
+  type MissingOpener,
+  missingOpeners,
+  type NamedOpener,
+  namedOpener,
+  type OpenerSearch,
+} from "../opener/named.js";
 import type { Runtime } from "../runtime.js";
 import { collectFacts, type Fact, isOn, type Streams } from "./facts.js";
 import { type Machine, thisMachine } from "./machine.js";
@@ -16,6 +22,8 @@ export interface Surroundings {
   readonly opener: Opener;
   /** The variable that names the opener. */
   readonly openerVariable?: NamedOpener["variable"];
+  /** The variables that name a program which is not there. */
+  readonly missingOpeners: readonly MissingOpener[];
   /** Why nobody can be asked, in a sentence; absent when questions can be asked. */
   readonly silence: string | undefined;
   /** Where the person connected to. `port` is given when it is not 22. */
@@ -28,7 +36,7 @@ export interface Surroundings {
 }
 
 /** What surroundings are gathered from. A {@link Runtime} will do. */
-export interface SurroundingsInput extends Pick<Runtime, "env" | "platform"> {
+export interface SurroundingsInput extends OpenerSearch {
   /** Default: this one. */
   readonly machine?: Machine;
   /** Default: those of this process. */
@@ -41,8 +49,9 @@ export interface SurroundingsInput extends Pick<Runtime, "env" | "platform"> {
 export function gatherSurroundings(input: SurroundingsInput): Surroundings {
   const { env, platform, machine = thisMachine(), noInput = false } = input;
   const { streams = { stdin: Boolean(process.stdin.isTTY), stderr: Boolean(process.stderr.isTTY) } } = input;
-  const named = namedOpener({ env, platform });
-  const facts = collectFacts({ env, platform, machine, streams, noInput, named });
+  const named = namedOpener(input);
+  const missing = missingOpeners(input);
+  const facts = collectFacts({ env, platform, machine, streams, noInput, named, missing });
   const obstacle = named === undefined ? obstacleOf(facts) : undefined;
   const system = holds(facts, "wsl") ? "wsl" : "platform";
   return {
@@ -50,6 +59,7 @@ export function gatherSurroundings(input: SurroundingsInput): Surroundings {
     obstacle,
     opener: named ? "named" : obstacle === undefined ? system : "none",
     ...(named === undefined ? {} : { openerVariable: named.variable }),
+    missingOpeners: missing,
     silence: silenceOf(facts, env),
     ...sshOf(env, machine),
     ...codespaceOf(env),

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
-import { MeshauthError } from "../errors/error.js";
+import { isMeshauthError, MeshauthError } from "../errors/error.js";
 import { commandWith, typedWord } from "../login/command-for.js";
 import { type Approved, type LoginInput, login } from "../login/login.js";
 import type { LoginReport } from "../login/report.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { resolveTarget } from "../target.js";
 import { minutes, printable } from "../text.js";
-import { fromFailure } from "./messages.js";
+import { type Failure, fromFailure } from "./messages.js";
 import { type PendingLogin, readPending, removePending } from "./pending.js";
 import { type Lent, takeOutcome } from "./take.js";
 import { parseTicket, type Ticket } from "./ticket.js";
@@ -61,6 +61,8 @@ export async function completeLogin(runtime: Runtime, input: CompleteInput): Pro
     const report = await login(there, { ...merged, provider, approved: lent.value });
     await lent.done();
     return report;
+  } catch (error) {
+    throw isWrongAccount(error) ? wrongAccount(error, input, pending) : error;
   } finally {
     lent.release();
   }
@@ -86,21 +88,22 @@ interface Found {
 async function findPending({ dataDir, now }: Pick<Runtime, "dataDir" | "now">, text: string): Promise<Found> {
   const ticket = parseTicket(text);
   if (ticket === undefined) {
-    throw new MeshauthError("MESHAUTH_E_TICKET", { why: "It is misspelled: no ticket looks like this." });
+    const why = "It is misspelled: no ticket looks like this.";
+    throw new MeshauthError("MESHAUTH_E_TICKET", { why, next: [startAgain()] });
   }
   const pending = await readPending({ dataDir }, ticket.id);
   if (pending && ticket.expiresAt > now()) return { ticket, pending };
-  throw gone(ticket, now(), "It was used before, or is not from this machine and user.");
+  throw gone(ticket, now(), "It was used before, or is not from this machine and user.", pending);
 }
 
 /** The error for a ticket for which nothing is left. */
-function gone({ expiresAt }: Ticket, now: Date, why: string): MeshauthError {
+function gone({ expiresAt }: Ticket, now: Date, why: string, pending?: PendingLogin): MeshauthError {
   return expiresAt > now
-    ? new MeshauthError("MESHAUTH_E_TICKET", { why })
+    ? new MeshauthError("MESHAUTH_E_TICKET", { why, next: [startAgain(pending)] })
     : new MeshauthError("MESHAUTH_E_TIMEOUT", {
         message: "The time of this ticket is up.",
         why: "The login was not completed in time, or was completed before.",
-        next: ["Start again, with more time: run the command with --start --timeout 15m."],
+        next: [startAgain(pending, " --timeout 15m")],
       });
 }
 
@@ -145,12 +148,14 @@ async function take(runtime: Runtime, input: CompleteInput, found: Found): Promi
     takeOutcome(runtime, ticket.id, { ticket: input.ticket, ...more });
   let answer = await ask({ wait: 0 });
   if (answer?.kind === "pending") {
+    const before = performance.now();
     const pasted = (await input.offered())?.trim();
+    const wait = Math.max(0, input.wait - (performance.now() - before));
     if (pasted) {
       secrets.add(pasted);
       if (pasted.length > LONGEST_PASTE) throw notTaken("It is too long for an address or a token.", input);
-      answer = await ask({ wait: input.wait, pasted });
-    } else if (input.wait > 0) answer = await ask({ wait: input.wait });
+      answer = await ask({ wait, pasted });
+    } else if (wait > 0) answer = await ask({ wait });
   }
   switch (answer?.kind) {
     case "approved":
@@ -161,17 +166,48 @@ async function take(runtime: Runtime, input: CompleteInput, found: Found): Promi
       throw notTaken(printable(answer.reason, 500), input);
     case "failed":
       await answer.done();
-      throw fromFailure(answer.failure);
+      throw failed(answer.failure, pending);
     case "used":
-      throw gone(ticket, now(), "Another command has completed this login.");
+      throw gone(ticket, now(), "Another command has completed this login.", pending);
     case undefined:
       await removePending({ dataDir }, ticket.id);
       throw gone(
         ticket,
         now(),
         "The process that waited for the sign-in has ended, or another command was faster.",
+        pending,
       );
   }
+}
+
+/** The command that starts another login; without a record at the provider that is built in. */
+function startAgain(pending?: PendingLogin, more = ""): string {
+  return `meshauth login ${typedWord(pending?.provider.id ?? "layer5")} --start${more} --json`;
+}
+
+/** A refused sign-in cannot be taken up again: it is started anew. */
+function failed(failure: Failure, pending: PendingLogin): MeshauthError {
+  const again = failure.code === "MESHAUTH_E_DENIED" || failure.code === "MESHAUTH_E_TICKET";
+  return fromFailure(again ? { ...failure, next: [startAgain(pending)] } : failure);
+}
+
+function isWrongAccount(error: unknown): error is MeshauthError {
+  return isMeshauthError(error) && error.code === "MESHAUTH_E_WRONG_ACCOUNT";
+}
+
+/** The ticket is still good, so that the expectation can be corrected. */
+function wrongAccount(error: MeshauthError, input: CompleteInput, pending: PendingLogin): MeshauthError {
+  const json = input.words.includes("--json") ? " --json" : "";
+  const { message, why } = error;
+  return new MeshauthError("MESHAUTH_E_WRONG_ACCOUNT", {
+    message,
+    why,
+    next: [
+      `meshauth login --complete ${typedWord(input.ticket)} --expect-account ACCOUNT${json}, if that account is right`,
+      `${startAgain(pending)}, to sign in with another account`,
+    ],
+    cause: error,
+  });
 }
 
 function again({ words }: CompleteInput): string {

@@ -1,11 +1,13 @@
 import type { Socket } from "node:net";
 import { withResolvers } from "../receiver/exchange.js";
 import { receive, send } from "./channel.js";
-import type { Answer, Outcome, Request } from "./messages.js";
+import { type Answer, type Outcome, parseRequest, type Request } from "./messages.js";
 import { parseTicket } from "./ticket.js";
 
 /** How long the provider may need from the answer of the browser to its own. */
 const FINISHING_MS = 30_000;
+/** No ticket is good for longer than a day; timers go wrong beyond 24 of them. */
+const LONGEST_WAIT_MS = 25 * 3_600_000;
 
 /** What a {@link Counter} hands out. */
 export interface CounterOptions {
@@ -47,7 +49,9 @@ export class Counter {
       (message) => {
         if (asked) return resolve("done" in message);
         asked = true;
-        void this.#answer(socket, message as Request, done);
+        const request = parseRequest(message);
+        if (request === undefined) socket.destroy();
+        else void this.#answer(socket, request, done);
       },
       () => {
         this.#sockets.delete(socket);
@@ -63,8 +67,9 @@ export class Counter {
 
   async #answer(socket: Socket, request: Request, done: Promise<boolean>): Promise<void> {
     const { id, paste, finishing } = this.#options;
-    if (parseTicket(String(request.ticket))?.id !== id) return void socket.destroy();
-    const { pasted, wait = 0 } = request;
+    if (parseTicket(request.ticket)?.id !== id) return void socket.destroy();
+    const { pasted } = request;
+    const wait = Math.min(request.wait, LONGEST_WAIT_MS);
     const refusal = pasted === undefined || finishing() ? undefined : paste(pasted);
     if (refusal !== undefined) return this.#end(socket, { kind: "refused", reason: refusal });
     const answered = pasted !== undefined || finishing();

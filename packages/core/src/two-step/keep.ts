@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import type { LoginRequest } from "@meshauth/provider-api";
 import { isMeshauthError, MeshauthError } from "../errors/error.js";
 import { openProvider, type ProviderSession } from "../provider-session.js";
@@ -10,7 +9,13 @@ import { listenAt } from "./channel.js";
 import { Counter } from "./counter.js";
 import { keeperTerminal } from "./keeper-terminal.js";
 import { type Failure, type Outcome, toFailure } from "./messages.js";
-import { type PendingLogin, pendingFolder, readPending, removePending } from "./pending.js";
+import {
+  type PendingLogin,
+  pendingFolder,
+  readPending,
+  removePending,
+  removePendingSync,
+} from "./pending.js";
 
 /** How often it is looked at whether the login is still wanted. */
 const LOOK_MS = 500;
@@ -33,13 +38,16 @@ export interface Starter {
  * gone, or the program is to end. Its folder is removed then; what was approved is in memory only.
  *
  * @param id - What the ticket stands for.
- * @returns Whether there was a record of that name; without one nothing is done.
+ * @returns Whether there was a good record of that name; without one nothing is done, and none is left.
  */
 export async function keepLogin(runtime: Runtime, id: string, starter: Starter): Promise<boolean> {
   const pending = await readPending(runtime, id);
   const provider = runtime.registry.providers.find(({ entry }) => entry.id === pending?.provider.id);
-  if (pending === undefined || provider === undefined) return false;
-  const remove = (): void => rmSync(pendingFolder(runtime, id), { recursive: true, force: true });
+  if (pending === undefined || provider === undefined || starter.gone.aborted) {
+    await removePending(runtime, id);
+    return pending !== undefined && provider !== undefined;
+  }
+  const remove = (): void => removePendingSync(runtime, id);
   // A provider's code may end the process.
   process.once("exit", remove);
   const end = new AbortController();
@@ -79,7 +87,7 @@ function timeLeft({ now }: Runtime, { expiresAt }: PendingLogin): number {
 function timeUp({ provider }: PendingLogin): MeshauthError {
   return new MeshauthError("MESHAUTH_E_TIMEOUT", {
     message: "The time of this ticket is up.",
-    next: [`meshauth login ${provider.id} --start --timeout 15m`],
+    next: [`meshauth login ${provider.id} --start --timeout 15m --json`],
   });
 }
 

@@ -49,3 +49,43 @@ export function fromFailure({ code, message, why, next }: Failure): MeshauthErro
     ? new MeshauthError(code, { message, why, next })
     : new MeshauthError("MESHAUTH_E_UNEXPECTED");
 }
+
+/** The request that a message is; `undefined` for one that is none. */
+export function parseRequest(message: object): Request | undefined {
+  const { ticket, wait, pasted } = message as Record<string, unknown>;
+  if (typeof ticket !== "string" || typeof wait !== "number" || !(wait >= 0)) return undefined;
+  if (pasted !== undefined && typeof pasted !== "string") return undefined;
+  return { ticket, wait, ...(pasted === undefined ? {} : { pasted }) };
+}
+
+/** The answer that a message is; `undefined` for one that is none. The credential is checked when it is stored. */
+export function parseAnswer(message: object): Answer | undefined {
+  const { kind, reason, approved, failure } = message as Record<string, unknown>;
+  if (kind === "pending" || kind === "used") return { kind };
+  if (kind === "refused") return typeof reason === "string" ? { kind, reason } : undefined;
+  if (kind === "approved") return isApproved(approved) ? { kind, approved } : undefined;
+  if (kind === "failed") return isFailure(failure) ? { kind, failure } : undefined;
+  return undefined;
+}
+
+function isApproved(value: unknown): value is Approved {
+  if (!isObject(value)) return false;
+  const { credential, warnings, clockSkew } = value;
+  return (
+    isObject(credential) && isStrings(warnings) && (clockSkew === undefined || typeof clockSkew === "number")
+  );
+}
+
+function isFailure(value: unknown): value is Failure {
+  if (!isObject(value)) return false;
+  const { code, message, why, next } = value;
+  return isStrings([code, message, why]) && isStrings(next);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
+}

@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, rmdirSync, rmSync } from "node:fs";
 import { chmod, lstat, mkdir, open, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { LoginInput } from "../login/login.js";
@@ -9,6 +9,8 @@ const VERSION = 1;
 const FOLDER = "pending";
 const RECORD = "login.json";
 const NAME = /^[0-9a-f]{32}$/;
+/** More than the longest command line makes of it. */
+const LARGEST_RECORD = 4 * 1024 * 1024;
 
 /** How long after its end a ticket's folder is left to the process that keeps the login. */
 const GRACE_MS = 60_000;
@@ -47,18 +49,28 @@ export async function createPending(place: Place, id: string, pending: PendingLo
   return folder;
 }
 
-/** The record of a pending login; `undefined` when there is none that this user can have written. */
+/** The record of a pending login; `undefined` when there is none that this user can have written, or it is damaged. */
 export async function readPending(place: Place, id: string): Promise<PendingLogin | undefined> {
+  const { version, ...record } = (await readRecord(place, id)) ?? {};
+  return version === VERSION && isPending(record) ? record : undefined;
+}
+
+async function readRecord(place: Place, id: string): Promise<Record<string, unknown> | undefined> {
   try {
     const folder = pendingFolder(place, id);
     const found = await lstat(folder);
     const uid = process.getuid?.();
     if (!found.isDirectory() || (uid !== undefined && (found.uid !== uid || found.mode & 0o077)))
       return undefined;
-    const file = await open(join(folder, RECORD), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    // Without O_NONBLOCK a FIFO would be waited for.
+    const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+    const file = await open(join(folder, RECORD), flags);
     try {
-      const { version, ...pending } = JSON.parse(await file.readFile("utf8"));
-      return version === VERSION ? pending : undefined;
+      const stat = await file.stat();
+      if (!stat.isFile() || stat.size > LARGEST_RECORD || (uid !== undefined && stat.uid !== uid))
+        return undefined;
+      const record: unknown = JSON.parse(await file.readFile("utf8"));
+      return isObject(record) ? record : undefined;
     } finally {
       await file.close();
     }
@@ -67,10 +79,48 @@ export async function readPending(place: Place, id: string): Promise<PendingLogi
   }
 }
 
+function isPending(record: Record<string, unknown>): record is Record<string, unknown> & PendingLogin {
+  const { input, provider, cwd, file, expiresAt } = record;
+  if (!isObject(input) || !isObject(provider)) return false;
+  const { target, options, browser, timeout, force, skipVerify, tokenStdin, ownFile, words } = input;
+  return (
+    isObject(target) &&
+    [target["server"], provider["id"], provider["package"], cwd, file, expiresAt].every(isString) &&
+    [target["config"], target["context"], input["serverName"], input["expectAccount"]].every(
+      (value) => value === undefined || isString(value),
+    ) &&
+    isObject(options) &&
+    isObject(browser) &&
+    Number.isFinite(timeout) &&
+    [force, skipVerify, tokenStdin, ownFile].every((value) => typeof value === "boolean") &&
+    Array.isArray(words) &&
+    words.every(isString) &&
+    !Number.isNaN(Date.parse(String(expiresAt)))
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === "string";
+}
+
 /** Removes the folder of a pending login, and the one above when it was the last. Never fails. */
 export async function removePending(place: Place, id: string): Promise<void> {
   await rm(pendingFolder(place, id), { recursive: true, force: true }).catch(() => undefined);
   await rmdir(join(place.dataDir, FOLDER)).catch(() => undefined);
+}
+
+/** The same for a process that is about to end. */
+export function removePendingSync(place: Place, id: string): void {
+  try {
+    rmSync(pendingFolder(place, id), { recursive: true, force: true });
+    rmdirSync(join(place.dataDir, FOLDER));
+  } catch {
+    // There are others, or it is for the next sweep.
+  }
 }
 
 /**
@@ -86,8 +136,8 @@ export async function sweepPending({ dataDir, now }: Place & Pick<Runtime, "now"
 }
 
 async function endOf(place: Place, id: string): Promise<number> {
-  const pending = await readPending(place, id);
-  const end = pending === undefined ? Number.NaN : Date.parse(pending.expiresAt);
+  const record = await readRecord(place, id);
+  const end = record === undefined ? Number.NaN : Date.parse(String(record["expiresAt"]));
   if (!Number.isNaN(end)) return end;
   const stat = await lstat(pendingFolder(place, id)).catch(() => undefined);
   return (stat?.mtimeMs ?? Number.POSITIVE_INFINITY) + LONGEST_MS;

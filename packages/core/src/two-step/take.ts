@@ -3,7 +3,7 @@ import { MeshauthError } from "../errors/error.js";
 import type { Approved } from "../login/login.js";
 import type { Runtime } from "../runtime.js";
 import { connectTo, receive, send } from "./channel.js";
-import { type Answer, DONE, type Failure, type Request } from "./messages.js";
+import { type Answer, DONE, type Failure, parseAnswer, type Request } from "./messages.js";
 import { pendingFolder } from "./pending.js";
 
 /** How much longer than the wait an answer may take: the provider's last questions, or another command's turn. */
@@ -29,7 +29,7 @@ export type Taken =
 /**
  * Asks the process that keeps a login for its outcome.
  *
- * @returns `undefined` when there is no such process any more.
+ * @returns `undefined` when there is no such process any more, or what it says makes no sense.
  * @throws MeshauthError `MESHAUTH_E_TIMEOUT` when it is there and does not answer; the signal's reason.
  */
 export async function takeOutcome(
@@ -60,7 +60,7 @@ async function askOver(socket: Socket, signal: AbortSignal, request: Request): P
     if (signal.aborted) stop();
     receive(
       socket,
-      (message) => settle(message as Answer),
+      (message) => settle(parseAnswer(message)),
       () => {
         settle(undefined);
         closed();

@@ -2,7 +2,13 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { namedCommands, namedOpener, openerCommands } from "../../src/opener/named.js";
+import {
+  isOnPath,
+  missingOpeners,
+  namedCommands,
+  namedOpener,
+  openerCommands,
+} from "../../src/opener/named.js";
 import { openLink } from "../../src/opener/open-link.js";
 
 const LINK = 'https://login.example/?a=1&b="$(touch x)"';
@@ -34,6 +40,7 @@ describe("openerCommands", () => {
 
 describe("namedOpener", () => {
   const linux = "linux";
+  const isProgram = (program: string) => !program.startsWith("missing");
   test.each([
     "w3m",
     "lynx",
@@ -45,8 +52,8 @@ describe("namedOpener", () => {
     "/usr/bin/W3M",
     "w3m -B %s",
   ])("%s is not started for BROWSER, but for MESHAUTH_BROWSER", (value) => {
-    expect(namedOpener({ env: { BROWSER: value }, platform: linux })).toBeUndefined();
-    expect(namedOpener({ env: { MESHAUTH_BROWSER: value }, platform: linux })).toEqual({
+    expect(namedOpener({ env: { BROWSER: value }, platform: linux, isProgram })).toBeUndefined();
+    expect(namedOpener({ env: { MESHAUTH_BROWSER: value }, platform: linux, isProgram })).toEqual({
       variable: "MESHAUTH_BROWSER",
       value,
     });
@@ -63,14 +70,34 @@ describe("namedOpener", () => {
   test.each(["C:\\b.bat", "b.CMD", '"C:\\my tools\\b.cmd" %s', "cmd /c start", "cmd.exe /c start", "b.bat."])(
     "%s would go through the command interpreter of Windows, and is not started there",
     (value) => {
-      expect(namedOpener({ env: { MESHAUTH_BROWSER: value }, platform: "win32" })).toBeUndefined();
+      expect(namedOpener({ env: { MESHAUTH_BROWSER: value }, platform: "win32", isProgram })).toBeUndefined();
     },
   );
 
   test.each(["", ":", " "])("%j names nothing", (value) => {
     expect(
-      namedOpener({ env: { MESHAUTH_BROWSER: value, BROWSER: "firefox" }, platform: linux })?.variable,
+      namedOpener({ env: { MESHAUTH_BROWSER: value, BROWSER: "firefox" }, platform: linux, isProgram })
+        ?.variable,
     ).toBe("BROWSER");
+  });
+
+  test.each([
+    [{ MESHAUTH_BROWSER: "missing %s", BROWSER: "firefox" }, "BROWSER", ["MESHAUTH_BROWSER"]],
+    [{ BROWSER: "missing:firefox" }, "BROWSER", []],
+    [{ MESHAUTH_BROWSER: "missing", BROWSER: "missing-too" }, undefined, ["MESHAUTH_BROWSER", "BROWSER"]],
+  ])("%j: what is not there is passed over", (env, variable, missing) => {
+    expect(namedOpener({ env, platform: linux, isProgram })?.variable).toBe(variable);
+    expect(missingOpeners({ env, platform: linux, isProgram }).map((one) => one.variable)).toEqual(missing);
+  });
+
+  test("a program is looked for on PATH, and has to be executable", () => {
+    const folder = mkdtempSync(join(tmpdir(), "meshauth-path-"));
+    writeFileSync(join(folder, "runs"), "", { mode: 0o755 });
+    writeFileSync(join(folder, "text"), "", { mode: 0o644 });
+    const place = { env: { PATH: `/nonexistent:${folder}` }, platform: linux } as const;
+    const found = ["runs", "text", "none", join(folder, "runs"), join(folder, "text"), folder];
+    expect(found.filter((program) => isOnPath(program, place))).toEqual(["runs", join(folder, "runs")]);
+    rmSync(folder, { recursive: true });
   });
 });
 

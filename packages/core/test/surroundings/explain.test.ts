@@ -138,6 +138,18 @@ test("a login refuses to start exactly where none of the ways would be taken", (
   }
 });
 
+test("a program that is not there is as if it was not named, and is told", () => {
+  const place = { env: { MESHAUTH_BROWSER: "missing" }, ...SILENT };
+  expect(explain(place).chosen).toBeNull();
+  expect(explain(place).ways[0]).toMatchObject({
+    possible: false,
+    reason: expect.stringContaining("MESHAUTH_BROWSER names missing, which is not there."),
+  });
+  const other = { env: { MESHAUTH_BROWSER: "missing", BROWSER: "x" }, ...SILENT };
+  expect(explain(other).chosen).toBe("browser");
+  expect(explain(other).ways[0]?.reason).toMatch(/^The program that BROWSER names .* missing, which is not/);
+});
+
 describe("other providers", () => {
   test("without an account", () => {
     expect(explain({ env: { CI: "true" } }, { provider: LOCAL }).chosen).toBe("none");

@@ -28,6 +28,8 @@ export function surroundings(place: Place = {}): Surroundings {
     machine: { ...MACHINE, ...machine },
     streams: { stdin, stderr },
     noInput,
+    // No browser has to be installed here.
+    isProgram: (program) => !program.startsWith("missing"),
   });
 }
 

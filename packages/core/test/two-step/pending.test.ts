@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmod, mkdir, readdir, rename, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -13,6 +14,10 @@ import { pendingLogin, temporaryFolder } from "./support.js";
 const ID = "0123456789abcdef0123456789abcdef";
 const OTHER = "f".repeat(32);
 const END = new Date("2030-01-01T00:00:00.000Z");
+
+function damaged(other: object): string {
+  return JSON.stringify({ version: 1, ...pendingLogin(END), ...other });
+}
 
 test("a record comes back as it was, and is for its user alone", async () => {
   const dataDir = await temporaryFolder();
@@ -41,7 +46,15 @@ test("a folder that others can write to, a link, and a broken record are not bel
   expect(await readPending({ dataDir }, ID)).toBeUndefined();
   await rename(join(folder, "other.json"), join(folder, "login.json"));
   expect(await readPending({ dataDir }, ID)).toBeDefined();
-  for (const text of ["", "null", "[]", '{"version":2}']) {
+  for (const text of [
+    "",
+    "null",
+    "[]",
+    '{"version":1}',
+    '{"version":2}',
+    damaged({ expiresAt: "soon" }),
+    damaged({ input: {} }),
+  ]) {
     await writeFile(join(folder, "login.json"), text);
     expect(await readPending({ dataDir }, ID)).toBeUndefined();
   }
@@ -71,4 +84,14 @@ test("a folder without a record goes when no login can be that old", async () =>
   await utimes(folder, age(26), age(26));
   await sweepPending({ dataDir, now: () => END });
   expect(await readdir(dataDir)).toEqual([]);
+});
+
+test.runIf(process.platform !== "win32")("a FIFO in the place of a record holds nobody up", async () => {
+  const dataDir = await temporaryFolder();
+  const folder = await createPending({ dataDir }, ID, pendingLogin(END));
+  await rename(join(folder, "login.json"), join(folder, "other.json"));
+  execFileSync("mkfifo", [join(folder, "login.json")]);
+  expect(await readPending({ dataDir }, ID)).toBeUndefined();
+  await sweepPending({ dataDir, now: () => new Date() });
+  expect(await readdir(join(dataDir, "pending"))).toEqual([ID]);
 });
