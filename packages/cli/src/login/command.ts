@@ -13,7 +13,7 @@ import {
 } from "@meshauth/core";
 import type { OptionValues } from "@meshauth/provider-api";
 import { BaseCommand, COMMON_FLAGS, DEFAULT_TIMEOUT, targetOf } from "../base.js";
-import { runCompletion } from "../two-step/complete.js";
+import { requireTwoSteps, runCompletion } from "../two-step/complete.js";
 import { keepAsChild, keeperId } from "../two-step/keeper.js";
 import { launchKeeper } from "../two-step/launch.js";
 import { startText } from "../two-step/text.js";
@@ -39,10 +39,14 @@ export function createLoginCommand(installed: InstalledProvider): typeof BaseCom
     static override baseFlags = COMMON_FLAGS;
 
     override async run(): Promise<Result> {
+      requireTwoSteps(installed, this.argv);
       const { args, flags, raw } = await this.parse(LoginWithProvider);
       const runtime = this.runtime();
       const kept = keeperId();
-      if (kept !== undefined && (await keepAsChild(runtime, kept))) return null;
+      if (kept !== undefined) {
+        await keepAsChild(runtime, kept);
+        return null;
+      }
       if (flags["complete"] !== undefined) {
         const completed = await runCompletion(runtime, {
           ticket: flags["complete"],

@@ -1,4 +1,10 @@
-import { completeLogin, type LoginReport, MeshauthError, type Runtime } from "@meshauth/core";
+import {
+  completeLogin,
+  type InstalledProvider,
+  type LoginReport,
+  MeshauthError,
+  type Runtime,
+} from "@meshauth/core";
 import { targetOf } from "../base.js";
 import { typedWords } from "../login/typed.js";
 import { offered } from "./offered.js";
@@ -58,14 +64,28 @@ export async function runCompletion(runtime: Runtime, command: CompletionCommand
     ownFile: Boolean(flags["own-file"]),
     skipVerify: Boolean(flags["skip-verify"]),
     ...(expectAccount === undefined ? {} : { expectAccount }),
-    words: typedWords(["login"], withoutProvider(argv)),
-    offered: () => offered(process.stdin),
+    words: [...typedWords(["login"], withoutProvider(argv)), ...(flags["json"] ? ["--json"] : [])],
+    offered: () => offered(process.stdin, timeout || undefined),
   });
 }
 
 /** `login --complete TICKET` is handed on with the ticket's provider, which nobody needs to type. */
 function withoutProvider(argv: readonly string[]): readonly string[] {
   return argv[0] === "--provider" ? argv.slice(2) : argv;
+}
+
+/** @throws MeshauthError when a login in two steps is asked for and the provider's way in has none. */
+export function requireTwoSteps({ entry }: InstalledProvider, argv: readonly string[]): void {
+  if (entry.flows.includes("browser")) return;
+  const end = argv.indexOf("--");
+  const flag = (end < 0 ? argv : argv.slice(0, end)).find((word) => /^--(start|complete)(=|$)/.test(word));
+  if (flag === undefined || entry.options?.some(({ name }) => `--${name}` === flag.replace(/=.*$/s, "")))
+    return;
+  throw new MeshauthError("MESHAUTH_E_USAGE", {
+    message: `${entry.title} has no login in two steps.`,
+    why: "--start and --complete are for providers that sign in with a browser.",
+    next: [`meshauth login ${entry.id}`],
+  });
 }
 
 /** The ticket among words that no parser has seen. */

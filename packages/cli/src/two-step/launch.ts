@@ -1,4 +1,6 @@
-import { spawn } from "node:child_process";
+import { type SpawnOptions, spawn } from "node:child_process";
+import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { devNull } from "node:os";
 import { fileURLToPath } from "node:url";
 import { type FirstWord, type Keeper, keeperFailed, type LaunchKeeper } from "@meshauth/core";
 import { KEEPER } from "./keeper.js";
@@ -14,13 +16,15 @@ export const launchKeeper: LaunchKeeper = (id, providerId): Keeper => {
   // It has no use for a token.
   const { MESHERY_API_TOKEN: _, ...env } = process.env;
   const options = process.execArgv.filter((option) => !option.startsWith("--inspect"));
-  const child = spawn(process.execPath, [...options, PROGRAM, "login", providerId, "--start"], {
-    env: { ...env, [KEEPER]: id },
-    stdio: ["ignore", "ignore", "ignore", "ipc"],
-    detached: true,
-    windowsHide: true,
-    shell: false,
-  });
+  const child = withOwnStreams((stdio) =>
+    spawn(process.execPath, [...options, PROGRAM, "login", providerId, "--start"], {
+      env: { ...env, [KEEPER]: id },
+      stdio,
+      detached: true,
+      windowsHide: true,
+      shell: false,
+    }),
+  );
   const word = new Promise<FirstWord>((resolve, reject) => {
     child.once("message", (message) => resolve(message as FirstWord));
     child.once("error", (error) => reject(keeperFailed(error)));
@@ -48,3 +52,46 @@ export const launchKeeper: LaunchKeeper = (id, providerId): Keeper => {
     abandon: part,
   };
 };
+
+/** The highest descriptor that is looked after. */
+const HIGHEST = 1023;
+const CLOSE_ON_EXEC = 0o2000000;
+
+/**
+ * Calls `begin` with streams that lead nowhere. The descriptors that this process has inherited itself would go on
+ * to the new one, and keep a lock or a pipe of somebody else's for as long as the login waits: they lead nowhere, too.
+ */
+function withOwnStreams<T>(begin: (stdio: NonNullable<Exclude<SpawnOptions["stdio"], string>>) => T): T {
+  const found = inherited();
+  if (found.length === 0) return begin(["ignore", "ignore", "ignore", "ipc"]);
+  const nowhere = openSync(devNull, "r+");
+  try {
+    const others = Array.from({ length: Math.max(...found) - 3 }, (_, index) =>
+      found.includes(index + 4) ? nowhere : ("ignore" as const),
+    );
+    return begin(["ignore", "ignore", "ignore", "ipc", ...others]);
+  } finally {
+    closeSync(nowhere);
+  }
+}
+
+/** The descriptors beyond the streams and the channel that a new process would get. Only Linux tells. */
+function inherited(): number[] {
+  try {
+    return readdirSync("/proc/self/fdinfo")
+      .map(Number)
+      .filter((descriptor) => descriptor > 3 && descriptor <= HIGHEST && staysOpen(descriptor));
+  } catch {
+    return [];
+  }
+}
+
+function staysOpen(descriptor: number): boolean {
+  try {
+    const [, flags = ""] =
+      /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, "utf8")) ?? [];
+    return flags !== "" && (Number.parseInt(flags, 8) & CLOSE_ON_EXEC) === 0;
+  } catch {
+    return false;
+  }
+}

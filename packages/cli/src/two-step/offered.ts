@@ -1,37 +1,62 @@
 import type { Readable } from "node:stream";
+import { MeshauthError } from "@meshauth/core";
 
 /** More than any address or token. */
-const LARGEST = 128 * 1024;
+const LARGEST = 64 * 1024;
 /** How long nothing may come from whoever holds the other end open: they may have nothing to say. */
 const QUIET_MS = 1_000;
+/** How long it may take altogether. */
+const TOTAL_MS = 10_000;
 
 /**
  * What a stream has to offer: all of it, or what there is until it is silent for a second. A program that starts
  * others often leaves them a pipe that it never writes to.
  *
- * @returns `undefined` when there is nothing, or a terminal.
+ * @param limit - Milliseconds for all of it, if less than ten seconds.
+ * @returns `undefined` when there is nothing, or a terminal. What is too long is cut off, and too long still.
+ * @throws MeshauthError `MESHAUTH_E_IMPORT` when it still comes after that time: a part of a token is none.
  */
-export async function offered(stream: Readable & { readonly isTTY?: boolean }): Promise<string | undefined> {
+export async function offered(
+  stream: Readable & { readonly isTTY?: boolean },
+  limit: number = TOTAL_MS,
+): Promise<string | undefined> {
   if (stream.isTTY) return undefined;
   const chunks: Buffer[] = [];
   let size = 0;
+  let late = false;
   await new Promise<void>((resolve) => {
-    let timer = setTimeout(resolve, QUIET_MS);
+    const total = setTimeout(
+      () => {
+        late = size > 0;
+        resolve();
+      },
+      Math.min(limit, TOTAL_MS),
+    );
+    const finish = (): void => {
+      clearTimeout(total);
+      clearTimeout(timer);
+      resolve();
+    };
+    let timer = setTimeout(finish, QUIET_MS);
     stream.on("data", (chunk: Buffer) => {
       chunks.push(chunk);
       size += chunk.length;
       clearTimeout(timer);
-      if (size > LARGEST) resolve();
-      else timer = setTimeout(resolve, QUIET_MS);
+      if (size > LARGEST) finish();
+      else timer = setTimeout(finish, QUIET_MS);
     });
     for (const event of ["end", "error", "close"]) {
-      stream.once(event, () => {
-        clearTimeout(timer);
-        resolve();
-      });
+      stream.once(event, finish);
     }
   });
-  stream.destroy();
+  stream.removeAllListeners("data").destroy();
+  if (late) {
+    throw new MeshauthError("MESHAUTH_E_IMPORT", {
+      message: "Standard input did not end in time.",
+      why: "Something came all the time, and a part of an address or a token is of no use.",
+      next: ["Put it into a file, and add < FILE to the command."],
+    });
+  }
   const text = Buffer.concat(chunks).toString("utf8").trim();
   return text === "" ? undefined : text;
 }
