@@ -1,5 +1,13 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, lstatSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { type SimulatorOptions, visitLogin } from "@meshauth/meshery-simulator";
 import { describe, expect, test } from "vitest";
@@ -8,7 +16,14 @@ import { expectFailure, failureOf } from "../support/failure.js";
 import { configText, modeOf, put, putConfig, readAuth } from "../support/files.js";
 import { callbackOf, freed, isListening } from "../support/login.js";
 import { offlineHome } from "../support/offline.js";
-import { document, type Home, meshauth, type RunOptions, startMeshauth } from "../support/program.js";
+import {
+  document,
+  type Home,
+  meshauth,
+  PROGRAM,
+  type RunOptions,
+  startMeshauth,
+} from "../support/program.js";
 import { start as startProgram } from "../support/running.js";
 import { storeOf } from "../support/signed-in.js";
 import { simulated } from "../support/simulated.js";
@@ -41,16 +56,22 @@ function environment(pid: string | number): readonly string[] {
   }
 }
 
+/** Those of them that wait for a sign-in. */
+function keepersOf(home: Home): number[] {
+  return processesOf(home).filter((pid) =>
+    environment(pid).some((line) => line.startsWith("MESHAUTH_PENDING_LOGIN=")),
+  );
+}
+
 const pendingDir = (home: Home): string => join(dataDir(home), "pending");
 
 /** Nothing is left of any pending login. */
 async function expectNothingLeft(home: Home): Promise<void> {
   await until(
-    () => processesOf(home).length === 0,
-    10_000,
-    () => `Processes live on: ${processesOf(home)}`,
+    () => processesOf(home).length === 0 && !existsSync(pendingDir(home)),
+    60_000,
+    () => `Processes live on: ${processesOf(home)}; the folder is there: ${existsSync(pendingDir(home))}`,
   );
-  expect(existsSync(pendingDir(home))).toBe(false);
 }
 
 async function cloudHome(options: SimulatorOptions = {}) {
@@ -75,7 +96,7 @@ function complete(home: Home, { complete }: Started, more: readonly string[] = [
   return meshauth(home, [...words, ...more], options);
 }
 
-describe.concurrent("login in two steps", () => {
+describe.concurrent("login in two steps", { timeout: 120_000 }, () => {
   test("starts with one document and leaves, and is completed by the command in it", async () => {
     const { home, server } = await cloudHome();
     const before = Date.now();
@@ -95,7 +116,7 @@ describe.concurrent("login in two steps", () => {
 
     const pending = failureOf(await complete(home, started));
     expect(pending).toMatchObject({ code: "MESHAUTH_E_PENDING", exitCode: 6 });
-    expect(pending.next[0]).toBe(`meshauth login --complete ${started.ticket}`);
+    expect(pending.next[0]).toBe(`meshauth login --complete ${started.ticket} --json`);
 
     expect(await visitLogin(started.link)).toMatchObject({ status: 200 });
     const done = await complete(home, started);
@@ -225,7 +246,7 @@ describe.concurrent("login in two steps", () => {
     await visitLogin(started.link);
     const refused = failureOf(await complete(home, started));
     expect(refused).toMatchObject({ code: "MESHAUTH_E_INTERACTION", exitCode: 10 });
-    expect(refused.next).toContain(`meshauth login --complete ${started.ticket} --force`);
+    expect(refused.next).toContain(`meshauth login --complete ${started.ticket} --json --force`);
     const wrong = failureOf(await complete(home, started, ["--expect-account", "nobody@example.com"]));
     expect(wrong).toMatchObject({ code: "MESHAUTH_E_WRONG_ACCOUNT", exitCode: 5 });
     expect(readAuth(home.authJson)["token"]).toBe(token);
@@ -274,6 +295,7 @@ describe.concurrent("login in two steps", () => {
     expect(failureOf(await complete(home, started))).toMatchObject({
       code: "MESHAUTH_E_DENIED",
       exitCode: 5,
+      next: ["meshauth login layer5 --start --json"],
     });
     await expectNothingLeft(home);
     expect(failureOf(await complete(home, started)).code).toBe("MESHAUTH_E_TICKET");
@@ -460,21 +482,24 @@ describe.concurrent("login in two steps", () => {
     await expectNothingLeft(home);
   });
 
-  test("a start that is killed before it has printed the ticket leaves no process", async () => {
-    const home = offlineHome();
-    const entry = { flows: ["browser"] };
-    const waits = "await new Promise((resolve) => setTimeout(resolve, 60_000));";
-    linkProviders(home, [{ id: "slow", module: moduleWith("slow", waits), entry }]);
-    const running = startMeshauth(home, ["login", "slow", "--start", "--json"]);
-    await until(
-      () => processesOf(home).length === 2,
-      15_000,
-      () => "It was not started.",
-    );
-    await pause(1_000);
-    running.kill("SIGKILL");
-    await expectNothingLeft(home);
-  });
+  test.each([0, 1_000])(
+    "a start that is killed before it has printed the ticket leaves no process: %i ms",
+    async (wait) => {
+      const home = offlineHome();
+      const entry = { flows: ["browser"] };
+      const waits = "await new Promise((resolve) => setTimeout(resolve, 60_000));";
+      linkProviders(home, [{ id: "slow", module: moduleWith("slow", waits), entry }]);
+      const running = startMeshauth(home, ["login", "slow", "--start", "--json"]);
+      await until(
+        () => keepersOf(home).length === 1,
+        60_000,
+        () => "It was not started.",
+      );
+      await pause(wait);
+      running.kill("SIGKILL");
+      await expectNothingLeft(home);
+    },
+  );
 
   test("what a killed process left is swept by the next login of any kind, once its time is up", async () => {
     const home = offlineHome();
@@ -489,17 +514,82 @@ describe.concurrent("login in two steps", () => {
     expect(readdirSync(pendingDir(home)).sort()).toEqual(["1".repeat(32), "other"]);
   });
 
-  test("the variable that names a pending login does nothing by itself", async () => {
-    const home = offlineHome();
-    const outcome = await meshauth(home, ["login", "layer5", "--json"], {
-      env: { MESHAUTH_PENDING_LOGIN: "0".repeat(32) },
+  test.each(["0".repeat(32), "nonsense", ""])(
+    "with the variable that names a pending login, %j, no login begins",
+    async (id) => {
+      const { home } = await cloudHome();
+      for (const more of [[], ["--start"]]) {
+        const outcome = await meshauth(home, ["login", "layer5", ...more, "--json"], {
+          env: { MESHAUTH_PENDING_LOGIN: id },
+        });
+        expect(failureOf(outcome)).toMatchObject({ code: "MESHAUTH_E_TICKET", exitCode: 2 });
+      }
+      expect(await storeOf(home).look()).toMatchObject({ state: { state: "missing" } });
+      await expectNothingLeft(home);
+    },
+  );
+
+  test("a process that is to keep a login which is gone starts no other", async () => {
+    const { home } = await cloudHome();
+    const child = spawn(process.execPath, [PROGRAM, "login", "layer5", "--start"], {
+      env: { ...home.env, MESHAUTH_PENDING_LOGIN: "0".repeat(32) },
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
-    expect(failureOf(outcome)).toMatchObject({ code: "MESHAUTH_E_INTERACTION" });
-    expect(await storeOf(home).look()).toMatchObject({ state: { state: "missing" } });
+    const code = await new Promise((resolve) => child.once("exit", resolve));
+    expect(code).toBe(2);
+    await expectNothingLeft(home);
+  });
+
+  test.each([["{}"], ['{"version":1}']])("a record %s is no defect, and ends the login", async (text) => {
+    const { home } = await cloudHome();
+    const started = await start(home);
+    const [name = ""] = readdirSync(pendingDir(home));
+    writeFileSync(join(pendingDir(home), name, "login.json"), text);
+    const failure = failureOf(await complete(home, started));
+    expect(failure).toMatchObject({ code: "MESHAUTH_E_TICKET", exitCode: 2 });
+    expect(failure.next).toEqual(["meshauth login layer5 --start --json"]);
+    await expectNothingLeft(home);
+  });
+
+  test.each([["--start"], ["--complete", "1xxxxx-abcdefghijklmnopqrstuvwxyzabcdef"]])(
+    "a provider without a browser has no login in two steps: %s",
+    async (...args) => {
+      const failure = failureOf(await meshauth(offlineHome(), ["login", "none", ...args, "--json"]));
+      expect(failure).toMatchObject({ code: "MESHAUTH_E_USAGE", exitCode: 2 });
+      expect(failure.message).toContain("two steps");
+    },
+  );
+
+  test("what waits is nowhere, and holds no descriptor of whoever started it", async () => {
+    const { home } = await cloudHome();
+    const path = join(home.path, "held");
+    put(path, "");
+    const script = `exec 9<${path}; exec 30<${path}; exec "$0" "$@"`;
+    await start(home, [], { command: ["bash", "-c", script, process.execPath, PROGRAM] });
+    const [pid = 0] = keepersOf(home);
+    expect(readlinkSync(`/proc/${pid}/cwd`)).toBe("/");
+    const held = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+    expect(held).not.toContain(path);
+    rmSync(pendingDir(home), { recursive: true });
+    await expectNothingLeft(home);
+  });
+
+  test("a standard input that drips ends in time", async () => {
+    const { home } = await cloudHome();
+    const started = await start(home);
+    const drip = 'for i in $(seq 100); do printf x; sleep 0.3; done | exec "$0" "$@"';
+    const outcome = await meshauth(
+      home,
+      ["login", "--complete", started.ticket, "--timeout", "2s", "--json"],
+      { command: ["bash", "-c", drip, process.execPath, PROGRAM] },
+    );
+    expect(failureOf(outcome)).toMatchObject({ code: "MESHAUTH_E_IMPORT" });
+    rmSync(pendingDir(home), { recursive: true });
+    await expectNothingLeft(home);
   });
 });
 
-describe("login in two steps, one test after the other", () => {
+describe("login in two steps, one test after the other", { timeout: 120_000 }, () => {
   test("a pipe on standard input that nobody writes to does not stop it", async () => {
     const { home } = await cloudHome();
     const started = await start(home);
