@@ -8,6 +8,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { type SimulatorOptions, visitLogin } from "@meshauth/meshery-simulator";
 import { describe, expect, test } from "vitest";
@@ -249,6 +250,10 @@ describe.concurrent("login in two steps", { timeout: 120_000 }, () => {
     expect(refused.next).toContain(`meshauth login --complete ${started.ticket} --json --force`);
     const wrong = failureOf(await complete(home, started, ["--expect-account", "nobody@example.com"]));
     expect(wrong).toMatchObject({ code: "MESHAUTH_E_WRONG_ACCOUNT", exitCode: 5 });
+    expect(wrong.next).toEqual([
+      expect.stringContaining(`meshauth login --complete ${started.ticket} --expect-account ACCOUNT --json`),
+      expect.stringContaining("meshauth login layer5 --start --json"),
+    ]);
     expect(readAuth(home.authJson)["token"]).toBe(token);
     expect(await complete(home, started, ["--force"])).toMatchObject({ code: 0 });
     expect(readAuth(home.authJson)["token"]).not.toBe(token);
@@ -549,6 +554,59 @@ describe.concurrent("login in two steps", { timeout: 120_000 }, () => {
     expect(failure).toMatchObject({ code: "MESHAUTH_E_TICKET", exitCode: 2 });
     expect(failure.next).toEqual(["meshauth login layer5 --start --json"]);
     await expectNothingLeft(home);
+  });
+
+  test("a FIFO in the place of the record holds up neither a completion nor a start", async () => {
+    const { home } = await cloudHome();
+    const started = await start(home);
+    const [name = ""] = readdirSync(pendingDir(home));
+    const record = join(pendingDir(home), name, "login.json");
+    rmSync(record);
+    execFileSync("mkfifo", [record]);
+    expect(failureOf(await complete(home, started))).toMatchObject({
+      code: "MESHAUTH_E_TICKET",
+      exitCode: 2,
+    });
+    const next = await start(home);
+    await visitLogin(next.link);
+    expect(await complete(home, next)).toMatchObject({ code: 0 });
+    await expectNothingLeft(home);
+  });
+
+  test("an answer without a credential is none", async () => {
+    const { home } = await cloudHome();
+    const started = await start(home);
+    const [name = ""] = readdirSync(pendingDir(home));
+    const folder = join(pendingDir(home), name);
+    for (const pid of keepersOf(home)) process.kill(pid, "SIGKILL");
+    await until(
+      () => processesOf(home).length === 0,
+      10_000,
+      () => "It lives on.",
+    );
+    rmSync(join(folder, "s"), { force: true });
+    const server = createServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.once("data", () => socket.write('{"kind":"approved"}\n'));
+    });
+    await new Promise<void>((resolve) => server.listen(join(folder, "s"), resolve));
+    expect(failureOf(await complete(home, started))).toMatchObject({
+      code: "MESHAUTH_E_TICKET",
+      exitCode: 2,
+    });
+    server.close();
+    expect(existsSync(home.authJson)).toBe(false);
+    await expectNothingLeft(home);
+  });
+
+  test("a named browser that is not there is as if none was named", async () => {
+    const { home } = await cloudHome();
+    const env = { MESHAUTH_BROWSER: "/nonexistent/browser" };
+    const login = await meshauth(home, ["login", "layer5", "--json"], { env });
+    expect(failureOf(login)).toMatchObject({ code: "MESHAUTH_E_INTERACTION", exitCode: 10 });
+    const explained = await meshauth(home, ["login", "layer5", "--explain", "--json"], { env });
+    expect(explained.stdout).toContain("MESHAUTH_BROWSER names /nonexistent/browser, which is not there.");
+    expect(document(explained)).toMatchObject({ chosen: null });
   });
 
   test.each([["--start"], ["--complete", "1xxxxx-abcdefghijklmnopqrstuvwxyzabcdef"]])(
