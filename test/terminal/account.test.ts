@@ -100,6 +100,7 @@ describe("another account is signed in", () => {
     const { code, before, after } = await terminal.end();
     expect([code, after]).toEqual([130, before]);
     expect(terminal.screen.cursorVisible).toBe(true);
+    expect(terminal.screen.lines.filter((line) => /^\s*Yes\s*$/.test(line))).toEqual([]);
     expect(snapshot(home.path)).toEqual(untouched);
   });
 

@@ -82,6 +82,16 @@ test("a terminal of 40 columns: the prompt is drawn in one place and chooses", a
   expect(readFileSync(home.authJson, "utf8")).toBe(NONE);
 });
 
+test("ACCESSIBLE: the prompt is a numbered list, and nothing is drawn again", async () => {
+  const home = makeHome(NO_SERVER);
+  const terminal = await asked(home, { env: { ACCESSIBLE: "1" } });
+  await terminal.see(/ {2}2\. None/);
+  terminal.type(`2${KEY.enter}`);
+  expect((await terminal.end()).code).toBe(0);
+  expect(readFileSync(home.authJson, "utf8")).toBe(NONE);
+  expect(terminal.output).not.toMatch(/\u001b\[[\d?;]*[A-HJKhl]/);
+});
+
 test("a dumb terminal: no colours, no cursor movements, and the prompt can be answered", async () => {
   const home = makeHome({ ...NO_SERVER, NO_COLOR: "" });
   const terminal = await asked(home, { env: { TERM: "dumb" } });
