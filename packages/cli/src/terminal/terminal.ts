@@ -25,9 +25,11 @@ export function createTerminal({ output, noInput }: TerminalOptions): Terminal {
         message: `A person would have to answer: ${message}`,
       });
     }
+    const found = isPlain() ? await import("./plain-prompts.js") : await import("./prompts.js");
+    // Not before: while they load, what is typed would be shown.
     await muted?.unmute();
     muted = undefined;
-    return isPlain() ? await import("./plain-prompts.js") : await import("./prompts.js");
+    return found;
   }
 
   return {
