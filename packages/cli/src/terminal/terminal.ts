@@ -62,7 +62,7 @@ export function createTerminal({ output, noInput }: TerminalOptions): Terminal {
           // In raw mode no key makes a signal: this is the one that the terminal would send.
           opened.mute(() => void process.emit("SIGINT", "SIGINT"));
           muted = opened.input;
-          if (taken) output.line("Checking the sign-in …");
+          if (taken) output.line(`Checking the sign-in ${isPlain() ? "..." : "…"}`);
         },
       };
     },
