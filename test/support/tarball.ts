@@ -1,0 +1,50 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { problemAffectsResolutionKind } from "@arethetypeswrong/core/problems";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+
+/** What publint has to say about a tarball, suggestions included. */
+export async function lintMessages(tarball: string): Promise<string[]> {
+  const data = readFileSync(tarball);
+  const buffer = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) as ArrayBuffer;
+  const { messages, pkg } = await publint({ pack: { tarball: buffer }, strict: true });
+  return messages.map((message) => formatMessage(message, pkg ?? {}) ?? message.code);
+}
+
+/**
+ * What "are the types wrong" finds for those who import ES modules, from Node or a bundler. The packages are ES
+ * modules only, so `require` and resolution without `exports` are no question here.
+ */
+export async function typeProblems(tarball: string): Promise<string[]> {
+  const result = await checkPackage(createPackageFromTarballData(new Uint8Array(readFileSync(tarball))));
+  // Without declarations there is nothing to be wrong about.
+  if (!result.types) return [];
+  return result.problems
+    .filter((problem) =>
+      (["node16-esm", "bundler"] as const).some((kind) =>
+        problemAffectsResolutionKind(problem, kind, result),
+      ),
+    )
+    .map((problem) => JSON.stringify(problem));
+}
+
+/** The files of a tarball, from the package's root. */
+export function filesOf(tarball: string): string[] {
+  const list = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" });
+  return list
+    .split("\n")
+    .filter((path) => path !== "" && !path.endsWith("/"))
+    .map((path) => path.replace(/^package\//, ""))
+    .sort();
+}
+
+/** All bytes of a tarball's files, one after the other, to look for what must not be in there. */
+export function contentOf(tarball: string): string {
+  return execFileSync("tar", ["-xzOf", tarball], { encoding: "latin1", maxBuffer: 64 * 1024 * 1024 });
+}
+
+/** Files that may be published: the documents, the manifest, and what was compiled. No tests, sources or maps. */
+export const PUBLISHABLE: RegExp =
+  /^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json|dist\/(?:[\w.-]+\/)*[\w-]+(?:\.d)?\.(?:js|ts))$/;
