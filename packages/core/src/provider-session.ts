@@ -39,7 +39,7 @@ export interface ProviderSession {
    */
   clockSkew(): number | undefined;
   /**
-   * Imports the provider when first needed, and runs one of its functions until it ends, the time is up or
+   * Imports the provider when first needed, if that is allowed, and runs one of its functions until it ends, the time is up or
    * the program is to end.
    *
    * @throws MeshauthError; an error that is neither the provider's own nor ours is a defect of the provider.
@@ -82,14 +82,18 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
     signal,
     timeLeft: () => deadline - performance.now(),
   });
+  let admitted: Promise<void> | undefined;
   let provider: Promise<Provider> | undefined;
 
   return {
     host: open.host,
     warnings: open.warnings,
     clockSkew: () => skew ?? server.clockSkew(),
-    call: (run) =>
-      runtime.runProvider(installed.package, async () => {
+    async call(run) {
+      admitted ??= admit(runtime, installed);
+      const permission = admitted;
+      await beforeAbort(signal, () => permission);
+      return await runtime.runProvider(installed.package, async () => {
         try {
           provider ??= importProvider(installed, { signal, timeout: IMPORT_LIMIT_MS });
           const importing = provider;
@@ -108,7 +112,8 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
             cause: error,
           });
         }
-      }),
+      });
+    },
     stopClock() {
       clearTimeout(timer);
       stopped = true;
@@ -118,6 +123,15 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
       await open.close(close);
     },
   };
+}
+
+/** What comes with the program needs nobody's leave. @throws MeshauthError as `Runtime.admit` */
+export async function admit(
+  runtime: Pick<Runtime, "admit">,
+  installed: InstalledProvider,
+  options?: { readonly ask?: boolean },
+): Promise<void> {
+  if (installed.origin !== "built-in") await runtime.admit(installed, options);
 }
 
 /** The command that was typed, with more time. */

@@ -1,4 +1,4 @@
-import type { Registry } from "./registry/index.js";
+import type { InstalledProvider, Registry } from "./registry/index.js";
 import type { Secrets } from "./secrets.js";
 import type { Terminal } from "./terminal.js";
 
@@ -19,6 +19,15 @@ export interface Runtime {
   /** Aborted when the program is to end; the reason is a MeshauthError. */
   readonly signal: AbortSignal;
   now(): Date;
+  /**
+   * Says whether the code of a provider package may run. It is called right before the code is imported, and never
+   * for a provider that comes with the program.
+   *
+   * @param options - `ask`: a person who has not been asked yet may be asked now.
+   * @throws MeshauthError `MESHAUTH_E_CONSENT` when nobody has allowed it, `MESHAUTH_E_TAMPERED` when the package is
+   *   not as it was installed; the signal's reason.
+   */
+  admit(provider: InstalledProvider, options?: { readonly ask?: boolean }): Promise<void>;
   /** Runs code of a provider package: what it prints, and how it may end the process, is put down to it. */
   runProvider<T>(packageName: string, run: () => Promise<T>): Promise<T>;
   debug(message: string): void;

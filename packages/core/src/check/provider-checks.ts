@@ -1,10 +1,12 @@
 import { isProviderError } from "@meshauth/provider-api";
 import { providerOfCredential } from "../credential/index.js";
+import { isMeshauthError, type MeshauthError } from "../errors/error.js";
 import { EXIT } from "../errors/exit.js";
 import { identify } from "../login/verify.js";
-import { openProvider, type ProviderSession } from "../provider-session.js";
+import { admit, openProvider, type ProviderSession } from "../provider-session.js";
+import type { InstalledProvider } from "../registry/index.js";
 import { toCredential } from "../stored-credential.js";
-import { type Check, fail, failed, pass, skip, skipped, warn } from "./outcome.js";
+import { type Check, fail, failed, type Outcome, pass, skip, skipped, warn } from "./outcome.js";
 import { type CheckSubject, loginOrUnset } from "./subject.js";
 
 /** How long a provider may take for its part of the checks. */
@@ -23,10 +25,18 @@ export const providerChecks = {
     } catch (error) {
       return failed(error, "meshauth provider list");
     }
+    const refusal = await refusalOf(subject, subject.provider);
+    subject.barred = refusal !== undefined;
+    if (refusal?.code === "MESHAUTH_E_TAMPERED") return failed(refusal, LOGIN);
     const [problem] = registry.problems;
     if (problem) return warn(`${problem.package} is not usable: ${problem.reason}`, problem.next);
+    if (refusal) return toldOf(refusal);
     const { package: name, version } = subject.provider;
-    return pass(`${held.serverName} is handled by ${name} ${version}.`);
+    const others = await refusalsOfOthers(subject, name);
+    const tampered = others.find(({ code }) => code === "MESHAUTH_E_TAMPERED");
+    if (tampered) return toldOf(tampered);
+    const unused = others.length === 0 ? "" : ` ${others.map(({ message }) => message).join(" ")}`;
+    return pass(`${held.serverName} is handled by ${name} ${version}.${unused}`);
   },
 
   "provider.reachable": async (subject) => {
@@ -56,6 +66,7 @@ export const providerChecks = {
     if (!held) return skipped("credential.shape");
     if (held.token === "") return skip("A login without an account has none.");
     if (keptBack) return skipped("credential.expiry");
+    if (subject.barred) return skipped("provider.installed");
     const session = sessionOf(subject);
     if (!session) return skipped("provider.installed");
     const credential = toCredential(held, details?.providerUrl ?? providerUrl);
@@ -76,6 +87,38 @@ export const providerChecks = {
     }
   },
 } satisfies Record<string, Check>;
+
+/** Why the code of a provider may not run; `undefined` when it may. */
+async function refusalOf(
+  { runtime }: CheckSubject,
+  provider: InstalledProvider,
+): Promise<MeshauthError | undefined> {
+  try {
+    await admit(runtime, provider);
+    return undefined;
+  } catch (error) {
+    runtime.signal.throwIfAborted();
+    if (isMeshauthError(error)) return error;
+    throw error;
+  }
+}
+
+/** The same for the packages of all other providers. */
+async function refusalsOfOthers(subject: CheckSubject, name: string): Promise<readonly MeshauthError[]> {
+  const { providers } = subject.runtime.registry;
+  const packages = new Map(providers.map((provider) => [provider.package, provider]));
+  packages.delete(name);
+  const found: MeshauthError[] = [];
+  for (const provider of packages.values()) {
+    const refusal = await refusalOf(subject, provider);
+    if (refusal) found.push(refusal);
+  }
+  return found;
+}
+
+function toldOf({ message, why, next }: MeshauthError): Outcome {
+  return warn(`${message} ${why}`, next[0] ?? "meshauth plugins");
+}
 
 /** The provider at work; its clock starts with the first check that needs it. */
 function sessionOf(subject: CheckSubject): ProviderSession | undefined {

@@ -22,6 +22,8 @@ export interface CheckSubject {
   /** Whether a server or provider that saw the token might renew it, so that it would be lost. */
   keptBack?: boolean;
   provider?: InstalledProvider;
+  /** Whether the provider's code may not run: it was changed, or nobody has allowed it yet. */
+  barred?: boolean;
   /** The provider at work; opened by the checks, closed at their end. */
   session?: ProviderSession;
   /** The remote provider's address, as the server lists it. */

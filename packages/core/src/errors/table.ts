@@ -217,6 +217,33 @@ export const ERRORS = {
     cause: "The package is missing, incompatible or incomplete.",
     next: ["meshauth provider list"],
   },
+  MESHAUTH_E_PLUGIN_UNSAFE: {
+    exit: EXIT.provider,
+    message: "The package is not one that meshauth installs.",
+    cause:
+      "It is larger than a plugin may be, holds links that lead out of it, or brings a program with meshauth's own name.",
+    next: ["meshauth plugins"],
+  },
+  MESHAUTH_E_SIGNATURE: {
+    exit: EXIT.provider,
+    message: "The signature of the package is not good.",
+    cause:
+      "The package, or one that it needs, is not what its registry signed: it may have been changed on the way or at the registry.",
+    next: ["Do not install it. Tell its author, or the registry."],
+  },
+  MESHAUTH_E_TAMPERED: {
+    exit: EXIT.provider,
+    message: "The plugin is not as it was installed.",
+    cause: "Its files, or those of a package that it needs, were changed since, so none of its code is run.",
+    next: ["meshauth plugins install NAME"],
+  },
+  MESHAUTH_E_CONSENT: {
+    exit: EXIT.interaction,
+    message: "Nobody has allowed the plugin's code to run yet.",
+    cause:
+      "The first use of a plugin is asked about once, and nobody can be asked here, or the permission was withdrawn.",
+    next: ["meshauth plugins trust NAME --yes"],
+  },
   MESHAUTH_E_INTERACTION: {
     exit: EXIT.interaction,
     message: "A person is needed, and none can be asked here.",

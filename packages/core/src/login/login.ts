@@ -3,7 +3,7 @@ import { environmentToken, providerTime } from "../credential/held.js";
 import { isMeshauthError, MeshauthError } from "../errors/error.js";
 import type { BrowserFlags } from "../host/options.js";
 import type { MeshContext } from "../meshconfig/index.js";
-import { openProvider, type ProviderSession } from "../provider-session.js";
+import { admit, openProvider, type ProviderSession } from "../provider-session.js";
 import type { InstalledProvider } from "../registry/index.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { standingOfToken } from "../standing.js";
@@ -68,6 +68,8 @@ export interface LoginInput {
 export async function login(runtime: Runtime, input: LoginInput): Promise<LoginReport> {
   const { provider, force, approved } = input;
   await sweepPending(runtime);
+  // Before the clock starts: a person may want to think about it.
+  await admit(runtime, provider, { ask: true });
   const target = await resolveTarget(runtime, input.target);
   const neighbours = await findNeighbours(runtime, target);
   const present = await withTimeLimit(runtime.signal, input.timeout, (signal) =>

@@ -1,6 +1,6 @@
 import type { ProviderEntry } from "@meshauth/provider-api";
 import type { PackageReport } from "./inspect.js";
-import { likeness, resembles } from "./likeness.js";
+import { likeness, mixesAlphabets, resembles } from "./likeness.js";
 import { Refusal } from "./refusal.js";
 import { quote } from "./text-check.js";
 import type { Candidate, InstalledProvider } from "./types.js";
@@ -51,6 +51,10 @@ function checkLikeness(entry: ProviderEntry, { builtIn, providers }: Taken): voi
     const other = close.find((candidate) => resembles(name, candidate)) ?? exact.get(likeness(name));
     if (other !== undefined)
       throw new Refusal(`Its name ${quote(name)} may be taken for the built-in ${quote(other)}.`);
+    if (mixesAlphabets(name))
+      throw new Refusal(
+        `Its name ${quote(name)} has letters of several alphabets in one word, and may be taken for another.`,
+      );
   }
 }
 

@@ -3,6 +3,7 @@ export { findProvider, nearestProvider } from "./find.js";
 export { importProvider } from "./import.js";
 export { inspectPackage, type PackageReport } from "./inspect.js";
 export { isJsonObject, type JsonObject, member, readJsonObject } from "./json-file.js";
+export { resembles } from "./likeness.js";
 export { nextFor, PACKAGE_NAME } from "./refusal.js";
 export type {
   Candidate,

@@ -4,6 +4,7 @@ import { distance } from "../nearest.js";
 const TWINS: Readonly<Record<string, string>> = {
   а: "a",
   в: "b",
+  г: "r",
   е: "e",
   к: "k",
   м: "m",
@@ -13,15 +14,23 @@ const TWINS: Readonly<Record<string, string>> = {
   с: "c",
   т: "t",
   у: "y",
+  ү: "y",
   х: "x",
+  һ: "h",
+  ԛ: "q",
+  ԝ: "w",
   ѕ: "s",
   і: "i",
   ј: "j",
   ԁ: "d",
   ӏ: "l",
   ո: "n",
+  ս: "u",
+  օ: "o",
   α: "a",
   ε: "e",
+  γ: "y",
+  η: "n",
   ι: "i",
   κ: "k",
   ν: "v",
@@ -46,6 +55,28 @@ const LOOKS: Readonly<Record<string, string>> = {
   "7": "t",
   "8": "b",
 };
+
+const ALPHABETS = [
+  /\p{Script=Latin}/u,
+  /\p{Script=Cyrillic}/u,
+  /\p{Script=Greek}/u,
+  /\p{Script=Armenian}/u,
+  /\p{Script=Cherokee}/u,
+  /\p{Script=Coptic}/u,
+  /\p{Script=Georgian}/u,
+  /\p{Script=Lisu}/u,
+] as const;
+
+/**
+ * Whether a word of a name has letters of several alphabets that share the look of some letters. No language writes
+ * so, and no list of look-alikes is complete.
+ */
+export function mixesAlphabets(name: string): boolean {
+  return name
+    .normalize("NFKD")
+    .split(/[^\p{L}\p{M}]+/u)
+    .some((word) => ALPHABETS.filter((alphabet) => alphabet.test(word)).length > 1);
+}
 
 /**
  * What a name looks like: two names with the same likeness may be taken for each other. Case, accents,

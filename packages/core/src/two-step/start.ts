@@ -3,6 +3,7 @@ import { MeshauthError } from "../errors/error.js";
 import { typedWord } from "../login/command-for.js";
 import { findNeighbours, openDestination } from "../login/destination.js";
 import type { LoginInput } from "../login/login.js";
+import { admit } from "../provider-session.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { resolveTarget, type Target } from "../target.js";
 import { withTimeLimit } from "../time-limit.js";
@@ -53,6 +54,8 @@ export async function startLogin(
   launch: LaunchKeeper,
 ): Promise<StartReport> {
   await sweepPending(runtime);
+  // The process that keeps the login has no terminal.
+  await admit(runtime, input.provider, { ask: true });
   const target = await resolveTarget(runtime, input.target);
   await prove(runtime, target, input);
   const ends = runtime.now().getTime() + input.timeout;

@@ -128,6 +128,7 @@ export async function person(options: PersonOptions): Promise<Person> {
     secrets: new Secrets(),
     signal: options.signal ?? new AbortController().signal,
     now: () => new Date(),
+    admit: async () => undefined,
     runProvider: (_name, run) => run(),
     debug: () => {},
   };

@@ -132,6 +132,28 @@ describe("A22: names and look-alikes of built-in providers", () => {
     },
   );
 
+  it.each(["Асme", "Okτa", "Ꭺcme Cloud"])("title %s, of several alphabets", async (title) => {
+    expect(await reasonFor("evil", entry("evil", { title }))).toMatch(/ has letters of several alphabets /);
+  });
+
+  it.each(["Лауег5", "ӏауеr5"])("title %s", async (title) => {
+    expect(await reasonFor("evil", entry("evil", { title }))).toBeDefined();
+  });
+
+  it.each(["lаyer5", "ӏayer5", "ｌayer5", "ⅼayer5", "läyer5"])(
+    "id %s is none: letters beyond a to z",
+    async (id) => {
+      expect(await reasonFor("evil", entry(id))).toMatch(/\.id is ".+": it must be a lower-case letter/);
+    },
+  );
+
+  it.each(["Вход в облако", "Σύνδεση", "メシェリー Cloud", "Café Mesh", "企業SSO"])(
+    "title %s is a name of its own",
+    async (title) => {
+      expect(await reasonFor("fine", entry("fine", { title }))).toBeUndefined();
+    },
+  );
+
   it.each([
     ["@meshauth/provider-layer5", "Its name belongs to a part of meshauth."],
     ["@meshauth/provider-layers", "Its name may be taken for @meshauth/provider-layer5, a part of meshauth."],
