@@ -15,13 +15,14 @@ export type ProviderErrorCode =
   /** An answer that is not what the protocol says: malformed, redirecting, HTML for JSON. */
   | "protocol";
 
+/** Shared by all copies of this package. */
 const brand: unique symbol = Symbol.for("meshauth.ProviderError") as never;
 
 /** What {@link ProviderError} takes besides its code and message. */
 export interface ProviderErrorOptions {
   /** Why, in a sentence. Never part of a secret. */
   readonly reason?: string;
-  /** Commands or steps that would mend it, the best first. */
+  /** Commands or steps that would mend it, the best first. Absent: what is usual for the class. */
   readonly next?: readonly string[];
   /** The error that led to this one. It is shown in debug output only. */
   readonly cause?: unknown;
@@ -29,16 +30,37 @@ export interface ProviderErrorOptions {
 
 /**
  * How a provider fails on purpose. Any other error that leaves a provider counts as a defect of the
- * provider.
+ * provider, and ends the command with `MESHAUTH_E_PROVIDER_BROKEN`; only what the {@link Host} threw is passed on as
+ * it is.
+ *
+ * @example
+ * ```ts
+ * throw new ProviderError("denied", "Acme does not accept this token.", {
+ *   reason: "It was deleted on the page of tokens.",
+ *   next: ["meshauth login acme"],
+ * });
+ * ```
  */
 export class ProviderError extends Error {
+  /** The name of the class. */
   override readonly name = "ProviderError";
+  /**
+   * The member `Symbol.for("meshauth.ProviderError")`, by which {@link isProviderError} knows it, whichever copy of
+   * this package made it. Without this package, an `Error` with this member, `code` and `next` is one, too.
+   */
   readonly [brand] = true;
+  /** The class, which decides the exit code. */
   readonly code: ProviderErrorCode;
+  /** Why, in a sentence. */
   readonly reason: string | undefined;
+  /** What would mend it; empty: what is usual for the class. */
   readonly next: readonly string[];
 
-  /** @param message - One line, without a secret. */
+  /**
+   * Makes an error.
+   *
+   * @param message - What went wrong, in one line of at most 500 characters, without a secret.
+   */
   constructor(code: ProviderErrorCode, message: string, options: ProviderErrorOptions = {}) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.code = code;

@@ -1,7 +1,8 @@
 import type { Account } from "./credential.js";
 
 /**
- * What a provider may use. It is handed to every call; there is no other way to the outside.
+ * What a provider may use. It is handed to every call; what is done without it has no time limit, no proxy, no
+ * protection of secrets, and cannot be interrupted.
  *
  * Text may be passed on as it came: meshauth makes printable whatever is given to `ask`, `confirm`, `choose`
  * and `report`, what a {@link Decision} gives as its reason, and the message, reason and steps of an error.
@@ -11,33 +12,44 @@ export interface Host {
   readonly signal: AbortSignal;
   /** Whether {@link Host.ask}, {@link Host.confirm} and {@link Host.choose} can reach a person. */
   readonly interactive: boolean;
-  /** The environment's variables. */
+  /** The environment's variables. For options there is {@link OptionSpec.env}. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The user's home directory, when there is one. */
   readonly home: string | undefined;
   /** The context's Meshery Server. It may not be there. */
   readonly server: MesheryServer;
-  /** The current time. */
+  /** The current time of this machine, which may be wrong. */
   now(): Date;
   /**
    * `fetch` with meshauth's user agent, proxy, time limit (10 s) and size limit (1 MiB). Redirects are
-   * never followed: they come back as the answer. Only https, or http to loopback.
+   * never followed: they come back as the answer, like every status. Only https, or http to loopback, and no address
+   * with a user name or password in it. Header and JSON members in which tokens usually come are kept out of all
+   * output.
    *
-   * @throws {@link ProviderError} `unreachable` or `protocol`.
+   * @throws {@link ProviderError} `unreachable` when there is no answer in time, `protocol` for an address that is
+   *   not allowed and for an answer that is too large or not HTTP.
    */
   fetch(url: string | URL, init?: HostRequest): Promise<HostResponse>;
   /**
-   * Opens the loopback receiver for a browser login.
+   * Opens the loopback receiver for a browser login, for providers with the {@link Flow} `browser`. The flags
+   * `--no-browser`, `--port` and `--paste` are seen to.
    *
    * @throws {@link ProviderError} `interaction` when neither a person nor a program could open a link.
    */
   listen<T>(options: ListenOptions<T>): Promise<Receiver<T>>;
-  /** Asks for a line of text. With `secret` it is not echoed and is kept out of all output. */
+  /**
+   * Asks for a line of text. With `secret` it is not echoed and is kept out of all output.
+   *
+   * @throws An error to pass on when nobody can be asked, or the person leaves. See {@link Host.interactive}.
+   */
   ask(question: { readonly message: string; readonly secret?: boolean }): Promise<string>;
-  /** Asks a yes-or-no question. `initial` is the answer of a bare Enter. */
+  /**
+   * Asks a yes-or-no question. `initial` is the answer of a bare Enter, default no. Throws as {@link Host.ask} does.
+   */
   confirm(question: { readonly message: string; readonly initial?: boolean }): Promise<boolean>;
   /**
-   * Asks for one of several values with the arrow keys; `initial` is the value that is marked at first.
+   * Asks for one of several values with the arrow keys; `initial` is the value that is marked at first. Throws as
+   * {@link Host.ask} does.
    *
    * @returns The `value` of the choice.
    */
@@ -46,13 +58,20 @@ export interface Host {
     readonly choices: readonly Choice[];
     readonly initial?: string;
   }): Promise<string>;
-  /** All of standard input, up to `limit` bytes. @throws {@link ProviderError} `input` when there is more. */
+  /**
+   * All of standard input, up to `limit` bytes. For options of the type `file` whose value is `-`.
+   *
+   * @throws {@link ProviderError} `input` when there is more.
+   */
   readStdin(limit: number): Promise<Uint8Array>;
   /** Tells the person something. */
   report(event: ProviderEvent): void;
-  /** Keeps a value out of all output from now on. What the host itself hands out is known to it already. */
+  /**
+   * Keeps a value of at least 6 characters out of all output from now on, in the spellings in which it may occur. What
+   * {@link Host.ask} took as secret, what came to the {@link Receiver} and the token of a login are known already.
+   */
   secret(value: string): void;
-  /** A line for debug output. */
+  /** A line for debug output (`DEBUG=meshauth*`). Known secrets are taken out. */
   debug(message: string): void;
 }
 
@@ -77,20 +96,27 @@ export type ProviderEvent =
 export interface HostRequest {
   /** Default `GET`. */
   readonly method?: string;
-  /** `Accept: application/json` and meshauth's user agent come with every request. */
+  /** `Accept: application/json` and meshauth's user agent come with every request; the latter is not to be replaced. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Text. Its `Content-Type` is a header to give. */
   readonly body?: string;
-  /** Milliseconds; at most 30,000. */
+  /** Milliseconds to the last byte of the answer; default 10,000, at most 30,000. */
   readonly timeout?: number;
 }
 
 /** An answer, already read to its end. */
 export interface HostResponse {
+  /** The HTTP status, redirects and errors included. */
   readonly status: number;
+  /** The header fields. */
   readonly headers: Headers;
   /** The body as text. */
   readonly text: string;
-  /** The body as JSON. @throws {@link ProviderError} `protocol` when it is none. */
+  /**
+   * The body as JSON, of whatever shape: check it.
+   *
+   * @throws {@link ProviderError} `protocol` when it is none.
+   */
   json(): unknown;
 }
 
@@ -105,11 +131,17 @@ export type Decision<T> =
 
 /** What counts at the callback address, and who decides about it. */
 export interface ListenOptions<T> {
-  /** Query parameters that count. Each may come once; all others are ignored. All values are secrets. */
+  /**
+   * Query parameters that count. Each may come once; all others are ignored. All values are secrets, those of
+   * `error`, `error_description` and `error_uri` excepted.
+   */
   readonly parameters: readonly string[];
-  /** Decides about one callback, in one synchronous step. */
+  /** Decides about one callback, in one synchronous step. To throw is to refuse. */
   accept(parameters: ReadonlyMap<string, string>): Decision<T>;
-  /** Decides about pasted text that is not an address of this receiver. Absent: refused. */
+  /**
+   * Decides about pasted text that is not an address of this receiver, such as a code that the provider's page shows.
+   * Absent: refused.
+   */
   acceptPasted?(text: string): Decision<T>;
 }
 
@@ -121,8 +153,9 @@ export interface Receiver<T> {
    * Shows the link, opens the browser where that is possible, and waits for the callback or for a paste,
    * whichever is accepted first.
    *
-   * @param link - https, or http to loopback.
-   * @param hint - A line for when nothing comes back.
+   * @param link - The address of the provider's page: https, or http to loopback.
+   * @param hint - A line for the person, for when nothing comes back.
+   * @returns The `value` of the accepted {@link Decision}.
    * @throws {@link ProviderError} `denied` when {@link ListenOptions.accept} said `fail`.
    */
   wait(link: string | URL, hint?: string): Promise<T>;
@@ -134,6 +167,10 @@ export interface Receiver<T> {
 export interface ServerCredential {
   /** The value for the `meshery-provider` cookie. */
   readonly serverName: string;
+  /**
+   * The value for the `token` cookie: the token as it is stored, which `storedToken` of
+   * `@meshauth/provider-api/format` gives.
+   */
   readonly token: string;
 }
 
@@ -141,9 +178,11 @@ export interface ServerCredential {
 export interface ServerProvider {
   /** The map's key: the value that the server takes in the cookie. A name, or a host on newer servers. */
   readonly key: string;
+  /** What people call it. */
   readonly name: string;
+  /** Whether it knows accounts: a local one does not. */
   readonly type: "local" | "remote";
-  /** Absent for a local provider. */
+  /** The provider's address, as the server's administrator gave it. Absent for a local provider. */
   readonly url?: string;
 }
 
@@ -151,11 +190,13 @@ export interface ServerProvider {
 export type ServerAnswer<T> =
   /** It answered what was asked. */
   | { readonly kind: "ok"; readonly value: T }
-  /** The server is there and does not accept the credential. */
+  /**
+   * The server is there and does not accept the credential. `outright`: it said so. A redirect does not: older servers
+   * send one, too, when their provider is down.
+   */
   | {
       readonly kind: "refused";
       readonly why: "no-token" | "bad-token" | "unknown-provider";
-      /** Whether it said so outright. A redirect does not: older servers send one, too, when their provider is down. */
       readonly outright?: boolean;
       readonly message: string;
     }
@@ -164,13 +205,14 @@ export type ServerAnswer<T> =
 
 /** The Meshery Server of the context. Nothing here throws for what a server does. */
 export interface MesheryServer {
+  /** Its address, without a slash at the end. It may be plain http. */
   readonly url: string;
   /** `GET /api/providers`, within 2 s, asked once. */
   providers(): Promise<ServerAnswer<readonly ServerProvider[]>>;
-  /** `GET /api/token`: the credential as the server would have it stored, validated. */
+  /** `GET /api/token`, within 10 s: the credential as the server would have it stored, validated. */
   token(
     credential: ServerCredential,
   ): Promise<ServerAnswer<ServerCredential & { readonly members: Readonly<Record<string, string>> }>>;
-  /** `GET /api/user`. */
+  /** `GET /api/user`, within 10 s: whose the credential is. */
   user(credential: ServerCredential): Promise<ServerAnswer<Account>>;
 }

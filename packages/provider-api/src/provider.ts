@@ -2,30 +2,37 @@ import type { Account, Credential, Revocation } from "./credential.js";
 import type { Host } from "./host.js";
 import type { ApiVersion } from "./version.js";
 
-/** The values of the provider's own options, by name. */
+/** The values of the provider's own options, by name, as each {@link OptionSpec} says. What was not given is absent. */
 export type OptionValues = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** What a person asked for. */
 export interface LoginRequest {
+  /** The provider's own options, checked against its manifest. */
   readonly options: OptionValues;
   /** The server's provider name that was typed (`-p Meshery`), spelled as in the manifest or by the server. */
   readonly serverName?: string;
-  /** From `--token-stdin`; offered only to providers with the flow `paste`. */
+  /** From `--token-stdin`, without white space around it; offered only to providers with the {@link Flow} `paste`. */
   readonly token?: string;
   /** Replace and accept what would otherwise be refused for the person's own good. */
   readonly force: boolean;
 }
 
-/** The default export of a provider's module. */
+/**
+ * The default export of a provider's module.
+ *
+ * Only {@link Provider.login} is required. Every call gets a {@link Host}, and ends with it: at the time limit, or when
+ * the person leaves. What a function prints goes to standard error.
+ */
 export interface Provider {
-  /** {@link PROVIDER_API} of the contract that it was written for. */
+  /** {@link PROVIDER_API} of the contract that it was written for, as in the manifest. */
   readonly api: ApiVersion;
   /** As in the manifest. */
   readonly id: string;
   /**
-   * Obtains a credential. Writes nothing and prints nothing.
+   * Obtains a credential. Writes nothing and prints nothing. The time limit is that of `--timeout`, 5 minutes if not
+   * given.
    *
-   * @throws {@link ProviderError}
+   * @throws {@link ProviderError} of any {@link ProviderErrorCode}.
    */
   login(request: LoginRequest, host: Host): Promise<Credential>;
   /**
@@ -43,7 +50,8 @@ export interface Provider {
   refresh?(credential: Credential, host: Host): Promise<Credential>;
   /**
    * Ends a credential at the provider, so that nobody can use it or renew it any more (RFC 7009). Called by
-   * `logout`, which empties the file whatever comes of it.
+   * `logout`, which empties the file whatever comes of it and waits 15 s at most. Without this function `logout` says
+   * that the token was not revoked.
    *
    * @returns `revoked` when the provider confirmed it; `not-supported` when it has no way to end this kind of
    *   credential.
@@ -52,18 +60,35 @@ export interface Provider {
    */
   revoke?(credential: Credential, host: Host): Promise<Revocation>;
   /**
-   * Asks who the credential belongs to. It gets no options: what it needs of the login is the
-   * credential's `origin`.
+   * Asks who the credential belongs to, after a login within 15 s, and for `whoami` and `check`. It gets no options:
+   * what it needs of the login is the credential's `origin`. Without this function the Meshery Server is asked.
    *
-   * @throws {@link ProviderError} `denied` when the provider does not accept it, `unreachable` when it
-   *   cannot be asked.
+   * @throws {@link ProviderError} `denied` when the provider does not accept it, `unreachable` or `protocol` when it
+   *   cannot be asked: then the login is kept, and said to be unconfirmed.
    */
   identify?(credential: Credential, host: Host): Promise<Account>;
-  /** Called once after the credential of {@link Provider.login} was stored. A failure becomes a warning. */
+  /**
+   * Called once after the credential of {@link Provider.login} was stored, with 15 s to end. A failure becomes a
+   * warning: the login stands.
+   */
   saved?(request: LoginRequest, host: Host): Promise<void>;
 }
 
-/** Gives an object the type {@link Provider} and keeps its own. */
+/**
+ * Gives an object the type {@link Provider} and keeps its own. It does nothing when it runs.
+ *
+ * @example
+ * ```ts
+ * export default defineProvider({
+ *   api: PROVIDER_API,
+ *   id: "acme",
+ *   async login(request, host) {
+ *     const token = request.token ?? (await host.ask({ message: "Acme token:", secret: true }));
+ *     return { kind: "token", serverName: "Acme", token };
+ *   },
+ * });
+ * ```
+ */
 export function defineProvider<const P extends Provider>(provider: P): P {
   return provider;
 }

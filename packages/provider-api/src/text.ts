@@ -5,7 +5,9 @@
  * It is the inside of a character class, for expressions with the flag `u`.
  *
  * @example
- * new RegExp(`[${UNSAFE_CHARACTERS}]`, "gu")
+ * ```ts
+ * new RegExp(`[${UNSAFE_CHARACTERS}]`, "gu");
+ * ```
  */
 export const UNSAFE_CHARACTERS = "\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Zl}\\p{Zp}";
 

@@ -13,6 +13,7 @@ export const RESERVED_KEYS: ReadonlySet<string> = new Set(["__proto__", "constru
 
 /** Something about the text that a reader should be told of, though the text was read. */
 export interface AuthJsonWarning {
+  /** What it is about: a byte-order mark, a key that is there twice, a key that no plain object may have. */
   readonly code: "bom" | "duplicate-key" | "ignored-key";
   /** One sentence. */
   readonly message: string;
@@ -28,6 +29,7 @@ export interface AuthJson {
   readonly members: ReadonlyMap<string, string>;
   /** Whether the text started with a byte-order mark: mesheryctl refuses such a file. */
   readonly bom: boolean;
+  /** What a reader should be told of, in the order in which it was noticed. */
   readonly warnings: readonly AuthJsonWarning[];
 }
 
@@ -106,11 +108,13 @@ function memberText(key: string, value: JsonValue, lenient: boolean): string {
  * Writes `auth.json` as a Meshery Server does, byte for byte: compact, keys in the order of their UTF-8
  * bytes, Go's escapes, a final newline.
  *
- * @example
- * formatAuthJson(new Map([["meshery-provider", "None"], ["token", ""]]))
- * // '{"meshery-provider":"None","token":""}\n', 39 bytes
- *
  * @throws {@link JsonError} for what {@link parseAuthJson} would refuse in its strict form.
+ *
+ * @example
+ * ```ts
+ * formatAuthJson(new Map([["meshery-provider", "None"], ["token", ""]]));
+ * // '{"meshery-provider":"None","token":""}\n', 39 bytes
+ * ```
  */
 export function formatAuthJson(members: ReadonlyMap<string, string>): string {
   if (!members.has(SERVER_NAME_KEY) && !members.has(TOKEN_KEY)) {

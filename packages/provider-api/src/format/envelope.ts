@@ -6,10 +6,13 @@ import { parseExpiry } from "./time.js";
 
 /** The parts of a token envelope: the JSON of Go's `oauth2.Token`. */
 export interface EnvelopeParts {
+  /** `access_token`. */
   readonly accessToken: string;
+  /** `refresh_token`. */
   readonly refreshToken?: string;
+  /** `token_type`. */
   readonly tokenType?: string;
-  /** RFC 3339; absent: the access token does not end. */
+  /** `expiry`, RFC 3339; absent: the access token does not end. */
   readonly expiry?: string;
 }
 

@@ -6,11 +6,13 @@ import { parseExpiry } from "./time.js";
 
 /** What can be told about a stored token without asking anybody. Nothing of it is verified. */
 export interface TokenInspection {
+  /** What it is: empty, a token envelope, a JWT by itself, or anything else. */
   readonly form: "none" | "envelope" | "jwt" | "opaque";
   /** The access token inside. A secret. */
   readonly accessToken?: string;
-  /** A secret. */
+  /** The refresh token inside. A secret. */
   readonly refreshToken?: string;
+  /** The envelope's `token_type`. */
   readonly tokenType?: string;
   /** Whether there is a refresh token. */
   readonly refreshable: boolean;

@@ -7,15 +7,19 @@ export type JsonValue =
   | readonly JsonValue[]
   | ReadonlyMap<string, JsonValue>;
 
+/** Shared by all copies of this package. */
 const brand: unique symbol = Symbol.for("meshauth.JsonError") as never;
 
 /** Why text is not acceptable JSON. The reason names keys, escaped, and positions; never a value. */
 export class JsonError extends Error {
+  /** The name of the class. */
   override readonly name = "JsonError";
+  /** The member `Symbol.for("meshauth.JsonError")`, by which {@link isJsonError} knows it. */
   readonly [brand] = true;
   /** A clause that completes "the file is refused: …". */
   readonly reason: string;
 
+  /** Makes an error. */
   constructor(reason: string) {
     super(reason);
     this.reason = reason;

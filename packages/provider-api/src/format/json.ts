@@ -11,6 +11,7 @@ export interface ParseJsonOptions {
 
 /** What {@link parseJson} found. */
 export interface ParsedJson {
+  /** What was read. */
   readonly value: JsonValue;
   /** Whether the text started with a byte-order mark, which RFC 8259 forbids and Go refuses. */
   readonly bom: boolean;
