@@ -9,7 +9,6 @@ import {
   realpathSync,
   rmSync,
   symlinkSync,
-  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,8 +16,6 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { atEnd } from "../../support/cleanup.js";
 import { finish, type Outcome, type Started, start } from "./process.js";
-
-const NEVER_OLD = new Date("2100-01-01");
 
 const checkout = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -44,6 +41,8 @@ export interface Clone {
   /** Version of every package, private ones included, by folder. */
   versions(): Record<string, string>;
   changelog(folder: string): string;
+  /** Makes the scripts believe that what the lock file names has just been installed, which is not rehearsed. */
+  markInstalled(): void;
   start(command: string, args: readonly string[], env?: Readonly<Record<string, string>>): Started;
   run(command: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Outcome>;
 }
@@ -68,6 +67,7 @@ export async function cloneRepository(registry: string): Promise<Clone> {
   git("branch", "--quiet", "--set-upstream-to=origin/main");
   linkModules(root);
   const clone = makeClone(root, remote, env, git);
+  clone.markInstalled();
   const built = await clone.run(process.execPath, ["scripts/build.mjs"]);
   if (built.code !== 0) throw new Error(`The clone cannot be built.\n${built.output}`);
   return clone;
@@ -98,6 +98,7 @@ function makeClone(root: string, remote: string, env: Clone["env"], git: Clone["
         readdirSync(join(root, "packages")).map((folder) => [folder, manifest(folder).version]),
       ),
     changelog: (folder) => readFileSync(join(root, "packages", folder, "CHANGELOG.md"), "utf8"),
+    markInstalled: () => writeFileSync(join(root, "node_modules/.package-lock.json"), "{}"),
     start: begin,
     run: (command, args, extra) => finish(begin(command, args, extra), `${command} ${args.join(" ")}`),
   };
@@ -130,6 +131,8 @@ function environment(work: string, registry: string): Record<string, string> {
     npm_config_update_notifier: "false",
     npm_config_audit: "false",
     npm_config_fund: "false",
+    // The installed packages are the checkout's: npm must leave them as they are.
+    npm_config_package_lock_only: "true",
   };
 }
 
@@ -142,10 +145,6 @@ function linkModules(root: string): void {
     const own = join("packages", folder, "node_modules");
     if (existsSync(join(checkout, own))) linkFolder(join(checkout, own), join(root, own));
   }
-  // By its age the scripts tell whether anything has to be installed, which is not what is rehearsed.
-  const marker = join(root, "node_modules/.package-lock.json");
-  writeFileSync(marker, "{}");
-  utimesSync(marker, NEVER_OLD, NEVER_OLD);
 }
 
 function linkFolder(from: string, to: string): void {
