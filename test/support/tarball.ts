@@ -45,6 +45,20 @@ export function contentOf(tarball: string): string {
   return execFileSync("tar", ["-xzOf", tarball], { encoding: "latin1", maxBuffer: 64 * 1024 * 1024 });
 }
 
-/** Files that may be published: the documents, the manifest, and what was compiled. No tests, sources or maps. */
-export const PUBLISHABLE: RegExp =
+/** Documents, the manifest and what was compiled: what every package may publish. */
+const COMMON =
   /^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json|dist\/(?:[\w.-]+\/)*[\w-]+(?:\.d)?\.(?:js|ts))$/;
+/** What the program needs besides. Nobody imports it, so it declares no types. */
+const PROGRAM = /^(?:bin\/run\.js|oclif\.manifest\.json|templates\/.+)$/;
+const NEVER = /\.map$|tsbuildinfo|^dist\/.*\.test\.|^(?:src|test)\//;
+
+/** Those of a package's packed files that have no business there, as sources, tests and leftovers of a build. */
+export function unexpectedFiles(name: string, files: readonly string[]): string[] {
+  const program = name === "@meshauth/cli";
+  return files.filter(
+    (file) =>
+      NEVER.test(file) ||
+      (program && file.endsWith(".d.ts")) ||
+      !(COMMON.test(file) || (program && PROGRAM.test(file))),
+  );
+}
