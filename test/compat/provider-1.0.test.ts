@@ -111,31 +111,6 @@ describe.concurrent("a package of contract 1.0, driven by the program", () => {
     expect(elm.tokens).not.toContain(refresh);
   });
 
-  test("browser, at a terminal: all questions, and a pasted code", async () => {
-    const home = elmHome(elm.url);
-    const terminal = openTerminal(home, ["login", "elm", "--no-browser", "-p", "elm"]);
-    await terminal.see(/Where is the account kept\?/);
-    await terminal.silent();
-    // The second of them is marked at first.
-    terminal.type(KEYS.enter);
-    await terminal.see(/For how many days\?/);
-    await terminal.silent();
-    terminal.type("5");
-    terminal.type(KEYS.enter);
-    await terminal.see(/Remember this machine\?/);
-    await terminal.silent();
-    terminal.type("y");
-    terminal.type(KEYS.enter);
-    const [, link = ""] = await terminal.see(/(http:\S+\/authorize\?\S+)/);
-    expect(link).toContain("realm=guests&days=5&remember=yes");
-    await terminal.silent();
-    terminal.paste("elm-code-9");
-    terminal.type(KEYS.enter);
-    const { code } = await terminal.end();
-    expect(code, terminal.text).toBe(0);
-    expect(readAuth(home.authJson)).toMatchObject({ "meshery-provider": "Elm", "elm-realm": "guests" });
-  });
-
   test("device: login waits for the code, logout says where a person can end it", async () => {
     const home = elmHome(elm.url);
     const outcome = await meshauth(home, ["login", "elm-device", "--json"]);
@@ -179,6 +154,31 @@ describe.concurrent("a package of contract 1.0, driven by the program", () => {
     expect(outcome.stderr).toContain("Hello, ada.");
     expect(readAuth(home.authJson)).toEqual({ "meshery-provider": "Elm Guest", token: "" });
   });
+});
+
+test("a package of contract 1.0, at a terminal: all questions, and a pasted code", async () => {
+  const home = elmHome(elm.url);
+  const terminal = openTerminal(home, ["login", "elm", "--no-browser", "-p", "elm"]);
+  await terminal.see(/Where is the account kept\?/);
+  await terminal.silent();
+  // The second of them is marked at first.
+  terminal.type(KEYS.enter);
+  await terminal.see(/For how many days\?/);
+  await terminal.silent();
+  terminal.type("5");
+  terminal.type(KEYS.enter);
+  await terminal.see(/Remember this machine\?/);
+  await terminal.silent();
+  terminal.type("y");
+  terminal.type(KEYS.enter);
+  const [, link = ""] = await terminal.see(/(http:\S+\/authorize\?\S+)/);
+  expect(link).toContain("realm=guests&days=5&remember=yes");
+  await terminal.silent();
+  terminal.paste("elm-code-9");
+  terminal.type(KEYS.enter);
+  const { code } = await terminal.end();
+  expect(code, terminal.text).toBe(0);
+  expect(readAuth(home.authJson)).toMatchObject({ "meshery-provider": "Elm", "elm-realm": "guests" });
 });
 
 function partsOf(token = ""): { readonly access: string; readonly refresh: string } {
