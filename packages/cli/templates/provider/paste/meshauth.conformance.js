@@ -12,6 +12,7 @@ export default defineConformance({
         login: { answers: { ask: [token] } },
         tokenLogin: { token },
         identify: {},
+        revoke: {},
       };
     },
   },

@@ -5,12 +5,13 @@ import {
   type LoginRequest,
   PROVIDER_API,
   ProviderError,
+  type Revocation,
 } from "@meshauth/provider-api";
 import { parseToken } from "@meshauth/provider-api/format";
-import { ID, originFrom, SERVER_NAME, TITLE } from "./about.js";
+import { ID, originFrom, originOf, SERVER_NAME, TITLE } from "./about.js";
 import { identify } from "./identify.js";
 
-export default defineProvider({ api: PROVIDER_API, id: ID, login, identify });
+export default defineProvider({ api: PROVIDER_API, id: ID, login, identify, revoke });
 
 /** Takes a token that the person made on the provider's page: from `--token-stdin`, or by asking for it. */
 async function login({ options, token }: LoginRequest, host: Host): Promise<Credential> {
@@ -36,4 +37,9 @@ async function askToken(origin: string, host: Host): Promise<string> {
   throw new ProviderError("interaction", "There is no terminal to ask for the token.", {
     next: [`meshauth login ${ID} --token-stdin < FILE`],
   });
+}
+
+/** A program cannot end such a token. This says where a person can. */
+async function revoke(credential: Credential): Promise<Revocation> {
+  return { outcome: "not-supported", page: `${originOf(credential)}/tokens` };
 }
