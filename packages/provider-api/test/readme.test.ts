@@ -3,7 +3,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PROVIDER_API, type Provider, type ProviderManifest, parseApiVersion } from "@meshauth/provider-api";
+import {
+  type Host,
+  PROVIDER_API,
+  type Provider,
+  type ProviderManifest,
+  parseApiVersion,
+} from "@meshauth/provider-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fakeHost } from "./support/fake-host.js";
 
@@ -68,5 +74,46 @@ describe("the README's example", () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     }
+  });
+});
+
+describe("the README's browser login", () => {
+  /** The statements of the block, as a function of the host. */
+  async function browserLogin(host: Host): Promise<string> {
+    const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+    const [, statements = ""] = blocks(readme, "js");
+    const module = `export default async (host) => { const ACME = "https://login.acme.example";\n${statements}\nreturn code; };`;
+    const file = join(folder, "browser.js");
+    await writeFile(file, module);
+    const run = (await import(/* @vite-ignore */ file)) as { default: (host: Host) => Promise<string> };
+    return await run.default(host);
+  }
+
+  /** Comes back from the provider's page with these parameters. */
+  const goBack = async (link: URL, parameters: Record<string, string>): Promise<number> => {
+    const back = new URL(link.searchParams.get("redirect_uri") ?? "");
+    back.search = new URLSearchParams(parameters).toString();
+    return (await fetch(back, { redirect: "manual" })).status;
+  };
+  const stateOf = (link: URL) => link.searchParams.get("state") ?? "";
+
+  it("takes the code of this login, and of no other", async () => {
+    const statuses: number[] = [];
+    const host = fakeHost({
+      async browser(link) {
+        statuses.push(await goBack(link, { code: "other", state: "other" }));
+        statuses.push(await goBack(link, { code: "made-up-code", state: stateOf(link) }));
+      },
+    });
+    await expect(browserLogin(host)).resolves.toBe("made-up-code");
+    expect(statuses).toEqual([400, 303]);
+    expect(host.links[0]?.href).toContain("https://login.acme.example/authorize?redirect_uri=http");
+  });
+
+  it("ends when the provider says no", async () => {
+    const host = fakeHost({
+      browser: async (link) => void (await goBack(link, { error: "access_denied", state: stateOf(link) })),
+    });
+    await expect(browserLogin(host)).rejects.toMatchObject({ code: "denied", reason: "access_denied" });
   });
 });
