@@ -1,8 +1,12 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { browserLogin } from "../support/browser-login.js";
+import { meshauth } from "../support/program.js";
+import { NO_SERVER, simulatedHome } from "../support/simulated.js";
+import { contentOf, filesOf, lintMessages, typeProblems, unexpectedFiles } from "../support/tarball.js";
 import { type Clone, cloneRepository, lines } from "./release/clone.js";
-import { finish } from "./release/process.js";
+import { finish, start } from "./release/process.js";
 import { type RecordingRegistry, startRecordingRegistry } from "./release/recording-registry.js";
 
 /** Everybody but the simulator, which is for this repository alone. */
@@ -62,6 +66,12 @@ function expectReleased(released: Readonly<Record<string, string>>): void {
   expectRanges();
 }
 
+/** What documents and examples tell users to install is what is released. */
+async function expectDocumented(): Promise<void> {
+  const { code, output } = await clone.run(process.execPath, ["scripts/ranges.mjs", "--check"]);
+  expect([code, output]).toEqual([0, ""]);
+}
+
 /** Every range on one of ours is `^` and the version that the same commit has, in the manifests and in the lock file. */
 function expectRanges(): void {
   const lock = JSON.parse(readFileSync(join(clone.root, "package-lock.json"), "utf8")) as {
@@ -107,7 +117,7 @@ describe("the first release", () => {
       const path = join(clone.root, "packages", folder, "package.json");
       writeFileSync(path, readFileSync(path, "utf8").replace(/,\s*"provenance": true/, ""));
     }
-    clone.git("commit", "--quiet", "--all", "--message", "ci: no provenance on loopback");
+    clone.git("commit", "--quiet", "--all", "--message", "feat: published on loopback");
     clone.git("push", "--quiet");
   });
 
@@ -115,6 +125,10 @@ describe("the first release", () => {
     const released = await version();
     expect(Object.keys(released).sort()).toEqual(PUBLIC);
     expectReleased(released);
+    await expectDocumented();
+    expect(lines(clone.git("show", "--name-only", "--format=", "HEAD"))).toContain(
+      "examples/meshauth-provider-lantern/package.json",
+    );
     expect(clone.changelog("core")).toContain("### Features");
     expect(readdirSync(join(clone.root, "packages/meshery-simulator"))).not.toContain("CHANGELOG.md");
     expect(readdirSync(clone.root)).not.toContain("CHANGELOG.md");
@@ -142,6 +156,24 @@ describe("the first release", () => {
     await expectPublished(expected);
     await expectPublished({});
   });
+
+  test.each(scoped(PUBLIC))(
+    "%s can be used as it is in the registry, and holds only what is for its users",
+    async (name) => {
+      const { versions } = await registry.metadata(name);
+      const [version = ""] = Object.keys(versions);
+      const tarball = join(clone.work, "downloaded.tgz");
+      writeFileSync(tarball, await registry.tarball(name, version));
+      const files = filesOf(tarball);
+      expect(files).toEqual(expect.arrayContaining(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]));
+      expect(unexpectedFiles(name, files)).toEqual([]);
+      expect(await lintMessages(tarball)).toEqual([]);
+      expect(await typeProblems(tarball)).toEqual([]);
+      const content = contentOf(tarball);
+      for (const word of [clone.work, process.cwd(), new URL(registry.url).host, "registry.npmjs.org"])
+        expect(content).not.toContain(word);
+    },
+  );
 
   test("leaves the commit it was made of, and nothing private, in the registry", async () => {
     const head = clone.git("rev-parse", "HEAD");
@@ -315,6 +347,56 @@ describe("what maintainers ask for now and then", () => {
     await expectPublished({});
   });
 });
+
+describe("a user", () => {
+  let prefix: string;
+  const installed = () => [join(prefix, "bin/meshauth")] as const;
+  const install = (spec: string) =>
+    finish(
+      start("npm", ["install", "--global", `--prefix=${prefix}`, spec], {
+        cwd: prefix,
+        env: { ...clone.env, npm_config_package_lock_only: "false" },
+      }),
+      `npm install ${spec}`,
+    );
+
+  beforeAll(() => {
+    prefix = join(clone.work, "prefix");
+    mkdirSync(prefix);
+  });
+
+  test("installs the first version into an empty folder, with what it needs as it is by now, and logs in", async () => {
+    const [first = ""] = Object.keys((await registry.metadata("@meshauth/cli")).versions);
+    const { code, output } = await install(`@meshauth/cli@${first}`);
+    expect(code, output).toBe(0);
+    await expectLogins(installed(), first);
+  });
+
+  test("upgrades to the latest one and logs in", async () => {
+    const { code, output } = await install("@meshauth/cli");
+    expect(code, output).toBe(0);
+    await expectLogins(installed(), clone.versions()["cli"] ?? "");
+  });
+});
+
+/** The program that was installed signs in without an account and at a cloud. */
+async function expectLogins(command: readonly [string], number: string): Promise<void> {
+  const { home, simulator } = await simulatedHome({});
+  const version = await meshauth(home, ["--version"], { command });
+  expect(version).toMatchObject({ code: 0, stderr: "", stdout: expect.stringContaining(`/${number} `) });
+  const list = await meshauth(home, ["provider", "list", "--json"], { command });
+  expect(JSON.parse(list.stdout)).toMatchObject({
+    problems: [],
+    providers: [{ id: "file-import" }, { id: "layer5" }, { id: "none" }],
+  });
+  const none = await meshauth(home, ["login", "none"], { command, env: NO_SERVER });
+  expect(none.code, none.stderr).toBe(0);
+  expect(readFileSync(home.authJson, "utf8")).toBe('{"meshery-provider":"None","token":""}\n');
+  const cloud = await browserLogin(home, ["--force"], { command });
+  expect(cloud.code, cloud.stderr).toBe(0);
+  const { token = "" } = JSON.parse(readFileSync(home.authJson, "utf8")) as { token?: string };
+  expect(simulator.cloud.userOf(token)).toBeDefined();
+}
 
 /** The version after one of three numbers. */
 function next(version = "", part: "minor" | "patch"): string {

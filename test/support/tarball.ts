@@ -18,9 +18,13 @@ export async function lintMessages(tarball: string): Promise<string[]> {
  * modules only, so `require` and resolution without `exports` are no question here.
  */
 export async function typeProblems(tarball: string): Promise<string[]> {
-  const result = await checkPackage(createPackageFromTarballData(new Uint8Array(readFileSync(tarball))));
-  // Without declarations there is nothing to be wrong about.
-  if (!result.types) return [];
+  const unpacked = createPackageFromTarballData(new Uint8Array(readFileSync(tarball)));
+  const path = `/node_modules/${unpacked.packageName}/package.json`;
+  const manifest = JSON.parse(unpacked.readFile(path)) as { exports?: unknown; main?: unknown };
+  // Of a program nobody can import anything.
+  if (manifest.exports === undefined && manifest.main === undefined) return [];
+  const result = await checkPackage(unpacked);
+  if (!result.types) return ["There are no declarations."];
   return result.problems
     .filter((problem) =>
       (["node16-esm", "bundler"] as const).some((kind) =>

@@ -116,7 +116,12 @@ describe("--no-browser without a terminal", () => {
     const outcome = await program.end();
     expect(outcome.code).toBe(0);
     expect(document(outcome)).toEqual({
-      provider: { id: "layer5", name: "Layer5", package: "@meshauth/provider-layer5", version: "0.1.0" },
+      provider: {
+        id: "layer5",
+        name: "Layer5",
+        package: "@meshauth/provider-layer5",
+        version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      },
       account: expect.objectContaining({ name: "Mira Solberg", email: "mira.solberg@example.com" }),
       verified: true,
       context: null,

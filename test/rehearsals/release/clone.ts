@@ -31,6 +31,8 @@ export interface ClonedPackage {
 /** A maintainer's clone of this repository, on branch `main`, whose remote is a bare clone on the disk. */
 export interface Clone {
   readonly root: string;
+  /** A folder for what else a test needs; the clone is in it. */
+  readonly work: string;
   readonly env: Readonly<Record<string, string>>;
   git(...args: readonly string[]): string;
   /** Tags that the remote has. */
@@ -66,24 +68,26 @@ export async function cloneRepository(registry: string): Promise<Clone> {
   git("fetch", "--quiet", "origin");
   git("branch", "--quiet", "--set-upstream-to=origin/main");
   linkModules(root);
-  const clone = makeClone(root, remote, env, git);
+  const clone = makeClone(work, env, git);
   clone.markInstalled();
   const built = await clone.run(process.execPath, ["scripts/build.mjs"]);
   if (built.code !== 0) throw new Error(`The clone cannot be built.\n${built.output}`);
   return clone;
 }
 
-function makeClone(root: string, remote: string, env: Clone["env"], git: Clone["git"]): Clone {
+function makeClone(work: string, env: Clone["env"], git: Clone["git"]): Clone {
+  const root = join(work, "clone");
   const manifest = (folder: string): ClonedPackage =>
     JSON.parse(readFileSync(join(root, "packages", folder, "package.json"), "utf8"));
   const begin: Clone["start"] = (command, args, extra = {}) =>
     start(command, args, { cwd: root, env: { ...env, ...extra } });
   return {
     root,
+    work,
     env,
     git,
     manifest,
-    remoteTags: () => lines(git("--git-dir", remote, "tag", "--list")),
+    remoteTags: () => lines(git("--git-dir", join(work, "remote.git"), "tag", "--list")),
     commit(message, appended) {
       for (const [path, text] of Object.entries(appended)) {
         mkdirSync(dirname(join(root, path)), { recursive: true });

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from "node:net";
 import { startRegistry } from "../../../packages/cli/test/support/registry.js";
 import { atEnd } from "../../support/cleanup.js";
+import { startMirror } from "../../support/mirror.js";
 
 /** A request that publishes. */
 export interface Upload {
@@ -30,15 +31,16 @@ export interface Metadata {
   >;
 }
 
-/** @param elsewhere where packages are that nobody publishes here; absent: there are none. */
-export async function startRecordingRegistry(elsewhere?: string): Promise<RecordingRegistry> {
+/** Starts a registry that has none of our packages; what users need of others comes from what is installed. */
+export async function startRecordingRegistry(): Promise<RecordingRegistry> {
   const registry = await startRegistry();
+  const mirror = await startMirror(["@meshauth/cli"]);
   let uploads: Upload[] = [];
   let swallow: (() => void) | undefined;
 
   const server = createServer((incoming, outgoing) => {
-    const own = incoming.url?.startsWith("/@meshauth") || elsewhere === undefined;
-    void forward(own ? registry.url : elsewhere, incoming, outgoing).catch(() => outgoing.destroy());
+    const own = incoming.url?.startsWith("/@meshauth") ?? false;
+    void forward(own ? registry.url : mirror.url, incoming, outgoing).catch(() => outgoing.destroy());
   });
 
   async function forward(to: string, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -65,7 +67,7 @@ export async function startRecordingRegistry(elsewhere?: string): Promise<Record
   atEnd(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    await registry.close();
+    await Promise.all([registry.close(), mirror.close()]);
   });
   const metadata = async (name: string): Promise<Metadata> => {
     const response = await fetch(`${url}${name.replace("/", "%2f")}`);
