@@ -2,6 +2,12 @@ export { withLock } from "@meshauth/auth-store";
 export { type ApiDocument, type ApiInput, type ApiOutput, answerOf, api, apiDocument } from "./api/index.js";
 export { type CheckOutcome, type CheckReport, check } from "./check/check.js";
 export { CHECK_IDS, type CheckId, type CheckResult } from "./check/outcome.js";
+export {
+  CONFORMANCE_FILE,
+  type ConformanceCase,
+  type ConformanceReport,
+  type ConformanceStatement,
+} from "./conformance.js";
 export { type ContextProvider, chooseContextProvider, resetContextProvider } from "./context-provider.js";
 export { type ContextList, type ContextListResult, listContexts } from "./contexts/list.js";
 export type { ContextProblem, ContextRow } from "./contexts/row.js";
@@ -37,6 +43,7 @@ export { type LoginInput, login } from "./login/login.js";
 export type { LoginReport } from "./login/report.js";
 export { type FileLogout, type LogoutReport, logout } from "./logout/logout.js";
 export { nearest } from "./nearest.js";
+export { openProvider, type ProviderSession, type ProviderSessionOptions } from "./provider-session.js";
 export {
   describeProblems,
   listProviders,
@@ -54,6 +61,7 @@ export type { Runtime, TargetFlags } from "./runtime.js";
 export { Secrets } from "./secrets.js";
 export { isLocalName, type Standing } from "./standing.js";
 export { type ContextStatus, type StatusReport, type StatusResult, status } from "./status/status.js";
+export { type StoredCredential, toCredential, toStored } from "./stored-credential.js";
 export { type Fact, type FactId, gatherSurroundings, type Surroundings } from "./surroundings/index.js";
 export type { Notice, Terminal, WaitScreen, WaitView } from "./terminal.js";
 export { minutes, printable } from "./text.js";

@@ -1,4 +1,5 @@
 import type { Flow, OptionSpec } from "@meshauth/provider-api";
+import { type ConformanceStatement, readConformance } from "./conformance.js";
 import { MeshauthError } from "./errors/error.js";
 import {
   findProvider,
@@ -36,6 +37,8 @@ export interface ProviderDetails extends ProviderRow {
   readonly summary: string;
   readonly serverNames: readonly string[];
   readonly options: readonly OptionSpec[];
+  /** What the package's author says that the conformance kit found; null when the package says nothing. */
+  readonly conformance: ConformanceStatement | null;
 }
 
 /** What is installed, from what the packages declare. */
@@ -65,7 +68,7 @@ export async function showProvider(
   const found =
     name === undefined ? await currentProvider(runtime, flags) : requireProvider(runtime.registry, name);
   const { summary, serverNames = [], options = [] } = found.entry;
-  return { ...rowOf(found), summary, serverNames, options };
+  return { ...rowOf(found), summary, serverNames, options, conformance: await readConformance(found) };
 }
 
 /** @throws MeshauthError `MESHAUTH_E_UNKNOWN_PROVIDER`, with the nearest name that exists. */

@@ -1,1 +1,5 @@
-export {};
+export type { ConformanceCase, ConformanceReport } from "@meshauth/core";
+export type { Limits } from "./bench/bench.js";
+export * from "./definition.js";
+export { type RunOptions, runConformance } from "./run-conformance.js";
+export { CONFORMANCE_FILES, type SubjectOptions } from "./subject.js";

@@ -1,0 +1,178 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { toCredential, toStored } from "@meshauth/core";
+import type { Credential, LoginRequest } from "@meshauth/provider-api";
+import type { Handler, LoginExample, ProviderExample, Servers } from "../definition.js";
+import type { Breach, Call, Plan, RunRecord, ToParent } from "../protocol.js";
+import { isAllowed } from "./allowed-origins.js";
+import type { Bench } from "./bench.js";
+import { type BrowserScript, nameOf, openBrowser, signIn } from "./browser.js";
+import type { Gateway } from "./gateway.js";
+import { changesBetween } from "./world.js";
+
+/** What a try does differently from the example. */
+export type Changes = Partial<
+  Pick<Plan, "credential" | "person" | "noBrowser" | "env" | "probe" | "stop" | "fault"> & {
+    readonly login: LoginExample;
+    /** Whether the Meshery Server is left out. */
+    readonly noMesheryServer: boolean;
+  }
+>;
+
+export interface SceneParts {
+  readonly example: ProviderExample;
+  readonly servers: Record<string, Handler>;
+  readonly gateway: Gateway;
+  readonly faults: string[];
+}
+
+/** Values of a callback that are meant to be shown (RFC 6749 section 4.1.2.1). */
+const FOR_PEOPLE = ["error", "error_description", "error_uri"];
+
+/** How long a browser is waited for once the login is over, in milliseconds. */
+const BROWSER_MS = 2_000;
+
+/** An example with its servers, in which one or more calls are tried. */
+export class Scene {
+  readonly example: ProviderExample;
+  /** What went wrong with the example itself, in sentences. */
+  readonly faults: readonly string[];
+  readonly #bench: Bench;
+  readonly #parts: SceneParts;
+
+  constructor(bench: Bench, parts: SceneParts) {
+    this.example = parts.example;
+    this.faults = parts.faults;
+    this.#bench = bench;
+    this.#parts = parts;
+  }
+
+  /** All requests to the provider's servers so far. */
+  get requests(): readonly string[] {
+    return this.#parts.gateway.requests;
+  }
+
+  /** Puts servers in the place of those of the same origin. */
+  replace(servers: Servers): void {
+    Object.assign(this.#parts.servers, servers);
+  }
+
+  /** Makes one try. The script is what happens once the link is shown. */
+  async run(call: Call, changes: Changes = {}, script: BrowserScript = signIn): Promise<RunRecord> {
+    const { world, secrets } = this.#bench.options;
+    const plan = this.#plan(call, changes);
+    secrets.add(plan.request.token ?? "");
+    const before = await world.snapshot();
+    const child = this.#bench.childFor(call);
+    const visits: Promise<void>[] = [];
+    const record = await child.run(plan, {
+      onLink: (message) =>
+        void visits.push(this.#browse(message, changes.login ?? this.example.login, script, child)),
+    });
+    // The login may be over before the browser knows.
+    await Promise.race([Promise.all(visits), pause(BROWSER_MS, undefined, { ref: false })]);
+    const after = await world.snapshot();
+    for (const value of record.secrets) secrets.add(value);
+    if (record.outcome.kind === "done") secrets.add(record.outcome.value.credential?.token ?? "");
+    this.#bench.keep(forgive(call, record), [
+      ...this.#hosts(record, plan),
+      ...(call === "saved"
+        ? []
+        : changesBetween(before, after).map((what) => ({ kind: "writes", what }) as const)),
+    ]);
+    return record;
+  }
+
+  /** A credential as a later call gets it: it was stored, and read again in another process. */
+  async credentialFor(call: "refresh" | "revoke" | "identify"): Promise<Credential | undefined> {
+    const given = this.example[call]?.credential;
+    if (given) return toCredential(toStored(given, "the example"), given.origin);
+    const { outcome } = await this.run("login");
+    const found = outcome.kind === "done" ? outcome.value.credential : undefined;
+    return found && toCredential(found, found.origin);
+  }
+
+  async close(): Promise<void> {
+    await this.#parts.gateway.close();
+  }
+
+  #plan(call: Call, changes: Changes): Plan {
+    const { world, nowhere, limits } = this.#bench.options;
+    const { example } = this;
+    const { login = example.login, noMesheryServer = false, ...more } = changes;
+    const { gateway, servers } = this.#parts;
+    return {
+      call,
+      request: requestOf(login),
+      person: "there",
+      answers: login.answers ?? {},
+      stdin: Buffer.from(login.stdin ?? "").toString("base64"),
+      noBrowser: true,
+      env: { HOME: world.home, ...example.env },
+      home: world.home,
+      gateway: gateway.url,
+      origins: Object.keys(servers),
+      nowhere,
+      mesheryServer: example.mesheryServer === undefined || noMesheryServer ? nowhere : gateway.url,
+      probe: false,
+      grace: limits.grace,
+      ...more,
+    };
+  }
+
+  async #browse(
+    message: Extract<ToParent, { type: "link" }>,
+    example: LoginExample,
+    script: BrowserScript,
+    child: ReturnType<Bench["childFor"]>,
+  ): Promise<void> {
+    const { secrets } = this.#bench.options;
+    const browser = openBrowser({ ...message, servers: this.#parts.servers, example, child });
+    try {
+      await script({
+        ...browser,
+        callback: async () => {
+          const address = await browser.callback();
+          for (const value of secretValues(address, browser.parameters)) {
+            // What is in the link is no secret: a state for one.
+            if (!message.link.includes(value)) secrets.add(value);
+          }
+          return address;
+        },
+      });
+    } catch (error) {
+      this.#parts.faults.push(error instanceof Error ? error.message : String(error));
+    }
+    child.browsed();
+  }
+
+  #hosts({ origins }: RunRecord, plan: Plan): Breach[] {
+    return origins
+      .filter((origin) => !isAllowed(origin, this.#bench.entry, plan))
+      .map((origin) => ({
+        kind: "host",
+        what: `used ${origin}, which is not among the hosts of package.json`,
+      }));
+  }
+}
+
+function secretValues(address: string, parameters: readonly string[]): string[] {
+  const pairs = (address.split(/\?(.*)/s)[1] ?? "").split("&");
+  return pairs
+    .filter((pair) => parameters.includes(nameOf(pair)) && !FOR_PEOPLE.includes(nameOf(pair)))
+    .map((pair) => pair.split(/=(.*)/s)[1] ?? "");
+}
+
+/** Only after a login that was stored may a provider change files: those that a person named. */
+function forgive(call: Call, record: RunRecord): RunRecord {
+  if (call !== "saved") return record;
+  return { ...record, breaches: record.breaches.filter(({ kind }) => kind !== "writes") };
+}
+
+function requestOf({ options = {}, serverName, token, force = false }: LoginExample): LoginRequest {
+  return {
+    options,
+    force,
+    ...(serverName === undefined ? {} : { serverName }),
+    ...(token === undefined ? {} : { token }),
+  };
+}

@@ -1,0 +1,157 @@
+import type { Credential, ProviderErrorCode } from "@meshauth/provider-api";
+import type { Bench } from "../bench/bench.js";
+import type { Changes, Scene } from "../bench/scene.js";
+import { CONTRACT, type ContractLine } from "../contract.js";
+import type { Handler, Servers } from "../definition.js";
+import type { FaultKind, RunRecord } from "../protocol.js";
+import { failed, failedOrderly, failedWith, PASSED, skipped, tell, type Verdict } from "../verdict.js";
+import { type Case, NEEDS_LOGIN } from "./case.js";
+import { atEveryFault } from "./servers.js";
+import { cancelledEverywhere } from "./stopped.js";
+
+/** A function that is called with a credential, in a later process. */
+export type Later = "refresh" | "revoke" | "identify";
+
+/** One such call, with the scene in which it was made. */
+export interface LaterTry {
+  readonly scene: Scene;
+  readonly credential: Credential;
+  readonly record: RunRecord;
+}
+
+/** Signs in, as the example says, and calls the function with what the login gave. */
+export async function tryLater(
+  bench: Bench,
+  call: Later,
+  changes: Changes = {},
+  prepare: (scene: Scene) => void = () => undefined,
+): Promise<LaterTry> {
+  const scene = await bench.open();
+  const credential = await scene.credentialFor(call);
+  if (credential === undefined) throw new Error(`No login gave a credential for ${call}.`);
+  prepare(scene);
+  return { scene, credential, record: await scene.run(call, { credential, ...changes }) };
+}
+
+/** The reason why a function cannot be tried; `undefined` when it can. */
+export function missing(bench: Bench, call: Later): Verdict | undefined {
+  return bench.methods.includes(call) ? undefined : skipped(`The provider has no function ${call}.`);
+}
+
+interface LaterLines {
+  readonly failure: ContractLine;
+  readonly denied: ContractLine;
+}
+
+/** The cases that are the same for all three functions. They need that the function succeeds. */
+export function commonCases(call: Later, kinds: readonly FaultKind[], lines: LaterLines): readonly Case[] {
+  const needs = [`${call}.success`];
+  return [
+    {
+      id: `${call}.denied`,
+      title: `When the provider says no, ${call} fails as denied`,
+      contract: lines.denied,
+      needs,
+      async run(bench) {
+        const denied = await denial(bench, call);
+        if (denied === undefined)
+          return skipped(`The example does not say how a server says no: ${call}.denied.`);
+        const { record, scene } = await tryLater(bench, call, {}, (opened) => opened.replace(denied));
+        if (record.fetches.length === 0) return skipped("It asks no server of its own.");
+        return failedWith(record.outcome, ["denied"])
+          ? PASSED
+          : failed("it fails as denied", tell(record, scene));
+      },
+    },
+    {
+      id: `${call}.unreachable`,
+      title: `When no good answer comes, ${call} fails as unreachable or protocol, never as denied`,
+      contract: lines.failure,
+      needs,
+      run: async (bench) =>
+        await atEveryFault((await tryLater(bench, call)).record, kinds, async (kind, at) => {
+          const { record, scene } = await tryLater(bench, call, { fault: { kind, at } });
+          return { record, told: tell(record, scene) };
+        }),
+    },
+    {
+      id: `${call}.cancelled`,
+      title: `When it is cancelled, ${call} ends, whatever it waits for`,
+      contract: CONTRACT.signal,
+      needs,
+      run: async (bench) =>
+        await cancelledEverywhere(
+          (await tryLater(bench, call)).record,
+          async (stop) => (await tryLater(bench, call, { stop })).record,
+        ),
+    },
+  ];
+}
+
+/** The case of a credential that another tool made: it has no address, and is nothing that the provider knows. */
+export function otherToolCase(
+  call: Later,
+  codes: readonly ProviderErrorCode[],
+  contract: ContractLine,
+): Case {
+  return {
+    id: call === "refresh" ? "refresh.nothing" : `${call}.other-tool`,
+    title:
+      call === "refresh"
+        ? "A credential that has nothing to renew it by fails as expired"
+        : `With a credential that another tool wrote, ${call} works or fails as it should`,
+    contract,
+    async run(bench) {
+      const absent = missing(bench, call);
+      if (absent) return absent;
+      const scene = await bench.open();
+      const [serverName = "Example"] = bench.entry.serverNames ?? [];
+      const token = bench.options.secrets.make("token of another tool");
+      const record = await scene.run(call, { credential: { kind: "token", serverName, token } });
+      const fine =
+        codes.length > 0
+          ? failedWith(record.outcome, codes)
+          : record.outcome.kind === "done" || failedOrderly(record.outcome);
+      return fine
+        ? PASSED
+        : failed(
+            `it fails${codes.length > 0 ? ` as ${codes[0]}` : " with a ProviderError"}`,
+            tell(record, scene),
+          );
+    },
+  };
+}
+
+/** That a function works at all. */
+export function successCase(
+  call: Later,
+  title: string,
+  contract: ContractLine,
+  judge: (attempt: LaterTry) => string | undefined = () => undefined,
+): Case {
+  return {
+    id: `${call}.success`,
+    title,
+    contract,
+    needs: NEEDS_LOGIN,
+    async run(bench) {
+      const absent = missing(bench, call);
+      if (absent) return absent;
+      const attempt = await tryLater(bench, call);
+      if (attempt.record.outcome.kind !== "done")
+        return failed("it succeeds", tell(attempt.record, attempt.scene));
+      const flaw = judge(attempt);
+      return flaw === undefined ? PASSED : failed("what it gives is what the contract says", flaw);
+    },
+  };
+}
+
+/** Servers that say no: the example's, else as the standards have it. */
+async function denial(bench: Bench, call: Later): Promise<Servers | undefined> {
+  const example = await bench.example();
+  const given = example[call]?.denied;
+  if (given || call === "revoke") return given;
+  const [status, error] = call === "refresh" ? [400, "invalid_grant"] : [401, "invalid_token"];
+  const no: Handler = () => Response.json({ error }, { status });
+  return Object.fromEntries(Object.keys(example.servers ?? {}).map((origin) => [origin, no]));
+}

@@ -1,0 +1,156 @@
+import { type InstalledProvider, MeshauthError, openProvider, type Runtime, Secrets } from "@meshauth/core";
+import type { Host, LoginRequest, Provider } from "@meshauth/provider-api";
+import { OPTIONAL_CALLS, type Outcome, type Plan, type RunRecord, type ToParent } from "../protocol.js";
+import { failureOf, outcomeOf } from "./outcome.js";
+import { createPerson } from "./person.js";
+import type { Recorder } from "./recorder.js";
+import { watchHost } from "./watched-host.js";
+
+/** More than any try takes: the parent ends those that take too long. */
+const TIMEOUT_MS = 600_000;
+
+/** How long the provider may go on waiting for a browser that has left, in milliseconds. */
+const AFTER_BROWSER_MS = 400;
+
+/** How long nothing comes before the time is said to be up, in milliseconds. */
+const SILENCE_MS = 30;
+
+/** A try under way. */
+export interface Performance {
+  readonly record: Promise<RunRecord>;
+  paste(text: string): string | undefined;
+  /** The browser has done all that it will do. */
+  browsed(): void;
+}
+
+/** Makes one call of the provider, with core's own host, in the circumstances of the plan. */
+export function perform(
+  installed: InstalledProvider,
+  plan: Plan,
+  recorder: Recorder,
+  send: (message: ToParent) => void,
+): Performance {
+  const stop = new AbortController();
+  const abort = (reason: "interrupted" | "timeout"): void =>
+    stop.abort(new MeshauthError(reason === "timeout" ? "MESHAUTH_E_TIMEOUT" : "MESHAUTH_E_INTERRUPTED"));
+  let listening: { redirectUri: string; parameters: readonly string[] } = { redirectUri: "", parameters: [] };
+  let waiting = false;
+  const person = createPerson(plan, recorder, (link) => send({ type: "link", link, ...listening }));
+  const session = openProvider(runtimeOf(plan, person.terminal, stop.signal), {
+    installed,
+    server: plan.mesheryServer,
+    timeout: TIMEOUT_MS,
+    browser: { noBrowser: plan.noBrowser },
+  });
+
+  async function gate<T>(name: string, wait: () => Promise<T>): Promise<T> {
+    const number = recorder.wait(name);
+    const { stop: at } = plan;
+    if (at?.at !== number) return await wait();
+    if (at.moment === "after") {
+      const value = await wait();
+      abort(at.reason);
+      return value;
+    }
+    setTimeout(() => abort(at.reason), at.reason === "timeout" ? SILENCE_MS : 0);
+    return await new Promise<T>((_, reject) => {
+      session.host.signal.addEventListener("abort", () => reject(session.host.signal.reason), { once: true });
+    });
+  }
+
+  async function run(): Promise<RunRecord> {
+    let own: Promise<unknown> | undefined;
+    const watch = {
+      plan,
+      recorder,
+      gate,
+      onListen: (redirectUri: string, parameters: readonly string[]) => {
+        listening = { redirectUri, parameters };
+      },
+      onWait: (now: boolean) => {
+        waiting = now;
+      },
+    };
+    const called = session.call(async (provider, host) => {
+      own = invoke(provider, watchHost({ ...watch, host }), plan, recorder);
+      return await own;
+    });
+    const ended = called.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    const outcome = await Promise.race([ended.then(final), overdue()]);
+    await session.close({ immediate: true });
+    return recorder.finish(outcome);
+
+    /** The session gives up at once when it is aborted; what counts is whether the provider does. */
+    async function final(error: unknown): Promise<Outcome> {
+      if (own === undefined) return failed(error);
+      return await own.then((given) => outcomeOf(plan.call, given), failed);
+    }
+  }
+
+  function failed(error: unknown): Outcome {
+    return { kind: "failed", failure: failureOf(error, session.host.signal, recorder) };
+  }
+
+  async function overdue(): Promise<Outcome> {
+    await new Promise<void>((resolve) => {
+      stop.signal.addEventListener("abort", () => setTimeout(resolve, plan.grace), { once: true });
+    });
+    return { kind: "unsettled" };
+  }
+
+  return {
+    record: run(),
+    paste: (text) => person.paste(text),
+    browsed() {
+      if (waiting) setTimeout(() => waiting && abort("timeout"), AFTER_BROWSER_MS);
+    },
+  };
+}
+
+async function invoke(provider: Provider, host: Host, plan: Plan, recorder: Recorder): Promise<unknown> {
+  const { credential } = plan;
+  if (plan.call === "load") return OPTIONAL_CALLS.filter((name) => provider[name] !== undefined);
+  if (plan.call === "login") return await provider.login(requestOf(plan.request, recorder), host);
+  if (plan.call === "saved") return await saved(provider, host, requestOf(plan.request, recorder));
+  if (credential === undefined) throw new Error("There is no credential to call with.");
+  return await provider[plan.call]?.(credential, host);
+}
+
+/** The program hands both calls the same request. */
+async function saved(provider: Provider, host: Host, request: LoginRequest): Promise<void> {
+  await provider.login(request, host);
+  await provider.saved?.(request, host);
+}
+
+/** The request, which tells what options are asked for. */
+function requestOf(request: LoginRequest, recorder: Recorder): LoginRequest {
+  const options = new Proxy(request.options, {
+    get(target, name, receiver) {
+      if (typeof name === "string" && !(name in Object.prototype)) recorder.optionRead(name);
+      return Reflect.get(target, name, receiver);
+    },
+  });
+  return { ...request, options };
+}
+
+function runtimeOf(plan: Plan, terminal: Runtime["terminal"], signal: AbortSignal): Runtime {
+  return {
+    env: plan.env,
+    platform: process.platform,
+    home: plan.home,
+    cwd: plan.home,
+    dataDir: plan.home,
+    userAgent: "meshauth-conformance",
+    registry: { providers: [], problems: [] },
+    terminal,
+    secrets: new Secrets(),
+    signal,
+    now: () => new Date(),
+    admit: async () => undefined,
+    runProvider: async (_name, run) => await run(),
+    debug: () => undefined,
+  };
+}

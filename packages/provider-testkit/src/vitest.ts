@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ConformanceCase } from "@meshauth/core";
+import { describe, test, vi } from "vitest";
+import { CASES } from "./cases/index.js";
+import type { RunOptions } from "./run-conformance.js";
+import { runConformance } from "./run-conformance.js";
+import { folderOf } from "./subject.js";
+
+/** How {@link describeProvider} runs. */
+export type DescribeOptions = Pick<RunOptions, "conformance" | "limits" | "provider">;
+
+/** All cases of a package together may take so long, in milliseconds. */
+const LIMIT_MS = 300_000;
+
+/**
+ * Registers one test for every case and provider of a package. A case that cannot be run is a skipped test that says
+ * why. The package has to be built: its module is run as `package.json` names it.
+ *
+ * @param packageRoot - The folder of the package: a path, or an address such as `new URL("..", import.meta.url)`.
+ * @example
+ * import { describeProvider } from "@meshauth/provider-testkit/vitest";
+ *
+ * describeProvider(new URL("..", import.meta.url));
+ */
+export function describeProvider(packageRoot: string | URL, options: DescribeOptions = {}): void {
+  const root = folderOf(packageRoot);
+  const { name, ids } = declared(root);
+  describe(`conformance of ${name}`, () => {
+    for (const id of options.provider === undefined ? ids : [options.provider]) {
+      describe(id, () => registerCases(id, { ...options, root }));
+    }
+  });
+}
+
+function registerCases(id: string, options: RunOptions): void {
+  let run: Results | undefined;
+  for (const { id: caseId, title } of CASES) {
+    test(
+      `${caseId}: ${title}`,
+      async ({ skip }) => {
+        // Begun by the first test that is run, so that a filter for none of them costs nothing.
+        run ??= start(id, options);
+        const { result, reason } = await run.of(caseId);
+        if (result === "skip") skip(reason ?? undefined);
+        if (result === "fail") throw new Error(`${caseId}\n${reason}`);
+      },
+      LIMIT_MS,
+    );
+  }
+}
+
+interface Results {
+  of(caseId: string): Promise<ConformanceCase>;
+}
+
+/** Runs the cases of one provider, and hands out each result as soon as it is there. */
+function start(id: string, options: RunOptions): Results {
+  const found = new Map<string, ConformanceCase>();
+  const waiting = new Map<string, (result: ConformanceCase) => void>();
+  const ended = runConformance({
+    ...options,
+    provider: id,
+    load: (path) => vi.importActual(path),
+    onResult(_, result) {
+      found.set(result.id, result);
+      waiting.get(result.id)?.(result);
+    },
+  });
+  return {
+    async of(caseId) {
+      const early = found.get(caseId);
+      if (early) return early;
+      const late = new Promise<ConformanceCase>((resolve) => waiting.set(caseId, resolve));
+      // Ends with an error only if the run does.
+      return await Promise.race([late, ended.then(() => late)]);
+    },
+  };
+}
+
+/** What the tests are called by. What is wrong with `package.json` is for the cases to say. */
+function declared(root: string): { readonly name: string; readonly ids: readonly string[] } {
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    readonly name?: unknown;
+    readonly meshauth?: { readonly providers?: unknown };
+  };
+  const { name, meshauth } = manifest;
+  const providers: unknown = meshauth?.providers;
+  const ids = Array.isArray(providers) ? providers.map((entry: { id?: unknown }) => String(entry?.id)) : [];
+  return { name: String(name), ids: ids.length > 0 ? ids : [String(name)] };
+}
