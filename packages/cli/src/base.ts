@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { parse } from "node:path";
-import { MeshauthError, type Runtime, type TargetFlags } from "@meshauth/core";
+import { MeshauthError, type Runtime, type TargetFlags, type Terminal, withTimeLimit } from "@meshauth/core";
 import type { Interfaces } from "@oclif/core";
 import { Command } from "@oclif/core/command";
 import { boolean, custom, string } from "@oclif/core/flags";
@@ -9,6 +9,7 @@ import { parseDuration } from "./login/duration.js";
 import { program, runProvider } from "./program.js";
 import { paint } from "./terminal/color.js";
 import { createTerminal } from "./terminal/terminal.js";
+import type { Person } from "./trust/index.js";
 
 /** Flags of every command of ours. */
 export const COMMON_FLAGS = {
@@ -85,6 +86,8 @@ export abstract class BaseCommand<Result> extends Command {
 
   #runtime(signal: AbortSignal): Runtime {
     const { secrets, output } = program();
+    const { registry, admission } = this.session();
+    const terminal = createTerminal({ output, noInput: this.#mode.noInput || this.#mode.json });
     return {
       env: process.env,
       platform: process.platform,
@@ -92,13 +95,30 @@ export abstract class BaseCommand<Result> extends Command {
       cwd: currentFolder(),
       dataDir: this.config.dataDir,
       userAgent: `meshauth/${this.config.version} (${process.platform}-${process.arch}) node/${process.versions.node}`,
-      registry: this.session().registry,
-      terminal: createTerminal({ output, noInput: this.#mode.noInput || this.#mode.json }),
+      registry,
+      terminal,
       secrets,
       signal,
       now: () => new Date(),
+      admit: async ({ package: name, origin }, { ask = false } = {}) =>
+        await admission.admit(
+          { name, origin },
+          ask && terminal.interactive ? this.person(terminal, signal) : undefined,
+        ),
       runProvider,
       debug: (message) => this.debug(secrets.redact(message)),
+    };
+  }
+
+  /** The person at the terminal, to be asked about a plugin's first use. */
+  protected person(terminal: Terminal, signal: AbortSignal): Person {
+    return {
+      signal,
+      say: (text) => this.say(text),
+      confirm: async (message) =>
+        await withTimeLimit(signal, DEFAULT_TIMEOUT, (limit) =>
+          terminal.confirm({ message, initial: false }, limit),
+        ),
     };
   }
 

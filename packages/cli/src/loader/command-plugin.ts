@@ -3,6 +3,7 @@ import { isJsonObject, member } from "@meshauth/core";
 import type { Interfaces } from "@oclif/core";
 import type { Command } from "@oclif/core/command";
 import { Plugin } from "@oclif/core/config";
+import type { Admission } from "../trust/index.js";
 import { type ForeignCommand, readForeignManifest } from "./foreign-manifest.js";
 import { staticPlugin } from "./static-plugin.js";
 
@@ -24,6 +25,7 @@ export async function commandPlugin(
   { candidate, root, version, pjson }: PackageReport,
   bin: string,
   taken: TakenCommands,
+  admission: Admission,
 ): Promise<Interfaces.Plugin | undefined> {
   const oclif = pjson === undefined ? undefined : member(pjson, "oclif");
   if (pjson === undefined || root === undefined || version === undefined || !isJsonObject(oclif))
@@ -40,7 +42,7 @@ export async function commandPlugin(
   for (const id of ids) taken.ids.add(id);
   const { name, origin } = candidate;
   const type = origin === "link" ? "link" : "user";
-  const source: Source = { name, root, type, pjson: { ...pjson, oclif: { commands: discovery } } };
+  const source: Source = { name, root, type, admission, pjson: { ...pjson, oclif: { commands: discovery } } };
   return staticPlugin({
     name,
     version,
@@ -54,12 +56,13 @@ interface Source {
   readonly name: string;
   readonly root: string;
   readonly type: "user" | "link";
+  readonly admission: Admission;
   readonly pjson: JsonObject;
 }
 
 function toLoadable(
   { id, aliases, hiddenAliases, members }: ForeignCommand,
-  source: Source,
+  { admission, ...source }: Source,
 ): Command.Loadable {
   return {
     ...(members as unknown as Command.Cached),
@@ -72,6 +75,8 @@ function toLoadable(
     pluginAlias: source.name,
     pluginType: source.type,
     load: async () => {
+      // Nobody is asked here: what a foreign command takes for a yes is not known.
+      await admission.admit({ name: source.name, origin: source.type });
       // With isRoot and pjson oclif takes the folder as given instead of looking for one.
       const plugin = new Plugin({
         ...source,

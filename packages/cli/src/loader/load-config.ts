@@ -1,6 +1,8 @@
 import { userInfo } from "node:os";
-import type { PackageReport } from "@meshauth/core";
+import { resolve } from "node:path";
+import type { PackageReport, Registry } from "@meshauth/core";
 import { Config } from "@oclif/core/config";
+import { createAdmission, readTrust, trustPath } from "../trust/index.js";
 import { type CreateLoginCommand, loginPlugin } from "./login-plugin.js";
 import { type PluginList, readPluginList } from "./plugin-list.js";
 import { preview } from "./preview.js";
@@ -24,11 +26,22 @@ export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
   nameShell(process.env);
   const own = { root, userPlugins: false, devPlugins: false };
   const base = await Config.load(own);
-  const look = (list: PluginList): Promise<Survey> => survey(base, list);
+  let found: Survey;
+  // The working folder may change until it is needed.
+  const admission = createAdmission({
+    dataDir: resolve(base.dataDir),
+    uid: process.getuid?.(),
+    registry: () => found.registry,
+    commandsOf: (name) => (found.foreign.get(name)?.commandIDs ?? []).map((id) => id.replaceAll(":", " ")),
+    now: () => new Date(),
+  });
+  const look = (list: PluginList): Promise<Survey> => survey(base, list, admission);
   const safeMode = ["1", "true"].includes(env["MESHAUTH_SAFE_MODE"] ?? "");
-  const found = await look(safeMode ? { plugins: [], problems: [] } : await readPluginList(base.dataDir));
+  found = await look(safeMode ? { plugins: [], problems: [] } : await readPluginList(base.dataDir));
+  const registry = await withTrustProblem(found, resolve(base.dataDir));
   const session: Session = {
-    registry: found.registry,
+    registry,
+    admission,
     plugins: found.reports.flatMap((report) => describePlugin(report, found)),
     safeMode,
     reload: () => loadConfig(options),
@@ -40,6 +53,17 @@ export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
   const config = new Config({ ...withSession({ ...own, plugins }, session), root });
   await config.load();
   return config;
+}
+
+/** Adds what is wrong with the record of the plugins that may run: nothing in it counts then. */
+async function withTrustProblem({ registry, reports }: Survey, dataDir: string): Promise<Registry> {
+  const installed = reports.find(({ candidate }) => candidate.origin === "user")?.candidate;
+  const { problem: reason } = installed ? await readTrust(dataDir, process.getuid?.()) : {};
+  if (installed === undefined || reason === undefined) return registry;
+  const { providers, problems } = registry;
+  const { name, origin } = installed;
+  const next = `meshauth plugins trust ${name}`;
+  return { providers, problems: [...problems, { package: trustPath(dataDir), origin, reason, next }] };
 }
 
 /** Where no shell is named, oclif asks the system's list of users, in which a container's user may not be. */

@@ -1,5 +1,6 @@
 import type { Origin, Registry } from "@meshauth/core";
 import type { Interfaces } from "@oclif/core";
+import type { Admission } from "../trust/index.js";
 import type { ListedPlugin } from "./plugin-list.js";
 import type { Preview } from "./preview.js";
 
@@ -22,6 +23,8 @@ export interface Session {
   /** The providers that can be used, and every problem with a plugin or with the list of them. */
   readonly registry: Registry;
   readonly plugins: readonly LoadedPlugin[];
+  /** Says whether code of a plugin may run; for whatever imports it. */
+  readonly admission: Admission;
   /** Whether the user's plugins were left out on purpose. */
   readonly safeMode: boolean;
   /** Reads everything anew, after a change of plugins. */

@@ -8,6 +8,7 @@ import {
   type Registry,
 } from "@meshauth/core";
 import type { Interfaces } from "@oclif/core";
+import type { Admission } from "../trust/index.js";
 import { builtInCandidates } from "./built-in.js";
 import { commandPlugin, type TakenCommands } from "./command-plugin.js";
 import { LOGIN_PLUGIN } from "./login-plugin.js";
@@ -27,15 +28,20 @@ export interface Survey {
  * them, prints nothing and never fails.
  *
  * @param base - A config with the program's own plugins only.
+ * @param admission - Asked before code of a command is imported.
  */
-export async function survey(base: Interfaces.Config, list: PluginList): Promise<Survey> {
+export async function survey(
+  base: Interfaces.Config,
+  list: PluginList,
+  admission: Admission,
+): Promise<Survey> {
   const dependencies = Object.keys(base.pjson.dependencies ?? {});
   const listed = list.plugins.map(({ name, origin, root }): Candidate => ({ name, origin, root }));
   const candidates = [...builtInCandidates(base.root, dependencies), ...listed];
   const reports = await Promise.all(candidates.map((candidate) => inspectPackage(candidate)));
   const reservedPackages = [base.name, ...dependencies, ...base.plugins.keys(), LOGIN_PLUGIN];
   const { providers, problems } = assembleRegistry(reports, { reservedPackages });
-  const foreign = await loadCommands(reports, problems, base);
+  const foreign = await loadCommands(reports, problems, base, admission);
   const registry = { providers, problems: [...list.problems, ...problems, ...foreign.problems] };
   return { registry, reports, foreign: foreign.plugins };
 }
@@ -49,6 +55,7 @@ async function loadCommands(
   reports: readonly PackageReport[],
   refused: readonly PluginProblem[],
   base: Interfaces.Config,
+  admission: Admission,
 ): Promise<ForeignCommands> {
   const plugins = new Map<string, Interfaces.Plugin>();
   const problems: PluginProblem[] = [];
@@ -60,7 +67,7 @@ async function loadCommands(
   for (const report of users) {
     const { name, origin } = report.candidate;
     try {
-      const plugin = await commandPlugin(report, base.bin, taken);
+      const plugin = await commandPlugin(report, base.bin, taken, admission);
       if (plugin) plugins.set(name, plugin);
     } catch (error) {
       const reason = error instanceof Error ? error.message : "Its commands cannot be read.";

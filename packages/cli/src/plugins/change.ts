@@ -19,13 +19,22 @@ export interface ChangeOptions {
  * @throws MeshauthError `MESHAUTH_E_ROOT`, `MESHAUTH_E_STORE`, `MESHAUTH_E_LOCKED`, and whatever `apply` throws.
  */
 export async function changePlugins<T>(options: ChangeOptions, apply: () => Promise<T>): Promise<T> {
+  return await withPlugins(options, () => attempt(options.dataDir, apply));
+}
+
+/**
+ * Runs work while no other process changes the plugins, and after what one that died has left is undone.
+ *
+ * @throws MeshauthError as {@link changePlugins}
+ */
+export async function withPlugins<T>(options: ChangeOptions, run: () => Promise<T>): Promise<T> {
   const { dataDir } = options;
   try {
     await refuseRoot(options);
     await mkdir(dataDir, { recursive: true });
     return await underLock(options, async () => {
       await restoreSnapshot(dataDir);
-      return await attempt(dataDir, apply);
+      return await run();
     });
   } catch (error) {
     throw storageFailure(error, dataDir) ?? error;

@@ -4,6 +4,7 @@ import { boolean, custom } from "@oclif/core/flags";
 import { BaseCommand } from "../base.js";
 import { type ListedPlugin, readPluginList, type Session, sessionOf } from "../loader/index.js";
 import { parseDuration } from "../login/duration.js";
+import { readAllowList } from "./allow-list.js";
 import { refreshCompletion } from "./completion.js";
 import { describePlugin, type PluginDescription } from "./describe.js";
 import { createNpm } from "./npm.js";
@@ -37,14 +38,16 @@ interface ChangeFlags {
 export abstract class PluginsCommand<Result> extends BaseCommand<Result> {
   /** Runs work on plugins under its time limit. */
   protected async change<T>(flags: ChangeFlags, run: (work: PluginWork) => Promise<T>): Promise<T> {
-    const { env, cwd, home, terminal, signal } = this.runtime();
+    const { env, cwd, home, terminal, signal, now } = this.runtime();
+    const uid = process.getuid?.();
+    const allowList = await readAllowList(this.config.configDir, uid);
     const work = (ending: AbortSignal): Promise<T> =>
       run({
         session: this.session(),
         dataDir: this.config.dataDir,
         cwd,
         home,
-        uid: process.getuid?.(),
+        uid,
         npm: createNpm({
           env,
           registry: this.config.npmRegistry,
@@ -54,6 +57,8 @@ export abstract class PluginsCommand<Result> extends BaseCommand<Result> {
         terminal,
         signal: ending,
         yes: flags.yes ?? false,
+        allowList,
+        now,
         say: (text) => this.say(text),
       });
     return await withTimeLimit(signal, flags.timeout, work, () => timeUp(flags.timeout));

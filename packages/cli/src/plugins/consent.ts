@@ -1,6 +1,8 @@
 import { MeshauthError, printable } from "@meshauth/core";
-import type { ListedPlugin, Preview } from "../loader/index.js";
-import { npmSpec, type PluginSpec } from "./spec.js";
+import { type AllowList, isAllowed } from "./allow-list.js";
+import type { PackageFacts } from "./facts.js";
+import { introduction } from "./introduction.js";
+import type { PluginSpec } from "./spec.js";
 import type { PluginWork } from "./work.js";
 
 /**
@@ -14,39 +16,73 @@ export function requireAnswer(
   command: string,
 ): void {
   if (yes || terminal.interactive) return;
-  throw new MeshauthError("MESHAUTH_E_INTERACTION", {
-    message: "Nobody can be asked whether this may be done.",
-    next: [command],
-  });
+  throw nobody([command]);
 }
 
-/** Shows what a package is and asks whether it may be installed. @throws MeshauthError `MESHAUTH_E_INTERRUPTED` */
-export async function askConsent(
-  { name }: ListedPlugin,
-  preview: Preview,
+/**
+ * The same for a package: nothing is fetched when neither a person nor the list of allowed tarballs can agree to it.
+ *
+ * @throws MeshauthError `MESHAUTH_E_INTERACTION`
+ */
+export function requireConsent(
+  { yes, terminal, allowList }: Pick<PluginWork, "yes" | "terminal" | "allowList">,
   spec: PluginSpec,
-  work: Pick<PluginWork, "yes" | "terminal" | "signal" | "say">,
-): Promise<void> {
-  for (const line of introduction(name, preview, spec)) work.say(line);
-  if (work.yes) return;
-  if (await work.terminal.confirm({ message: `Install ${name}?`, initial: false }, work.signal)) return;
+  command: string,
+): void {
+  const { allowed } = allowList;
+  const may = spec.kind === "registry" ? allowed.some(({ name }) => name === spec.name) : allowed.length > 0;
+  if (yes || terminal.interactive || may) return;
+  throw notAllowed(allowList, command, spec.kind === "registry" ? spec.name : undefined);
+}
+
+/** Who agreed to a package: somebody who said so for good, or a person who was asked about the installation. */
+export type Agreement = "for-good" | "asked";
+
+/**
+ * Shows what a package is and asks whether it may be installed.
+ *
+ * @param command - The command that would work where nobody can be asked.
+ * @throws MeshauthError `MESHAUTH_E_INTERRUPTED` for a no, `MESHAUTH_E_INTERACTION` where nobody agrees.
+ */
+export async function askConsent(
+  facts: PackageFacts,
+  work: Pick<PluginWork, "yes" | "terminal" | "signal" | "say" | "allowList" | "now">,
+  command: string,
+): Promise<Agreement> {
+  const { yes, terminal, allowList } = work;
+  const { package: name, integrity } = facts;
+  for (const line of introduction(facts, work.now())) work.say(line);
+  if (yes) return "for-good";
+  if (!terminal.interactive) {
+    if (!isAllowed(allowList, name, integrity)) throw notAllowed(allowList, command, name, integrity);
+    work.say(`${allowList.path} allows it.`);
+    return "for-good";
+  }
+  if (await terminal.confirm({ message: `Install ${name}?`, initial: false }, work.signal)) return "asked";
   throw new MeshauthError("MESHAUTH_E_INTERRUPTED", { message: "Nothing was installed." });
 }
 
-function introduction(name: string, { version, providers, commands }: Preview, spec: PluginSpec): string[] {
-  const source =
-    spec.kind === "registry" ? "the npm registry" : printable(npmSpec(spec).replace(/^file:/, ""), 120);
-  return [
-    `${name} ${version} from ${source}`,
-    ...providers.map(({ entry: { id, title, flows, hosts = [] } }) => {
-      const reach = hosts.map((host) => (host === "configured" ? "an address that you give" : host));
-      const talks =
-        reach.length === 0
-          ? "declares no host that it talks to"
-          : `declares that it talks to ${reach.join(", ")}`;
-      return `  provider ${id} (${title}): ${flows.join(", ")}; ${talks}`;
-    }),
-    ...commands.map((id) => `  command ${id.replaceAll(":", " ")}`),
-    "Its code will run with your rights and can read the credentials that you sign in with.",
-  ];
+function notAllowed(
+  { path, problem }: AllowList,
+  command: string,
+  name = "NAME",
+  integrity: string | null = "sha512-…",
+): MeshauthError {
+  const entry = JSON.stringify({ name, integrity });
+  return nobody(
+    [
+      command,
+      // A folder has no tarball, and nothing that it could be known by.
+      ...(integrity === null ? [] : [`Add ${printable(entry, 400)} to "allowed" in ${path}.`]),
+    ],
+    problem === undefined ? undefined : `${path} counts for nothing: ${problem}`,
+  );
+}
+
+function nobody(next: readonly string[], why?: string): MeshauthError {
+  return new MeshauthError("MESHAUTH_E_INTERACTION", {
+    message: "Nobody can be asked whether this may be done.",
+    ...(why === undefined ? {} : { why }),
+    next,
+  });
 }

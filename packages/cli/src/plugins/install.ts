@@ -3,10 +3,16 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { MeshauthError, type PluginProblem } from "@meshauth/core";
 import { type ListedPlugin, type Preview, readPluginList } from "../loader/index.js";
+import { digestOf, digestOfFolder } from "../trust/digest.js";
+import { keepingOthers, putRecord } from "../trust/records.js";
+import { modulesOf, standingNow } from "../trust/standing.js";
+import { orUnsafe } from "./bounds.js";
 import { changePlugins } from "./change.js";
+import type { Agreement } from "./consent.js";
+import { gatherFacts, type PackageFacts, placeOf } from "./facts.js";
 import { addToList, ensureList, type ListEntry } from "./list-file.js";
 import { npmSpec, type PluginSpec } from "./spec.js";
-import { withStaged } from "./stage.js";
+import { type Staged, withStaged } from "./stage.js";
 import type { PluginWork } from "./work.js";
 
 /** What an installation came to. */
@@ -15,59 +21,107 @@ export interface Installed {
   readonly version: string;
   /** The version that was there before. */
   readonly previous: string | null;
+  readonly facts: PackageFacts;
 }
+
+/**
+ * Decides whether a package may be installed; throws when not. `same`: it reaches no further than the installed
+ * version, so nobody was asked, and what was allowed stays so.
+ */
+export type Approve = (facts: PackageFacts) => Promise<Agreement | "same">;
 
 /**
  * Installs a package: fetches it aside, looks at it without running any of it, asks, and only then changes
  * what is installed. When anything fails the old state is kept.
  *
- * @param approve - Decides whether this package may be installed; throws when not.
  * @throws MeshauthError `MESHAUTH_E_PLUGIN` for a package that is no plugin, does not fit, or takes what
- *   belongs to another.
+ *   belongs to another; `MESHAUTH_E_PLUGIN_UNSAFE` and `MESHAUTH_E_SIGNATURE` for one that nobody should install.
  */
 export async function installPlugin(
   spec: PluginSpec,
   work: PluginWork,
-  approve: (staged: ListedPlugin, preview: Preview) => Promise<void>,
+  approve: Approve,
 ): Promise<Installed> {
   return await withStaged(spec, work, async (staged) => {
-    const expected = await examine(staged, work);
-    await approve(staged, expected);
-    return await changePlugins(work, () => place(spec, staged, expected, work));
+    const expected = await examine(staged.plugin, work);
+    const before = await listed(staged.plugin.name, work);
+    if (before?.origin === "link") throw isLinked(before);
+    const installed = before && { preview: await work.session.preview(before), plugin: before };
+    const facts = await gatherFacts(spec, staged, expected, installed, work);
+    const agreement = await approve(facts);
+    return await changePlugins(work, () => place({ spec, staged, expected, facts, agreement }, work));
   });
 }
 
-async function place(
-  spec: PluginSpec,
-  staged: ListedPlugin,
-  expected: Preview,
-  work: PluginWork,
-): Promise<Installed> {
-  const { name } = staged;
+interface Approved {
+  readonly spec: PluginSpec;
+  readonly staged: Staged;
+  readonly expected: Preview;
+  readonly facts: PackageFacts;
+  readonly agreement: Agreement | "same";
+}
+
+async function place(approved: Approved, work: PluginWork): Promise<Installed> {
+  const { spec, staged, expected, facts } = approved;
+  const { name } = staged.plugin;
   const { dataDir, npm } = work;
   await ensureList(dataDir);
-  const before = (await readPluginList(dataDir)).plugins.find((plugin) => plugin.name === name);
+  const before = await listed(name, work);
   if (before?.origin === "link") throw isLinked(before);
   // Meanwhile another process may have installed what takes the same names.
-  await examine(staged, work);
+  await examine(staged.plugin, work);
   const previous = before === undefined ? undefined : (await work.session.preview(before)).version;
+  const standing = before === undefined ? undefined : await standingNow(work, name);
   // The version that was looked at, and not whatever the tag has come to mean since.
   const exact: PluginSpec = spec.kind === "registry" ? { ...spec, tag: expected.version ?? spec.tag } : spec;
-  const root = join(dataDir, "node_modules", name);
-  // npm leaves a package of the same version as it is, even when its files are damaged.
-  await rm(root, { recursive: true, force: true });
-  await npm("install", [npmSpec(exact)], dataDir);
-  const placed = { ...staged, root };
-  const result = await examine(placed, work);
-  if (!isSame(expected, result)) {
+  const root = join(modulesOf(dataDir), name);
+  const flags = [`--cache=${staged.cache}`, "--prefer-offline"];
+  await keepingOthers(work, name, async () => {
+    // npm leaves a package of the same version as it is, even when its files are damaged.
+    await rm(root, { recursive: true, force: true });
+    await npm.change("install", [npmSpec(exact)], dataDir, { flags });
+  });
+  const result = await examine({ ...staged.plugin, root }, work);
+  const same =
+    isSame(expected, result) && (await digestOfFolder(staged.plugin.root)) === (await digestOfFolder(root));
+  if (!same) {
     throw new MeshauthError("MESHAUTH_E_PLUGIN", {
       message: `What npm installed as ${name} is not the package that was looked at.`,
       why: "The package changed in between.",
       next: [`meshauth plugins install ${name}`],
     });
   }
+  const { digest } = await orUnsafe(name, () => digestOf(root, modulesOf(dataDir)));
+  await putRecord(work, name, {
+    version: facts.version,
+    digest,
+    integrity: facts.integrity,
+    source: placeOf({
+      ...staged.plugin,
+      ...(spec.kind === "registry" ? { tag: spec.tag } : { url: npmSpec(spec) }),
+    }),
+    publisher: facts.publisher?.user ?? null,
+    installedAt: work.now().toISOString(),
+    consentedAt: consentOf(approved, standing, digest, work),
+  });
   await addToList(dataDir, entryFor(name, spec));
-  return { name, version: result.version ?? "", previous: previous ?? null };
+  return { name, version: result.version ?? "", previous: previous ?? null, facts };
+}
+
+/** When its code was allowed to run. A consent is to certain files; an update of ours that wants no more keeps it. */
+function consentOf(
+  { agreement }: Approved,
+  standing: Awaited<ReturnType<typeof standingNow>> | undefined,
+  digest: string,
+  { now }: PluginWork,
+): string | null {
+  if (agreement === "for-good") return now().toISOString();
+  const kept = standing?.state === "trusted" ? standing.record : undefined;
+  return kept && (agreement === "same" || kept.digest === digest) ? kept.consentedAt : null;
+}
+
+async function listed(name: string, { dataDir }: PluginWork): Promise<ListedPlugin | undefined> {
+  return (await readPluginList(dataDir)).plugins.find((plugin) => plugin.name === name);
 }
 
 /** What a package would bring; one that must not be installed is an error. */

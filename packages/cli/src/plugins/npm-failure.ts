@@ -33,7 +33,7 @@ const CLASSES: readonly (readonly [RegExp, ErrorCode, string])[] = [
  * @param operands - What npm was to work on.
  */
 export function npmFailure(stdout: string, operands: string): MeshauthError {
-  const { code, summary } = errorOf(stdout);
+  const { code, summary } = npmErrorOf(stdout) ?? { code: "", summary: "" };
   const [, kind, why] = CLASSES.find(([pattern]) => pattern.test(code)) ?? [
     /./,
     "MESHAUTH_E_PLUGIN" as const,
@@ -55,14 +55,21 @@ const NEXT: Partial<Record<ErrorCode, readonly string[]>> = {
   MESHAUTH_E_STORE: ["Make room, or make the folder yours, and try again."],
 };
 
-function errorOf(stdout: string): { code: string; summary: string } {
-  const start = stdout.indexOf("{");
+/** What npm says of its failure; `undefined` when it does not. */
+export function npmErrorOf(stdout: string): { readonly code: string; readonly summary: string } | undefined {
   try {
-    const { error } = JSON.parse(stdout.slice(start)) as { error?: { code?: unknown; summary?: unknown } };
-    return { code: String(error?.code ?? ""), summary: String(error?.summary ?? "") };
+    const { error } = JSON.parse(stdout.slice(stdout.indexOf("{"))) as {
+      error?: { code?: unknown; summary?: unknown };
+    };
+    return error && { code: String(error.code ?? ""), summary: String(error.summary ?? "") };
   } catch {
-    return { code: "", summary: "" };
+    return undefined;
   }
+}
+
+/** Whether npm failed because somebody could not be reached. */
+export function isUnreachable(code: string): boolean {
+  return CLASSES.some(([pattern, kind]) => kind === "MESHAUTH_E_NETWORK" && pattern.test(code));
 }
 
 /** An address may carry a user name and a password. */

@@ -14,8 +14,32 @@ export interface NpmOptions {
   readonly onOutput?: (text: string) => void;
 }
 
-/** Runs npm in a folder. @throws MeshauthError for whatever npm fails with; the signal's reason. */
-export type Npm = (command: "install" | "uninstall", args: readonly string[], cwd: string) => Promise<void>;
+/** How npm ended, and the document that it printed. */
+export interface NpmAnswer {
+  readonly exit: number | null;
+  readonly stdout: string;
+}
+
+/** What one run of npm needs besides what all runs have. */
+export interface NpmRun {
+  /** Further flags. */
+  readonly flags?: readonly string[];
+  /** Ends this run, as the signal of all does. */
+  readonly signal?: AbortSignal;
+}
+
+/** npm, to be run in a folder. */
+export interface Npm {
+  /** @throws MeshauthError for whatever npm fails with; the reason of the signal that ended it. */
+  change(
+    command: "install" | "uninstall",
+    operands: readonly string[],
+    cwd: string,
+    run?: NpmRun,
+  ): Promise<void>;
+  /** A question that changes nothing. A failure is an answer. @throws the reason of the signal that ended it. */
+  ask(command: "view" | "audit", operands: readonly string[], cwd: string, run?: NpmRun): Promise<NpmAnswer>;
+}
 
 // Install scripts are code that would run before anybody has agreed to anything. Links instead of copies
 // would make an installed plugin break when the folder that it came from goes away.
@@ -29,7 +53,8 @@ const ALWAYS = [
 ];
 // npm's own pauses between attempts are 10 s and more; a registry that is down should be told apart sooner.
 const PATIENCE = ["--fetch-retries=1", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=2000"];
-const OUTPUT_LIMIT = 1024 * 1024;
+// What a registry tells of a package with many versions, and the proofs of where packages were built.
+const OUTPUT_LIMIT = 32 * 1024 * 1024;
 
 /** npm as it comes with oclif's plugin for plugins, whatever is installed otherwise. */
 export function createNpm({ env, registry, signal, onOutput }: NpmOptions): Npm {
@@ -41,15 +66,22 @@ export function createNpm({ env, registry, signal, onOutput }: NpmOptions): Npm 
     `--loglevel=${onOutput ? "notice" : "error"}`,
   ];
   if (registry !== undefined) args.push(`--registry=${registry}`);
-  return async (command, operands, cwd) => {
-    signal.throwIfAborted();
-    const child = spawn(process.execPath, [findNpm(), command, ...args, "--", ...operands], {
+  const start = async (
+    command: string,
+    operands: readonly string[],
+    cwd: string,
+    { flags = [], signal: own }: NpmRun = {},
+  ): Promise<NpmAnswer> => {
+    const end = own === undefined ? signal : AbortSignal.any([signal, own]);
+    end.throwIfAborted();
+    const child = spawn(process.execPath, [findNpm(), command, ...args, ...flags, "--", ...operands], {
       cwd,
       env: childEnv(env),
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const stop = () => void child.kill("SIGTERM");
-    signal.addEventListener("abort", stop, { once: true });
+    // Whoever limits one run does not wait for npm to tidy up.
+    const stop = (): void => void child.kill(signal.aborted ? "SIGTERM" : "SIGKILL");
+    end.addEventListener("abort", stop, { once: true });
     let stdout = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       if (stdout.length < OUTPUT_LIMIT) stdout += text;
@@ -59,11 +91,18 @@ export function createNpm({ env, registry, signal, onOutput }: NpmOptions): Npm 
       const exit = await new Promise<number | null>((done, fail) =>
         child.on("error", fail).on("close", done),
       );
-      signal.throwIfAborted();
-      if (exit !== 0) throw npmFailure(stdout, operands.join(" "));
+      end.throwIfAborted();
+      return { exit, stdout };
     } finally {
-      signal.removeEventListener("abort", stop);
+      end.removeEventListener("abort", stop);
     }
+  };
+  return {
+    async change(command, operands, cwd, run) {
+      const { exit, stdout } = await start(command, operands, cwd, run);
+      if (exit !== 0) throw npmFailure(stdout, operands.join(" "));
+    },
+    ask: start,
   };
 }
 

@@ -2,7 +2,12 @@ import { cp, lstat, mkdir, readFile, rename, rm, writeFile } from "node:fs/promi
 import { join } from "node:path";
 
 /** What npm and we change in the data folder. */
-export const PLUGIN_FILES: readonly string[] = ["package.json", "package-lock.json", "node_modules"];
+export const PLUGIN_FILES: readonly string[] = [
+  "package.json",
+  "package-lock.json",
+  "node_modules",
+  "trust.json",
+];
 
 /** Names what there was, once all of it is copied. Without it the snapshot is half of one. */
 const INDEX = "index.json";

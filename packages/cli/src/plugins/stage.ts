@@ -1,32 +1,119 @@
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isJsonObject, MeshauthError, member, PACKAGE_NAME, printable, readJsonObject } from "@meshauth/core";
 import type { ListedPlugin } from "../loader/index.js";
+import type { TreeLimits } from "../trust/tree.js";
+import {
+  checkPackage,
+  measure,
+  orUnsafe,
+  PACKAGE_LIMITS,
+  type Size,
+  TOTAL_LIMITS,
+  unsafe,
+} from "./bounds.js";
+import { type LockedPackage, lockedPackages } from "./lock-file.js";
 import { npmSpec, type PluginSpec } from "./spec.js";
+import { checkTarball, integrityOf } from "./tarball.js";
+import { whileWithin } from "./watch.js";
 import type { PluginWork } from "./work.js";
+
+/** A package that was fetched into a folder of its own, and is not installed yet. */
+export interface Staged {
+  /** The package as it would be listed. */
+  readonly plugin: ListedPlugin;
+  /** The folder that npm worked in. */
+  readonly folder: string;
+  /** What npm fetched, for the installation proper: the same bytes that were looked at. */
+  readonly cache: string;
+  /** `sha512-…` of the tarball; null where there is none. */
+  readonly integrity: string | null;
+  /** Everything that the package needs besides. */
+  readonly dependencies: readonly LockedPackage[];
+  readonly size: Size;
+  /** With everything that it needs. */
+  readonly totalSize: Size;
+}
 
 /**
  * Fetches a package into a folder of its own, where it can be looked at without touching what is installed.
  *
  * @param use - Gets the package as it would be listed. The folder is gone when it returns.
+ * @throws MeshauthError `MESHAUTH_E_PLUGIN_UNSAFE` for one that is too large or leads out of itself; what npm says.
  */
 export async function withStaged<T>(
   spec: PluginSpec,
   { npm, dataDir }: Pick<PluginWork, "npm" | "dataDir">,
-  use: (staged: ListedPlugin) => Promise<T>,
+  use: (staged: Staged) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "meshauth-plugin-"));
+  const base = await mkdtemp(join(tmpdir(), "meshauth-plugin-"));
+  const [folder, cache] = [join(base, "package"), join(base, "cache")];
   try {
+    await mkdir(folder);
     await writeFile(join(folder, "package.json"), '{"private":true}');
     // npm reads the settings of the folder that it works in.
     await copyFile(join(dataDir, ".npmrc"), join(folder, ".npmrc")).catch(() => undefined);
-    await npm("install", [npmSpec(spec)], folder);
-    const name = await installedName(folder, spec);
-    return await use({ name, origin: "user", root: join(folder, "node_modules", name) });
+    return await use(await fetchInto({ base, folder, cache }, spec, npm));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(base, { recursive: true, force: true });
   }
+}
+
+interface Place {
+  readonly base: string;
+  readonly folder: string;
+  readonly cache: string;
+}
+
+async function fetchInto(
+  { base, folder, cache }: Place,
+  spec: PluginSpec,
+  npm: PluginWork["npm"],
+): Promise<Staged> {
+  const typed = npmSpec(spec);
+  const tarball = spec.kind === "file" && (await stat(spec.path)).isFile() ? spec.path : undefined;
+  if (tarball !== undefined) await orUnsafe(typed, () => checkTarball(tarball, PACKAGE_LIMITS));
+  const flags = [`--cache=${cache}`, "--package-lock=true"];
+  await whileWithin(
+    (signal) => npm.change("install", [typed], folder, { flags, signal }),
+    () => measureStage(base, folder, spec),
+    (reason) => unsafe(typed, reason),
+  );
+  const name = await installedName(folder, spec);
+  const root = join(folder, "node_modules", name);
+  const locked = await orUnsafe(name, () => lockedPackages(folder));
+  const own = locked.find((entry) => entry.path === `node_modules/${name}`);
+  const integrity = tarball === undefined ? (own?.integrity ?? null) : await integrityOf(tarball);
+  const cached = tarball === undefined && integrity !== null ? cachedTarball(cache, integrity) : undefined;
+  return await orUnsafe(name, async () => {
+    if (cached !== undefined) await checkTarball(cached, PACKAGE_LIMITS);
+    return {
+      plugin: { name, origin: "user", root },
+      folder,
+      cache,
+      integrity,
+      dependencies: locked.filter((entry) => entry !== own),
+      size: await checkPackage(root),
+      totalSize: await measure(join(folder, "node_modules"), TOTAL_LIMITS),
+    };
+  });
+}
+
+/** What npm has fetched and unpacked so far. */
+const STAGE_LIMITS: TreeLimits = { entries: 2 * TOTAL_LIMITS.entries, bytes: 2 * TOTAL_LIMITS.bytes };
+
+async function measureStage(base: string, folder: string, spec: PluginSpec): Promise<void> {
+  if (spec.kind === "registry") await measure(join(folder, "node_modules", spec.name), PACKAGE_LIMITS);
+  await measure(base, STAGE_LIMITS);
+}
+
+/** Where npm keeps a tarball that it fetched: the layout of the package `cacache`. */
+function cachedTarball(cache: string, integrity: string): string | undefined {
+  const hash = /^sha512-([\w+/]{86}==)$/.exec(integrity)?.[1];
+  if (hash === undefined) return undefined;
+  const hex = Buffer.from(hash, "base64").toString("hex");
+  return join(cache, "_cacache/content-v2/sha512", hex.slice(0, 2), hex.slice(2, 4), hex.slice(4));
 }
 
 async function installedName(folder: string, spec: PluginSpec): Promise<string> {

@@ -1,5 +1,6 @@
 import type { Runtime } from "@meshauth/core";
 import type { Session } from "../loader/index.js";
+import type { AllowList } from "./allow-list.js";
 import type { Npm } from "./npm.js";
 
 /** What the work on plugins needs of the outside. */
@@ -16,5 +17,8 @@ export interface PluginWork {
   readonly signal: AbortSignal;
   /** `--yes`: nothing is asked. */
   readonly yes: boolean;
+  /** What may be installed where nobody can be asked. */
+  readonly allowList: AllowList;
+  now(): Date;
   say(text: string): void;
 }

@@ -55,6 +55,9 @@ export async function createUser(registry = "http://127.0.0.1:9/"): Promise<User
     MESHAUTH_CACHE_DIR: folders.cacheDir,
     MESHAUTH_CONFIG_DIR: join(home, "config"),
     MESHERY_HOME: join(home, ".meshery"),
+    // npm looks for keys on the internet. This proxy is none.
+    HTTPS_PROXY: "http://127.0.0.1:9",
+    NO_PROXY: "127.0.0.1,localhost",
     npm_config_cache: join(home, "npm-cache"),
     npm_config_registry: registry,
     npm_config_userconfig: join(home, ".npmrc"),

@@ -4,11 +4,21 @@ import { PluginsCommand } from "../../plugins/command.js";
 import { describePlugin, type PluginDescription } from "../../plugins/describe.js";
 import { findPlugin } from "../../plugins/find.js";
 import { paint } from "../../terminal/color.js";
+import { standingOf } from "../../trust/standing.js";
 
 interface InspectReport {
   readonly plugin: PluginDescription;
+  /** Whether its code may run; `changed`: its files are not those that were installed. `own`: a linked folder. */
+  readonly trust: "trusted" | "untrusted" | "changed" | "own";
   readonly problems: ReturnType<typeof describeProblems>;
 }
+
+const TRUST: Readonly<Record<InspectReport["trust"], string>> = {
+  trusted: "it may run",
+  untrusted: "its first use is asked about",
+  changed: "its files are not those that were installed: none of its code is run",
+  own: "a folder of your own, which may always run",
+};
 
 /** `plugins inspect`: everything about one plugin. */
 export default class PluginsInspect extends PluginsCommand<InspectReport> {
@@ -30,10 +40,12 @@ export default class PluginsInspect extends PluginsCommand<InspectReport> {
     const problems = session.registry.problems.filter(
       (problem) => problem.package === printable(plugin.name),
     );
-    return { plugin: describePlugin(plugin, session), problems: describeProblems(problems) };
+    const place = { dataDir: this.config.dataDir, uid: process.getuid?.() };
+    const trust = plugin.origin === "link" ? "own" : (await standingOf(place, plugin.name)).state;
+    return { plugin: describePlugin(plugin, session), trust, problems: describeProblems(problems) };
   }
 
-  protected override render({ plugin, problems }: InspectReport): void {
+  protected override render({ plugin, trust, problems }: InspectReport): void {
     const { name, version, origin, root, source, providers, commands } = plugin;
     this.print(`package   ${printable(name)} ${version ?? ""}`.trimEnd());
     this.print(`origin    ${origin}`);
@@ -45,6 +57,7 @@ export default class PluginsInspect extends PluginsCommand<InspectReport> {
       );
     }
     for (const command of commands) this.print(`command   ${command}`);
+    this.print(`trust     ${TRUST[trust]}`);
     for (const { reason, next } of problems)
       this.say(`${paint("yellow", "Not usable:")} ${reason} Next: ${next}`);
   }

@@ -1,7 +1,8 @@
 import { string } from "@oclif/core/args";
 import { CHANGE_FLAGS, PluginsCommand, YES_FLAG } from "../../plugins/command.js";
-import { askConsent, requireAnswer } from "../../plugins/consent.js";
+import { askConsent, requireConsent } from "../../plugins/consent.js";
 import type { PluginDescription } from "../../plugins/describe.js";
+import type { PackageFacts } from "../../plugins/facts.js";
 import { installPlugin } from "../../plugins/install.js";
 import { nextLine, pluginLine } from "../../plugins/render.js";
 import { parseSpec } from "../../plugins/spec.js";
@@ -10,13 +11,15 @@ interface InstallReport {
   readonly plugin: PluginDescription;
   /** The version that was there before. */
   readonly previous: string | null;
+  /** What was known of the package before it was installed. */
+  readonly facts: PackageFacts;
 }
 
 /** `plugins install`: adds a plugin from the registry, a tarball or a folder. */
 export default class PluginsInstall extends PluginsCommand<InstallReport> {
   static override summary = "Install a plugin.";
   static override description =
-    "Takes the name of an npm package, with a version if need be, a tarball or a folder. The package is looked at before anything is changed, and its install scripts are not run. Shows what it declares and asks; without a terminal --yes is needed. npm's own settings apply, and MESHAUTH_NPM_REGISTRY names another registry.";
+    "Takes the name of an npm package, with a version if need be, a tarball or a folder. The package is looked at before anything is changed, and its install scripts are never run. Shows what it is, who published it and when, what npm says of its signature, and what it declares, and asks. Without a terminal --yes is needed, or an entry with its name and integrity in allowed-plugins.json of the config folder; both also allow its first use. A package of more than 50 MB or 5,000 files is refused. npm's own settings apply, and MESHAUTH_NPM_REGISTRY names another registry.";
   static override examples = [
     "<%= config.bin %> plugins install acme-provider",
     "<%= config.bin %> plugins install @acme/provider@1.2.0 --yes",
@@ -30,12 +33,13 @@ export default class PluginsInstall extends PluginsCommand<InstallReport> {
 
   override async run(): Promise<InstallReport> {
     const { args, flags } = await this.parse(PluginsInstall);
-    const { name, previous } = await this.change(flags, async (work) => {
-      requireAnswer(work, `meshauth plugins install ${quoted(args.plugin)} --yes`);
+    const command = `meshauth plugins install ${quoted(args.plugin)} --yes`;
+    const { name, previous, facts } = await this.change(flags, async (work) => {
       const spec = await parseSpec(args.plugin, work);
-      return await installPlugin(spec, work, (staged, preview) => askConsent(staged, preview, spec, work));
+      requireConsent(work, spec, command);
+      return await installPlugin(spec, work, (found) => askConsent(found, work, command));
     });
-    return { plugin: await this.describe(name, await this.refreshed()), previous };
+    return { plugin: await this.describe(name, await this.refreshed()), previous, facts };
   }
 
   protected override render({ plugin, previous }: InstallReport): void {

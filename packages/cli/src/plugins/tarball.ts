@@ -1,0 +1,178 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
+import { posix } from "node:path";
+import type { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { TreeError, type TreeLimits } from "../trust/tree.js";
+
+const BLOCK = 512;
+/** A long name, or a set of extended headers, needs no more. */
+const LONGEST_HEADER = 256 * 1024;
+/** So many blocks that are no header are passed over, as npm does, before it is taken for something else. */
+const MOST_STRAY = 1_000;
+
+/** The `sha512-…` of a file, as registries tell it. */
+export async function integrityOf(path: string): Promise<string> {
+  const hash = createHash("sha512");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return `sha512-${hash.digest("base64")}`;
+}
+
+/**
+ * Looks at what a tarball would unpack to, without unpacking it: POSIX tar (IEEE Std 1003.1, "pax"), with GNU's long
+ * names, plain or compressed by gzip. What is neither is for npm to judge.
+ *
+ * @throws {@link TreeError} for more than the limits, and for links and files that lead out of the package.
+ */
+export async function checkTarball(path: string, limits: TreeLimits): Promise<void> {
+  const source = createReadStream(path);
+  let stream: Readable = source;
+  try {
+    if (await isGzip(path)) {
+      const unzip = source.pipe(createGunzip());
+      source.on("error", (error) => unzip.destroy(error));
+      stream = unzip;
+    }
+    await checkEntries(new Blocks(stream), limits);
+  } catch (error) {
+    if (error instanceof TreeError) throw error;
+    // Missing, cut off or damaged.
+  } finally {
+    // Whatever else happens to it is of no interest.
+    for (const open of [source, stream]) open.on("error", () => undefined).destroy();
+  }
+}
+
+async function checkEntries(blocks: Blocks, limits: TreeLimits): Promise<void> {
+  let [entries, bytes, stray] = [0, 0, 0];
+  let long: Partial<Record<"path" | "linkpath" | "size", string>> = {};
+  for (;;) {
+    const header = await blocks.take(BLOCK);
+    if (header === undefined || stray > MOST_STRAY) return;
+    const type = String.fromCharCode(header[156] ?? 0);
+    const size = Number(long.size ?? sizeOf(header));
+    if (!isHeader(header) || !Number.isSafeInteger(size) || size < 0) {
+      stray += 1;
+      continue;
+    }
+    if (type === "x" || type === "L" || type === "K") {
+      if (size > LONGEST_HEADER) throw new TreeError("A name in it is too long.");
+      const content = await blocks.take(padded(size));
+      if (content === undefined) return;
+      const text = content.toString("utf8", 0, size);
+      if (type === "x") long = { ...long, ...extended(text) };
+      else long = { ...long, [type === "L" ? "path" : "linkpath"]: text.replace(/\0.*$/s, "") };
+      continue;
+    }
+    if (type !== "g") {
+      const entry = long.path ?? nameOf(header);
+      checkPath(entry, type, long.linkpath ?? textOf(header, 157, 100));
+      entries += 1;
+      bytes += size;
+      if (entries > limits.entries)
+        throw new TreeError(`It holds more than ${limits.entries.toLocaleString("en")} files.`);
+      if (bytes > limits.bytes) throw new TreeError(`It is larger than ${limits.bytes / 1024 / 1024} MB.`);
+      long = {};
+    }
+    if (!(await blocks.drop(padded(size)))) return;
+  }
+}
+
+/** npm leaves links out. A package that counts on those that lead out of it is not one that is meant well. */
+function checkPath(path: string, type: string, target: string): void {
+  const [top = ""] = posix.normalize(path).split("/");
+  const isInside = (place: string): boolean => {
+    const normal = posix.normalize(place);
+    return !posix.isAbsolute(normal) && (normal === top || normal.startsWith(`${top}/`));
+  };
+  if (top === ".." || path.split("/").includes("..") || posix.isAbsolute(path))
+    throw new TreeError(`Its ${JSON.stringify(path)} would be written outside of the package.`);
+  const leads =
+    type === "2" ? (posix.isAbsolute(target) ? target : posix.join(posix.dirname(path), target)) : target;
+  if ((type === "1" || type === "2") && !isInside(leads))
+    throw new TreeError(`Its ${JSON.stringify(path)} is a link out of the package.`);
+}
+
+/** The records of a pax header: `length key=value\n`. */
+function extended(text: string): Partial<Record<"path" | "linkpath" | "size", string>> {
+  const found: Record<string, string> = {};
+  for (const [, key = "", value = ""] of text.matchAll(/\d+ ([^=\n]+)=([^\n]*)\n/g)) {
+    if (["path", "linkpath", "size"].includes(key)) found[key] = value;
+  }
+  return found;
+}
+
+function nameOf(header: Buffer): string {
+  const prefix = header.toString("latin1", 257, 262) === "ustar" ? textOf(header, 345, 155) : "";
+  const name = textOf(header, 0, 100);
+  return prefix === "" ? name : `${prefix}/${name}`;
+}
+
+function textOf(header: Buffer, start: number, length: number): string {
+  return header.toString("utf8", start, start + length).replace(/\0.*$/s, "");
+}
+
+/** Octal digits, or with the first bit set a number in base 256. */
+function sizeOf(header: Buffer): number {
+  if (((header[124] ?? 0) & 0x80) === 0) return Number.parseInt(textOf(header, 124, 12).trim() || "0", 8);
+  return header.subarray(125, 136).reduce((size, byte) => size * 256 + byte, 0);
+}
+
+/** By its checksum: the sum of its bytes, with spaces in place of the sum. */
+function isHeader(header: Buffer): boolean {
+  const stated = Number.parseInt(textOf(header, 148, 8).trim(), 8);
+  const sum = header.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte), 0);
+  return stated === sum && header.some((byte) => byte !== 0);
+}
+
+function padded(size: number): number {
+  return Math.ceil(size / BLOCK) * BLOCK;
+}
+
+async function isGzip(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await file.close();
+  }
+}
+
+/** A stream in pieces of the size that is asked for. */
+class Blocks {
+  readonly #chunks: AsyncIterator<Buffer>;
+  #rest: Buffer = Buffer.alloc(0);
+
+  constructor(stream: Readable) {
+    this.#chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  }
+
+  /** The next bytes; `undefined` when there are not so many. */
+  async take(size: number): Promise<Buffer | undefined> {
+    while (this.#rest.length < size) if (!(await this.#more())) return undefined;
+    const taken = this.#rest.subarray(0, size);
+    this.#rest = this.#rest.subarray(size);
+    return taken;
+  }
+
+  /** Passes over bytes. @returns Whether there were so many. */
+  async drop(size: number): Promise<boolean> {
+    let left = size;
+    while (left > this.#rest.length) {
+      left -= this.#rest.length;
+      this.#rest = Buffer.alloc(0);
+      if (!(await this.#more())) return false;
+    }
+    this.#rest = this.#rest.subarray(left);
+    return true;
+  }
+
+  async #more(): Promise<boolean> {
+    const { value, done } = await this.#chunks.next();
+    if (done) return false;
+    this.#rest = this.#rest.length === 0 ? value : Buffer.concat([this.#rest, value]);
+    return true;
+  }
+}
