@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { brokenPlugins, installBroken } from "../../packages/cli/test/support/broken-plugins.js";
+import { recordConsent } from "../../packages/cli/test/support/consent.js";
 import { failureOf } from "../support/failure.js";
 import { put } from "../support/files.js";
 import { NOWHERE } from "../support/offline.js";
@@ -37,6 +38,7 @@ beforeAll(async () => {
   home = { path, meshery: join(path, ".meshery"), authJson: join(path, ".meshery/auth.json"), env };
   marker = join(path, "marker");
   await installBroken(dataDir(home), brokenPlugins(marker));
+  await recordConsent(dataDir(home));
 });
 afterAll(() => rmSync(home.path, { recursive: true, force: true }));
 

@@ -100,6 +100,11 @@ describe.concurrent("one document with exactly the members of the contract, with
     const root = join(home.path, "packages", packageName("acme"));
     expect(await shapeOfRuns(home, [["plugins", "uninstall", "acme"]])).toEqual(shapes["plugins uninstall"]);
     expect(await shapeOfRuns(home, [["plugins", "link", root]])).toEqual(shapes["plugins link"]);
+    await meshauth(home, ["plugins", "uninstall", "acme"]);
+    const install = [["plugins", "install", root, "--yes"]];
+    expect(await shapeOfRuns(home, install)).toEqual(shapes["plugins install"]);
+    expect(await shapeOfRuns(home, [["plugins", "trust", "acme"]])).toEqual(shapes["plugins trust"]);
+    expect(await shapeOfRuns(home, [["plugins", "distrust", "acme"]])).toEqual(shapes["plugins distrust"]);
   });
 
   test("version and which", async () => {

@@ -7,6 +7,7 @@ import { run } from "@oclif/core/run";
 import { describe, expect, it, vi } from "vitest";
 import { loadConfig, sessionOf } from "../../src/loader/index.js";
 import { brokenPlugins, installBroken } from "../support/broken-plugins.js";
+import { recordConsent } from "../support/consent.js";
 import { createLoginCommand, type ProgramFolder, programFolder } from "../support/program-folder.js";
 import { writeProvider } from "../support/provider-package.js";
 
@@ -230,6 +231,12 @@ describe("T39: every broken plugin at once", () => {
 
   it("a foreign command runs when it is called, and only then", async () => {
     const { folder, marker } = await broken();
+    await expect((await load(folder)).runCommand("shared", [])).rejects.toMatchObject({
+      code: "MESHAUTH_E_CONSENT",
+      next: ["meshauth plugins trust same-command-a --yes"],
+    });
+    expect(existsSync(marker)).toBe(false);
+    await recordConsent(folder.dataDir, ["same-command-a"]);
     const config = await load(folder);
     await config.runCommand("shared", []);
     expect(await readFile(marker, "utf8")).toMatch(/same-command-a\/commands\/shared\.js\n$/);

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { brokenPlugins, installBroken } from "../support/broken-plugins.js";
+import { recordConsent } from "../support/consent.js";
 import { createUser, type User } from "../support/program.js";
 
 // Several real programs and npm one after the other, on a machine that may be busy.
@@ -11,6 +12,7 @@ async function withBroken(): Promise<{ user: User; marker: string }> {
   const user = await createUser();
   const marker = join(user.home, "marker");
   await installBroken(user.dataDir, brokenPlugins(marker));
+  await recordConsent(user.dataDir);
   return { user, marker };
 }
 

@@ -24,8 +24,8 @@ describe("plugins install on a terminal", () => {
     const run = startInTerminal(user, ["plugins", "install", "./acme"]);
     await run.see("Install acme-provider?");
     expect(run.text()).toContain(`acme-provider 1.2.3 from ${join(user.cwd, "acme")}`);
-    expect(run.text()).toContain(
-      "provider acme (Title of acme): browser, paste; declares that it talks to https://login.acme.example, an address",
+    expect(run.text().replace(/\s+/g, " ")).toContain(
+      "provider acme (Title of acme): browser, paste; declares that it talks to https://login.acme.example, an address that you give",
     );
     run.type("\r");
     expect(await run.ended).toBe(130);

@@ -17,6 +17,8 @@ import { startRegistry, type TestRegistry } from "../support/registry.js";
 // Several real programs and npm one after the other, on a machine that may be busy.
 vi.setConfig({ testTimeout: 180_000 });
 
+const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
 let registry: TestRegistry;
 /** A package that tests which publish none of their own share. */
 const plain = { name: "acme-plain-provider", id: "acme-plain" };
@@ -86,8 +88,27 @@ describe("from the registry", () => {
         commands: [],
       },
       previous: null,
+      facts: {
+        package: name,
+        version: "1.2.3",
+        source: { kind: "registry", from: registry.url.replace(/\/$/, "") },
+        integrity: expect.stringMatching(/^sha512-/),
+        publisher: { user: null, maintainers: [] },
+        published: { version: expect.stringMatching(TIME), first: expect.stringMatching(TIME) },
+        unknown: null,
+        signature: { state: "not-available", reason: expect.stringContaining("cannot be reached") },
+        provenance: { state: "not-available", reason: expect.stringContaining("cannot be reached") },
+        providers: [{ id, title: `Title of ${id}`, flows: ["local"], hosts: ["https://login.acme.example"] }],
+        commands: [],
+        added: null,
+        installed: null,
+        installScripts: [],
+        dependencies: 0,
+        size: { files: 2, bytes: expect.any(Number), totalBytes: expect.any(Number) },
+        conformance: false,
+      },
     });
-    expect(stderr).toContain(`${name} 1.2.3 from the npm registry`);
+    expect(stderr).toContain(`${name} 1.2.3 from the npm registry at ${registry.url.replace(/\/$/, "")}\n`);
     expect(stderr).toContain("talks to https://login.acme.example");
     expect(await leftovers(user)).toEqual([]);
 
@@ -397,7 +418,7 @@ describe("a plugin with commands", () => {
     });
     const { document, stderr } = await user.json(["plugins", "install", root, "--yes"]);
     expect(document).toMatchObject({ plugin: { commands: ["acme hello"], providers: [{ id: "acme" }] } });
-    expect(stderr).toContain("  command acme hello\n");
+    expect(stderr).toMatch(/^ {2}command +acme hello$/m);
     expect(await user.run(["acme", "hello", "world"])).toEqual({
       code: 0,
       stdout: "hello world\n",
@@ -414,7 +435,13 @@ describe("consent", () => {
     const { code, document } = await user.json(["plugins", "install", "acme@1 || 2"]);
     expect(code).toBe(10);
     expect(document).toMatchObject({
-      error: { code: "MESHAUTH_E_INTERACTION", next: ["meshauth plugins install 'acme@1 || 2' --yes"] },
+      error: {
+        code: "MESHAUTH_E_INTERACTION",
+        next: [
+          "meshauth plugins install 'acme@1 || 2' --yes",
+          `Add {"name":"acme","integrity":"sha512-…"} to "allowed" in ${join(user.home, "config/allowed-plugins.json")}.`,
+        ],
+      },
     });
     expect(existsSync(user.dataDir)).toBe(false);
   });

@@ -302,7 +302,15 @@ describe("plugins update", () => {
         failed: [
           {
             name: "up-more",
-            error: { code: "MESHAUTH_E_INTERACTION", next: ["meshauth plugins update --yes"] },
+            error: {
+              code: "MESHAUTH_E_INTERACTION",
+              next: [
+                "meshauth plugins update --yes",
+                expect.stringMatching(
+                  /^Add \{"name":"up-more","integrity":"sha512-[^"…]+"\} to "allowed" in /,
+                ),
+              ],
+            },
           },
         ],
       },
