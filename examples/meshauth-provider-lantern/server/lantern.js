@@ -73,7 +73,6 @@ export function createLantern({ ask = false, secret = () => randomUUID(), lifeti
       userinfo_endpoint: `${issuer}/userinfo`,
       response_types_supported: ["code"],
       code_challenge_methods_supported: ["S256"],
-      authorization_response_iss_parameter_supported: true,
     });
   }
 
@@ -93,9 +92,9 @@ export function createLantern({ ask = false, secret = () => randomUUID(), lifeti
   }
 
   /** Sends the browser back: with a code for whoever signed in, or with a refusal. @param {URL} url @param {Person} [person] */
-  function decide({ origin, searchParams: query }, person) {
+  function decide({ searchParams: query }, person) {
     const redirectUri = query.get("redirect_uri") ?? "";
-    const answer = new URLSearchParams({ state: query.get("state") ?? "", iss: origin });
+    const answer = new URLSearchParams({ state: query.get("state") ?? "" });
     if (person === undefined) {
       answer.set("error", "access_denied");
       answer.set("error_description", "The person said no");

@@ -5,23 +5,12 @@ import { API_TOKEN_PREFIX } from "./about.js";
 /** What ends the wait for the browser: the code that it brings, or an API token that the person pastes instead. */
 export type Answer = { readonly code: string } | { readonly token: string };
 
-/** The parameters of the callback that count; the last one is of RFC 9207. meshauth leaves all others out. */
-export const CALLBACK_PARAMETERS: readonly string[] = ["code", "state", "error", "error_description", "iss"];
-
-/** What the callback of one sign-in has to say. */
-export interface Expected {
-  readonly state: string;
-  readonly issuer: string;
-}
+/** The parameters of the callback that count (RFC 6749 section 4.1.2). meshauth leaves all others out. */
+export const CALLBACK_PARAMETERS: readonly string[] = ["code", "state", "error", "error_description"];
 
 /** Decides about what the browser came back with. `refuse` goes on waiting, `fail` ends the sign-in. */
-export function readCallback(
-  parameters: ReadonlyMap<string, string>,
-  { state, issuer }: Expected,
-): Decision<Answer> {
+export function readCallback(parameters: ReadonlyMap<string, string>, state: string): Decision<Answer> {
   if (parameters.get("state") !== state) return refuse("This answer belongs to another sign-in.");
-  // RFC 9207 section 2.4: Lantern always says who it is. A code of somebody else must not be shown to it.
-  if (parameters.get("iss") !== issuer) return refuse("This answer comes from another server.");
   const error = parameters.get("error");
   if (error !== undefined) {
     const description = parameters.get("error_description")?.replaceAll("+", " ");

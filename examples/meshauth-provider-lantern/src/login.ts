@@ -7,14 +7,7 @@ import {
   type Receiver,
 } from "@meshauth/provider-api";
 import { CLIENT_ID, ID, SERVER_NAME } from "./about.js";
-import {
-  type Answer,
-  CALLBACK_PARAMETERS,
-  type Expected,
-  isApiToken,
-  readCallback,
-  readPasted,
-} from "./callback.js";
+import { type Answer, CALLBACK_PARAMETERS, isApiToken, readCallback, readPasted } from "./callback.js";
 import { discover } from "./metadata.js";
 import { chooseOrigin } from "./origin.js";
 import { requestTokens } from "./tokens.js";
@@ -34,11 +27,10 @@ export async function login(request: LoginRequest, host: Host): Promise<Credenti
 async function signIn(origin: string, host: Host): Promise<Credential> {
   const [state, verifier] = [random(), random()];
   host.secret(verifier);
-  const expected: Expected = { state, issuer: origin };
   // Before Lantern is asked anything: this fails at once where no browser login can work.
   const receiver = await host.listen<Answer>({
     parameters: CALLBACK_PARAMETERS,
-    accept: (parameters) => readCallback(parameters, expected),
+    accept: (parameters) => readCallback(parameters, state),
     acceptPasted: readPasted,
   });
   const metadata = await discover(origin, host);

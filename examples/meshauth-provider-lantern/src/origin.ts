@@ -39,7 +39,10 @@ export function originOf({ origin }: Credential): string {
 }
 
 function originOfUrl(url: OptionValues[string]): string {
-  if (typeof url === "string" && /^https?:/i.test(url) && URL.canParse(url)) return new URL(url).origin;
+  const address = typeof url === "string" && URL.canParse(url) ? new URL(url) : undefined;
+  // A token must not travel in the open: http is for a server on this machine.
+  const isLocal = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(address?.hostname ?? "");
+  if (address?.protocol === "https:" || (address?.protocol === "http:" && isLocal)) return address.origin;
   // The value is not repeated: an address may hold a password.
   throw new ProviderError("usage", "The value of --url is no address that can be used.");
 }

@@ -29,10 +29,12 @@ describe("which Lantern server it is", () => {
     });
   });
 
-  it.each([{ region: "moon" }, { url: "no address" }, { url: "ftp://lantern.test" }])(
-    "cannot be %j",
-    async (options) => {
-      await expect(chooseOrigin(options, terminal)).rejects.toMatchObject({ code: "usage" });
-    },
-  );
+  it.each([
+    { region: "moon" },
+    { url: "no address" },
+    { url: "ftp://lantern.test" },
+    { url: "http://lantern.test" },
+  ])("cannot be %j", async (options) => {
+    await expect(chooseOrigin(options, terminal)).rejects.toMatchObject({ code: "usage" });
+  });
 });

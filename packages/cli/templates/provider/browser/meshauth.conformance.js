@@ -7,10 +7,10 @@ export default defineConformance({
   providers: {
     "{{id}}": ({ secret }) => ({
       servers: { "{{host}}": createServer({ secret }) },
-      login: {},
+      login: { options: { url: "{{host}}" } },
       identify: {},
       refresh: {},
-      revoke: {},
+      revoke: { denied: { "{{host}}": () => Response.json({ error: "invalid_client" }, { status: 401 }) } },
     }),
   },
 });

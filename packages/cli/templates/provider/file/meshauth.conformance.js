@@ -11,7 +11,7 @@ export default defineConformance({
       return {
         servers: { "{{host}}": createServer({ token }) },
         files: { "key.json": keyFile(token) },
-        login: { options: { file: join(home, "key.json") } },
+        login: { options: { file: join(home, "key.json"), url: "{{host}}" } },
         identify: {},
       };
     },

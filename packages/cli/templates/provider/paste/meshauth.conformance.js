@@ -9,7 +9,7 @@ export default defineConformance({
       const token = secret("token");
       return {
         servers: { "{{host}}": createServer({ token }) },
-        login: { answers: { ask: [token] } },
+        login: { options: { url: "{{host}}" }, answers: { ask: [token] } },
         tokenLogin: { token },
         identify: {},
         revoke: {},
