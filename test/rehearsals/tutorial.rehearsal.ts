@@ -49,6 +49,8 @@ async function type(reader: Reader, { text, output }: Command, how: Directions, 
   }
   const expected = output.map((line) => line.replaceAll("127.0.0.1:4180", `127.0.0.1:${port}`));
   if (how.background) {
+    reader.server?.stop();
+    await reader.server?.outcome;
     reader.server = person.start(command, { ...env, PORT: String(port) });
     await reader.server.see(/http:\/\/127/);
     return;
