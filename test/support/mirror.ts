@@ -86,7 +86,7 @@ export async function startMirror(names: readonly string[] = FOR_PROVIDERS): Pro
 interface Packed {
   readonly name: string;
   readonly tarball: string;
-  readonly manifest: { readonly name: string; readonly version: string };
+  readonly manifest: Manifest;
   /** Whether it is the one that this repository itself uses, where there are several. */
   readonly main: boolean;
 }
@@ -98,8 +98,9 @@ async function packAll(packages: readonly InstalledPackage[], folder: string): P
   mkdirSync(join(folder, "packed"));
   for (const [index, { name, root: source }] of foreign.entries()) {
     const tarball = join(folder, "packed", `${index}.tgz`);
-    // What is inside of it is packed by itself.
-    const words = ["--exclude=./node_modules", "--transform=s,^\\.,package,", "-C", source, "."];
+    // What is inside of it is packed by itself, unless it was published with it.
+    const inside = isBundled(source) ? [] : ["--exclude=./node_modules"];
+    const words = [...inside, "--transform=s,^\\.,package,", "-C", source, "."];
     await run("tar", ["--use-compress-program=gzip -1", "-cf", tarball, ...words]);
     const main = relative(root, source) === join("node_modules", name);
     packed.push({ name, tarball, manifest: manifestOf(source), main });
@@ -174,7 +175,20 @@ function store(group: readonly Packed[], storage: string): void {
   writeFileSync(join(folder, "package.json"), JSON.stringify(document));
 }
 
-function manifestOf(folder: string): Packed["manifest"] {
+/** Whether a package brings its dependencies along, as npm does. */
+function isBundled(folder: string): boolean {
+  const { bundleDependencies, bundledDependencies } = manifestOf(folder);
+  return Boolean(bundleDependencies ?? bundledDependencies);
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly bundleDependencies?: unknown;
+  readonly bundledDependencies?: unknown;
+}
+
+function manifestOf(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 }
 

@@ -12,7 +12,10 @@ import { type Outcome, PROGRAM } from "../../support/program.js";
 /** No command of a newcomer may take longer; it is ended then. */
 const LIMIT_MS = 240_000;
 
-/** Somebody at a machine with Node, npm and `meshauth`, and nothing else: a home and an empty folder. */
+/**
+ * Somebody at a machine with Node, npm and `meshauth`, and nothing else: a home and an empty folder. The program is the
+ * one of this checkout until they install it with `npm install --global @meshauth/cli`.
+ */
 export interface Newcomer {
   readonly home: string;
   /** The folder in which they type. */
@@ -45,7 +48,10 @@ export function newcomer(registry: Readonly<Record<string, string>>): Newcomer {
   writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`);
   chmodSync(program, 0o755);
   const base = {
-    PATH: [bin, dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter),
+    PATH: [join(home, "global/bin"), bin, dirname(process.execPath), process.env["PATH"] ?? ""].join(
+      delimiter,
+    ),
+    npm_config_prefix: join(home, "global"),
     HOME: home,
     TMPDIR: tmpdir(),
     NO_COLOR: "1",
