@@ -56,7 +56,10 @@ export async function createProvider(
   const facts = factsFrom({ ...wanted, flow: input.flow ?? (await askFlow(runtime)) });
   const files = await renderPackage(facts, { root, ranges, year: runtime.now().getFullYear() });
   const directory = resolve(runtime.cwd, input.directory ?? facts.folder);
-  await writeTree(directory, files, runtime.signal);
+  await writeTree(directory, files, {
+    signal: runtime.signal,
+    elsewhere: `meshauth provider new ${typedWord(input.name)} --directory DIR`,
+  });
   return {
     package: facts.package,
     id: facts.id,

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rmdir, stat, unlink, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, rmdir, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { MeshauthError, printable } from "@meshauth/core";
 import type { FileTree } from "./render.js";
@@ -11,8 +11,9 @@ import type { FileTree } from "./render.js";
  * @throws MeshauthError `MESHAUTH_E_USAGE` when something is there already, `MESHAUTH_E_STORE` when the system refuses;
  *   the signal's reason.
  */
-export async function writeTree(folder: string, files: FileTree, signal: AbortSignal): Promise<void> {
-  await requireEmpty(folder);
+export async function writeTree(folder: string, files: FileTree, options: WriteOptions): Promise<void> {
+  const { signal, elsewhere } = options;
+  await requireEmpty(folder, elsewhere);
   const made: Made[] = [];
   try {
     await makeFolder(folder, made);
@@ -20,14 +21,22 @@ export async function writeTree(folder: string, files: FileTree, signal: AbortSi
       signal.throwIfAborted();
       const file = join(folder, path);
       await makeFolder(dirname(file), made);
-      await writeFile(file, content, { flag: "wx" });
+      const handle = await open(file, "wx");
       made.push({ path: file, remove: unlink });
+      await handle.writeFile(content).finally(() => handle.close());
     }
   } catch (error) {
     for (const { path, remove } of made.reverse()) await remove(path).catch(() => undefined);
     signal.throwIfAborted();
-    throw failureOf(error, folder);
+    throw failureOf(error, folder, elsewhere);
   }
+}
+
+/** How {@link writeTree} writes. */
+export interface WriteOptions {
+  readonly signal: AbortSignal;
+  /** The command that would write into another folder, for a failure. */
+  readonly elsewhere: string;
 }
 
 /** Something that was not there before. */
@@ -37,16 +46,16 @@ interface Made {
   remove(path: string): Promise<void>;
 }
 
-async function requireEmpty(folder: string): Promise<void> {
+async function requireEmpty(folder: string, elsewhere: string): Promise<void> {
   try {
     const names = await readdir(folder);
     if (names.length === 0) return;
   } catch (error) {
     if (codeOf(error) === "ENOENT") return;
-    if (codeOf(error) !== "ENOTDIR") throw failureOf(error, folder);
-    throw occupied(`${printable(folder)} is no folder, or a part of its path is none.`);
+    if (codeOf(error) !== "ENOTDIR") throw failureOf(error, folder, elsewhere);
+    throw occupied(`${printable(folder)} is no folder, or a part of its path is none.`, elsewhere);
   }
-  throw occupied(`The folder ${printable(folder)} is not empty.`);
+  throw occupied(`The folder ${printable(folder)} is not empty.`, elsewhere);
 }
 
 async function makeFolder(folder: string, made: Made[]): Promise<void> {
@@ -57,23 +66,23 @@ async function makeFolder(folder: string, made: Made[]): Promise<void> {
   made.push({ path: folder, remove: rmdir });
 }
 
-function occupied(message: string): MeshauthError {
+function occupied(message: string, elsewhere: string): MeshauthError {
   return new MeshauthError("MESHAUTH_E_USAGE", {
     message,
     why: "A new package is made in a folder of its own, and nothing is written over.",
-    next: ["meshauth provider new NAME --directory DIR"],
+    next: [elsewhere],
   });
 }
 
-function failureOf(error: unknown, folder: string): unknown {
+function failureOf(error: unknown, folder: string, elsewhere: string): unknown {
   const code = codeOf(error);
   if (code === undefined) return error;
   // Somebody else was quicker, between the look and the writing.
-  if (code === "EEXIST") return occupied(`The folder ${printable(folder)} is not empty.`);
+  if (code === "EEXIST") return occupied(`The folder ${printable(folder)} is not empty.`, elsewhere);
   return new MeshauthError("MESHAUTH_E_STORE", {
     message: `The folder ${printable(folder)} cannot be written.`,
     why: `The operating system refused (${code}).`,
-    next: ["meshauth provider new NAME --directory DIR"],
+    next: [elsewhere],
     cause: error,
   });
 }

@@ -9,7 +9,10 @@ const FILES = new Map([
   ["deep/er/b.txt", "b"],
   ["deep/c.txt", "c"],
 ]);
-const never = new AbortController().signal;
+const never = {
+  signal: new AbortController().signal,
+  elsewhere: "meshauth provider new acme --directory DIR",
+};
 const tree = async (folder: string) => (await readdir(folder, { recursive: true })).sort();
 
 let base: string;
@@ -73,7 +76,9 @@ describe("when it cannot be finished", () => {
     const leaving = new AbortController();
     const reason = new Error("left");
     leaving.abort(reason);
-    await expect(writeTree(join(base, "x"), FILES, leaving.signal)).rejects.toBe(reason);
+    await expect(writeTree(join(base, "x"), FILES, { ...never, signal: leaving.signal })).rejects.toBe(
+      reason,
+    );
     expect(await tree(base)).toEqual([]);
   });
 });

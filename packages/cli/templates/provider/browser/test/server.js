@@ -12,7 +12,7 @@ const USER = { sub: "user-1", name: "Ada Example", email: "ada@example.org" };
  * @param {(label: string) => string} [options.secret] - Makes up codes and tokens.
  */
 export function createServer({ ask = false, secret = () => randomUUID() } = {}) {
-  /** @type {Map<string, { challenge: string | null, redirectUri: string | null }>} */
+  /** @type {Map<string, { challenge: string | null, redirectUri: string }>} */
   const codes = new Map();
   /** Refresh token by access token. @type {Map<string, string>} */
   const sessions = new Map();
@@ -37,13 +37,15 @@ export function createServer({ ask = false, secret = () => randomUUID() } = {}) 
 
   /** @param {URLSearchParams} query */
   function authorize(query) {
-    const back = new URL(query.get("redirect_uri") ?? "");
+    const redirectUri = query.get("redirect_uri") ?? "";
     // A code goes nowhere but to the person's own machine.
-    if (back.hostname !== "localhost") return new Response("Not an address of this machine", { status: 400 });
+    if (!/^http:\/\/localhost:\d+\//.test(redirectUri)) {
+      return new Response("Not an address of this machine", { status: 400 });
+    }
     const code = secret(`code ${++count}`);
-    codes.set(code, { challenge: query.get("code_challenge"), redirectUri: query.get("redirect_uri") });
-    back.search = new URLSearchParams({ code, state: query.get("state") ?? "" }).toString();
-    return Response.redirect(back.href, 303);
+    codes.set(code, { challenge: query.get("code_challenge"), redirectUri });
+    const answer = new URLSearchParams({ code, state: query.get("state") ?? "" });
+    return Response.redirect(`${redirectUri}?${answer}`, 303);
   }
 
   /** @param {URLSearchParams} form */
