@@ -112,6 +112,23 @@ describe("the first release", () => {
     expect(output).toContain("provenance");
     expect(registry.takeUploads()).toEqual([]);
     clone.git("restore", "packages");
+  });
+
+  test("a new package's first version is published by hand, without provenance", async () => {
+    const by = ["publish", "--workspace=@meshauth/provider-testkit"];
+    // npm sends nothing without a login. This registry lets everybody publish.
+    const login = { [`npm_config_//${new URL(registry.url).host}/:_authToken`]: "made-up" };
+    const refused = await clone.run("npm", by, login);
+    expect(refused.code).not.toBe(0);
+    expect(refused.output).toContain("provenance");
+    expect(registry.takeUploads()).toEqual([]);
+    const { code, output } = await clone.run("npm", [...by, "--no-provenance"], login);
+    expect(code, output).toBe(0);
+    const { "provider-testkit": version } = clone.versions();
+    expect(registry.takeUploads()).toMatchObject([
+      { package: `@meshauth/provider-testkit@${version}`, status: 201, tags: ["latest"] },
+    ]);
+
     // From here on the packages are published without it: no registry on loopback can check who signed.
     for (const folder of PUBLIC) {
       const path = join(clone.root, "packages", folder, "package.json");
@@ -179,10 +196,7 @@ describe("the first release", () => {
     const head = clone.git("rev-parse", "HEAD");
     for (const name of scoped(PUBLIC)) {
       const { versions, "dist-tags": tags } = await registry.metadata(name);
-      expect([Object.values(versions).map(({ gitHead }) => gitHead), Object.keys(tags)], name).toEqual([
-        [head],
-        ["latest"],
-      ]);
+      expect([Object.keys(tags), versions[tags["latest"] ?? ""]?.gitHead], name).toEqual([["latest"], head]);
     }
     for (const name of ["@meshauth/meshery-simulator", "meshauth-monorepo"])
       expect((await registry.metadata(name)).versions).toEqual({});
@@ -301,6 +315,7 @@ describe("what maintainers ask for now and then", () => {
     clone.commit("fix(provider-layer5): for the cautious", {
       "packages/provider-layer5/README.md": "Newer.",
     });
+    expect(await version()).toMatchObject({ "provider-layer5": `${minor}-next.1` });
     const graduated = await version("--conventional-graduate");
     expect(graduated).toEqual({ cli: next(old["cli"], "patch"), "provider-layer5": minor });
     expectReleased(graduated);

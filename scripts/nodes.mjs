@@ -1,0 +1,91 @@
+// Runs a part of the tests that has to do with Node itself on other versions of it: `npm run nodes -- 22 24 26`. Each is
+// the newest of its major version, as npm has it. Where one cannot be had, that is said, and the others go on.
+// NODES_SECONDS ends it after the version that runs when they are over (default 900).
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { build, install, root } from "./setup.mjs";
+
+/** What runs: all of the packages' own tests, and the main ways through the program. */
+const TESTS = [
+  "packages/",
+  "test/program/none.test.ts",
+  "test/program/layer5.test.ts",
+  "test/program/file-import.test.ts",
+  "test/program/token.test.ts",
+  "test/program/refresh.test.ts",
+  "test/program/third-party.test.ts",
+  "test/program/network.test.ts",
+  "test/program/streams.test.ts",
+  "test/terminal/signals.test.ts",
+];
+
+/** One version may take no longer. */
+const LIMIT_MS = 900_000;
+
+const majors = process.argv.slice(2);
+if (majors.length === 0) majors.push("22", "24", "26");
+if (!majors.every((major) => /^\d+$/.test(major))) {
+  process.stderr.write("Name major versions of Node, such as 22 24 26.\n");
+  process.exit(2);
+}
+
+install();
+build();
+const end = Date.now() + Number(process.env.NODES_SECONDS ?? 900) * 1000;
+const results = majors.map((major) => ({ major, ...testOn(major) }));
+for (const { major, result } of results) process.stdout.write(`Node ${major}: ${result}\n`);
+process.exitCode = results.some(({ failed }) => failed) ? 1 : 0;
+
+function testOn(major) {
+  if (Date.now() > end) return { result: "not tested, the time is over" };
+  const node = nodeOf(major);
+  if (node === undefined) return { result: "not tested, it cannot be installed here" };
+  const { stdout } = spawnSync(node, ["--version"], { encoding: "utf8" });
+  const version = stdout?.trim();
+  if (!version?.startsWith(`v${major}.`)) return { result: "not tested, it does not run here" };
+  process.stdout.write(`Testing on Node ${version}.\n`);
+  // Programs that are found by name, such as npm, run on it too.
+  const PATH = [dirname(node), process.env.PATH].join(delimiter);
+  const { status, signal } = spawnSync(
+    node,
+    [join(root, "node_modules/vitest/vitest.mjs"), "run", ...TESTS],
+    {
+      cwd: root,
+      stdio: "inherit",
+      env: { ...process.env, PATH },
+      timeout: LIMIT_MS,
+      killSignal: "SIGKILL",
+    },
+  );
+  if (status === 0) return { result: `${version} passed` };
+  return { result: `${version} FAILED${signal ? `, ended by ${signal}` : ""}`, failed: true };
+}
+
+/** The program of a major version, newest or, without a network, the one that was installed before. */
+function nodeOf(major) {
+  const system = process.platform === "win32" ? "win" : process.platform;
+  const name = `node-${system}-${process.arch}`;
+  const folder = join(root, "node_modules/.cache/nodes", major);
+  const program = join(
+    folder,
+    "node_modules",
+    name,
+    "bin",
+    process.platform === "win32" ? "node.exe" : "node",
+  );
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
+  // The package that holds nothing but the program has no script that would have to run.
+  const args = ["install", "--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"];
+  const { status, stderr } = spawnSync("npm", [...args, `${name}@${major}`], {
+    cwd: folder,
+    encoding: "utf8",
+    stdio: ["ignore", "ignore", "pipe"],
+    shell: process.platform === "win32",
+    timeout: 180_000,
+  });
+  if (status !== 0)
+    process.stderr.write(`${name}@${major}: ${/npm error (.+)/.exec(stderr ?? "")?.[1] ?? "no answer"}\n`);
+  return existsSync(program) ? program : undefined;
+}
