@@ -1,4 +1,15 @@
-import { chown, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import {
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -21,6 +32,7 @@ const options = (dataDir: string, uid: number | undefined = undefined) => ({
 async function filled(): Promise<string> {
   const dataDir = await folder();
   await writeFile(join(dataDir, "package.json"), "old list");
+  await writeFile(join(dataDir, "trust.json"), "old trust", { mode: 0o600 });
   await mkdir(join(dataDir, "node_modules/acme"), { recursive: true });
   await writeFile(join(dataDir, "node_modules/acme/index.js"), "old code");
   await mkdir(join(dataDir, "outside"));
@@ -31,11 +43,14 @@ async function filled(): Promise<string> {
 const wreck = async (dataDir: string) => {
   await writeFile(join(dataDir, "package.json"), "new list");
   await writeFile(join(dataDir, "package-lock.json"), "new");
+  await writeFile(join(dataDir, "trust.json"), "new trust");
   await rm(join(dataDir, "node_modules"), { recursive: true });
 };
 
 async function expectOld(dataDir: string): Promise<void> {
-  expect((await readdir(dataDir)).sort()).toEqual(["node_modules", "outside", "package.json"]);
+  expect((await readdir(dataDir)).sort()).toEqual(["node_modules", "outside", "package.json", "trust.json"]);
+  expect(await readFile(join(dataDir, "trust.json"), "utf8")).toBe("old trust");
+  expect((await stat(join(dataDir, "trust.json"))).mode & 0o777).toBe(0o600);
   expect(await readFile(join(dataDir, "package.json"), "utf8")).toBe("old list");
   expect(await readFile(join(dataDir, "node_modules/acme/index.js"), "utf8")).toBe("old code");
   expect(await realpath(join(dataDir, "node_modules/link"))).toBe(join(dataDir, "outside"));
@@ -45,7 +60,12 @@ describe("changePlugins", () => {
   it("keeps what a change that succeeds has done, and leaves nothing beside it", async () => {
     const dataDir = await filled();
     expect(await changePlugins(options(dataDir), async () => wreck(dataDir))).toBeUndefined();
-    expect((await readdir(dataDir)).sort()).toEqual(["outside", "package-lock.json", "package.json"]);
+    expect((await readdir(dataDir)).sort()).toEqual([
+      "outside",
+      "package-lock.json",
+      "package.json",
+      "trust.json",
+    ]);
   });
 
   it("undoes one that fails, and passes the error on", async () => {

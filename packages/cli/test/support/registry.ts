@@ -11,6 +11,8 @@ export interface TestRegistry {
   readonly url: string;
   /** Publishes the package in a folder, under dist-tags besides `latest`. */
   publish(root: string, tag?: string): Promise<void>;
+  /** Publishes a tarball as it is, under the name and version that this `package.json` gives. */
+  publishTarball(pjson: { readonly name: string; readonly version: string }, tarball: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,7 +34,11 @@ export async function startRegistry(): Promise<TestRegistry> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   return {
     url,
-    publish: (root, tag = "latest") => publish(url, root, tag, folder),
+    async publish(root, tag = "latest") {
+      const pjson = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as Published;
+      await publish(url, pjson, await pack(root, join(folder, "packed")), tag);
+    },
+    publishTarball: (pjson, tarball) => publish(url, pjson, tarball, "latest"),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -41,14 +47,15 @@ export async function startRegistry(): Promise<TestRegistry> {
   };
 }
 
+interface Published {
+  readonly name: string;
+  readonly version: string;
+}
+
 /** The request that `npm publish` makes, without its need for a login. */
-async function publish(url: string, root: string, tag: string, folder: string): Promise<void> {
-  const pjson = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as {
-    name: string;
-    version: string;
-  };
+async function publish(url: string, pjson: Published, tarball: string, tag: string): Promise<void> {
   const { name, version } = pjson;
-  const content = await readFile(await pack(root, join(folder, "packed")));
+  const content = await readFile(tarball);
   const file = `${name}-${version}.tgz`;
   const dist = {
     tarball: `${url}${name}/-/${file}`,
