@@ -23,7 +23,9 @@ export async function requestTokens(
     throw senseless("Its token is of an unknown type.");
   const refreshToken = optionalText(body, "refresh_token");
   const { expires_in: seconds } = body;
-  if (typeof seconds !== "number") throw senseless("It does not say how long its token is good.");
+  // More than a century makes no sense, and no date.
+  if (typeof seconds !== "number" || !(seconds > 0 && seconds < 3.2e9))
+    throw senseless("It does not say how long its token is good.");
   return {
     kind: "oauth2",
     serverName: SERVER_NAME,

@@ -1,6 +1,9 @@
 import type { Host } from "@meshauth/provider-api";
 import { readAnswer, textOf } from "./answer.js";
-import { CLIENT_ID, post } from "./tokens.js";
+import { CLIENT_ID, optionalSeconds, post } from "./tokens.js";
+
+/** Nobody takes longer to type a code, in milliseconds. */
+const MOST = 900_000;
 
 /** What the person and the program need to know (RFC 8628 section 3.2). */
 export interface Device {
@@ -26,8 +29,8 @@ export async function startDevice(origin: string, host: Host): Promise<Device> {
     deviceCode,
     userCode: textOf(body, "user_code"),
     verificationUri: textOf(body, "verification_uri"),
-    interval: secondsOf(body["interval"], 5),
-    end: new Date(host.now().getTime() + secondsOf(body["expires_in"], 300)),
+    interval: Math.min(optionalSeconds(body, "interval") ?? 5000, MOST),
+    end: new Date(host.now().getTime() + Math.min(optionalSeconds(body, "expires_in") ?? MOST, MOST)),
   };
 }
 
@@ -38,8 +41,4 @@ export async function startDevice(origin: string, host: Host): Promise<Device> {
 export function nextInterval(interval: number, error: string | undefined): number | undefined {
   if (error === "authorization_pending") return interval;
   return error === "slow_down" ? interval + 5000 : undefined;
-}
-
-function secondsOf(value: unknown, otherwise: number): number {
-  return (typeof value === "number" && value > 0 ? value : otherwise) * 1000;
 }

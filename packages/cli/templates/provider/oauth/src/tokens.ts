@@ -31,8 +31,8 @@ export function readTokens(
   const tokenType = textOf(body, "token_type");
   if (tokenType.toLowerCase() !== "bearer") throw senseless("Its token is of a type that is not understood.");
   const refreshToken = optionalText(body, "refresh_token");
-  const { expires_in: seconds } = body;
-  const end = typeof seconds === "number" ? new Date(host.now().getTime() + seconds * 1000) : undefined;
+  const lifetime = optionalSeconds(body, "expires_in");
+  const end = lifetime === undefined ? undefined : new Date(host.now().getTime() + lifetime);
   return {
     kind: "oauth2",
     serverName: SERVER_NAME,
@@ -41,6 +41,14 @@ export function readTokens(
     ...(refreshToken === undefined ? {} : { refreshToken }),
     ...(end === undefined ? {} : { expiry: end.toISOString() }),
   };
+}
+
+/** A member that counts seconds and may be missing, in milliseconds. More than a century makes no sense. */
+export function optionalSeconds(body: Readonly<Record<string, unknown>>, name: string): number | undefined {
+  const value = body[name];
+  if (value === undefined) return undefined;
+  if (typeof value === "number" && value > 0 && value < 3.2e9) return value * 1000;
+  throw senseless(`Its "${name}" is no number of seconds.`);
 }
 
 /** Renews the access token (RFC 6749 section 6). */
