@@ -34,8 +34,8 @@ export const CONTRACT = {
   parameters: line("ListenOptions.parameters", "Query parameters that count."),
   options: line("ProviderEntry.options", "Options of its own."),
   required: line("OptionSpec.required", "Without it the login fails: nobody is asked for it."),
-  env: line("OptionSpec.env", "An environment variable that gives the value when the flag is absent."),
-  token: line("LoginRequest.token", "offered only to providers with the flow `paste`."),
+  env: line("OptionSpec.env", "gives the value when the flag is absent."),
+  token: line("LoginRequest.token", "offered only to providers with the {@link Flow} `paste`."),
   renewed: line(
     "Provider.refresh",
     "The same credential with a new token: `serverName` and `origin` as they were.",
@@ -50,16 +50,19 @@ export const CONTRACT = {
   refreshNothing: line("Provider.refresh", "`expired` when the credential has nothing to renew it by"),
   revoked: line("Provider.revoke", "`revoked` when the provider confirmed it"),
   revokeFailed: line("Provider.revoke", "`unreachable` when it could not be asked, `denied` when it refused"),
-  identify: line("Provider.identify", "Asks who the credential belongs to."),
+  identify: line("Provider.identify", "Asks who the credential belongs to"),
   identifyFailed: line(
     "Provider.identify",
-    "`denied` when the provider does not accept it, `unreachable` when it cannot be asked.",
+    "`denied` when the provider does not accept it, `unreachable` or `protocol` when it cannot be asked",
   ),
   origin: line("Credential.origin", "Absent when another tool wrote the file."),
-  saved: line("Provider.saved", "Called once after the credential of {@link Provider.login} was stored."),
-  host: line("Host", "there is no other way to the outside."),
-  secret: line("ProviderError", "One line, without a secret."),
-  defect: line("ProviderError", "Any other error that leaves a provider counts as a defect of the provider."),
+  saved: line("Provider.saved", "Called once after the credential of {@link Provider.login} was stored"),
+  host: line(
+    "Host",
+    "what is done without it has no time limit, no proxy, no protection of secrets, and cannot be interrupted.",
+  ),
+  secret: line("ProviderError", "without a secret."),
+  defect: line("ProviderError", "Any other error that leaves a provider counts as a defect of the provider"),
 } as const;
 
 /** A line as it is shown: without the marks of doc comments. */

@@ -3,7 +3,7 @@ import { Bench, type BenchOptions, type Limits } from "./bench/bench.js";
 import { findNowhere } from "./bench/gateway.js";
 import { KnownSecrets } from "./bench/secrets.js";
 import { World } from "./bench/world.js";
-import type { Case } from "./cases/case.js";
+import { type Case, NEEDS_MODULE } from "./cases/case.js";
 import { CASES } from "./cases/index.js";
 import type { Subject } from "./subject.js";
 import { failed, skipped, type Verdict } from "./verdict.js";
@@ -15,8 +15,6 @@ export interface ProviderRun {
   readonly signal: AbortSignal;
   readonly onResult: (result: ConformanceCase) => void;
 }
-
-const DEFAULT_NEEDS: readonly string[] = ["module.agrees"];
 
 /** Runs every case against one provider, one after the other. @throws the signal's reason. */
 export async function runProvider(
@@ -34,7 +32,7 @@ export async function runProvider(
     const results = new Map<string, ConformanceCase>();
     for (const one of CASES) {
       run.signal.throwIfAborted();
-      const verdict = unmet(one, results) ?? (await decide(one, bench));
+      const verdict = unmet(one, bench, results) ?? (await decide(one, bench));
       run.signal.throwIfAborted();
       const result = resultOf(one, verdict, (text) => bench.options.secrets.redact(text));
       results.set(one.id, result);
@@ -65,7 +63,7 @@ async function benchOptions(
   { conformance, noConformance, providers }: Subject,
   installed: InstalledProvider,
   world: World,
-  { limits }: ProviderRun,
+  { limits, signal }: ProviderRun,
 ): Promise<BenchOptions> {
   const { id } = installed.entry;
   const factory =
@@ -83,6 +81,7 @@ async function benchOptions(
       problem: noConformance.kind === "broken" ? noConformance.why.replace(/\.$/, "") : problem,
     },
     limits,
+    signal,
     world,
     nowhere: await findNowhere(),
     secrets: new KnownSecrets(`${Date.now()} ${process.pid} ${id}`),
@@ -91,10 +90,11 @@ async function benchOptions(
 
 /** The verdict of a case that cannot be run for what came of another. */
 function unmet(
-  { needs = DEFAULT_NEEDS }: Case,
+  { needs, blind = false }: Case,
+  { hasExample }: Bench,
   results: ReadonlyMap<string, ConformanceCase>,
 ): Verdict | undefined {
-  for (const id of needs) {
+  for (const id of blind && !hasExample ? NEEDS_MODULE : needs) {
     const found = results.get(id);
     if (found?.result === "fail") return skipped(`It needs ${id}, which failed.`);
     if (found?.result === "skip") return skipped(found.reason ?? "");
@@ -111,7 +111,7 @@ async function decide(one: Case, bench: Bench): Promise<Verdict> {
   const verdict = await attempt(one, bench);
   if (verdict.result !== "fail") return verdict;
   await bench.renew();
-  if (!isUsed || one.id.startsWith("always.")) return verdict;
+  if (!isUsed || bench.options.signal.aborted || one.id.startsWith("always.")) return verdict;
   const again = await attempt(one, bench);
   if (again.result === "fail") await bench.renew();
   return again;

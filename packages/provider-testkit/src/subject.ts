@@ -99,9 +99,7 @@ async function loadConformance(
       const module = (await load(path)) as { readonly default?: unknown };
       return checked(module.default, `The default export of ${name}`);
     } catch (error) {
-      return broken(
-        `${name} cannot be loaded: ${printable(error instanceof Error ? error.message : String(error))}`,
-      );
+      return broken(`${name} cannot be loaded: ${whyOf(error)}`);
     }
   }
   const why = `There is no ${CONFORMANCE_FILES[0]} that says how a login succeeds.`;
@@ -118,6 +116,15 @@ function checked(value: unknown, what: string): Loaded {
 
 function broken(why: string): Loaded {
   return { conformance: undefined, noConformance: { kind: "broken", why } };
+}
+
+function whyOf(error: unknown): string {
+  const { code, message = String(error) } = (error ?? {}) as {
+    readonly code?: unknown;
+    readonly message?: string;
+  };
+  if (code === "ERR_UNKNOWN_FILE_EXTENSION") return "this Node runs no TypeScript; vitest does.";
+  return printable(message);
 }
 
 async function nativeImport(path: string): Promise<unknown> {

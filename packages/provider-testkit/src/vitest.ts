@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ConformanceCase } from "@meshauth/core";
-import { describe, test, vi } from "vitest";
+import { afterAll, describe, test, vi } from "vitest";
 import { CASES } from "./cases/index.js";
 import type { RunOptions } from "./run-conformance.js";
 import { runConformance } from "./run-conformance.js";
@@ -35,12 +35,18 @@ export function describeProvider(packageRoot: string | URL, options: DescribeOpt
 
 function registerCases(id: string, options: RunOptions): void {
   let run: Results | undefined;
+  const stop = new AbortController();
+  // Without an end it would go on when only some of the tests are run.
+  afterAll(async () => {
+    stop.abort(new Error("The tests have ended."));
+    await run?.ended;
+  });
   for (const { id: caseId, title } of CASES) {
     test(
       `${caseId}: ${title}`,
       async ({ skip }) => {
         // Begun by the first test that is run, so that a filter for none of them costs nothing.
-        run ??= start(id, options);
+        run ??= start(id, { ...options, signal: stop.signal });
         const { result, reason } = await run.of(caseId);
         if (result === "skip") skip(reason ?? undefined);
         if (result === "fail") throw new Error(`${caseId}\n${reason}`);
@@ -51,6 +57,8 @@ function registerCases(id: string, options: RunOptions): void {
 }
 
 interface Results {
+  /** Never fails. */
+  readonly ended: Promise<unknown>;
   of(caseId: string): Promise<ConformanceCase>;
 }
 
@@ -68,6 +76,7 @@ function start(id: string, options: RunOptions): Results {
     },
   });
   return {
+    ended: ended.catch(() => undefined),
     async of(caseId) {
       const early = found.get(caseId);
       if (early) return early;

@@ -31,6 +31,8 @@ export interface BenchOptions {
   readonly world: World;
   readonly nowhere: string;
   readonly secrets: KnownSecrets;
+  /** Ends everything. */
+  readonly signal: AbortSignal;
 }
 
 /** Something seen in a case. */
@@ -102,7 +104,8 @@ export class Bench {
     const key = call === "load" || call === "saved" ? "login" : call;
     const present = this.#children.get(key);
     if (present?.alive) return present;
-    const { installed, world, limits } = this.options;
+    const { installed, world, limits, signal } = this.options;
+    signal.throwIfAborted();
     const child = new Child({ installed, home: world.home, limit: limits.run });
     this.#children.set(key, child);
     return child;

@@ -10,10 +10,15 @@ export interface Case {
   readonly title: string;
   /** What the contract says about it. */
   readonly contract: ContractLine;
-  /** Cases that have to pass first. Default: `module.agrees`. */
-  readonly needs?: readonly string[];
+  /** Cases that have to pass first. */
+  readonly needs: readonly string[];
+  /** Whether it can also be run where nobody said how a login succeeds. Then it needs only that the module loads. */
+  readonly blind?: boolean;
   run(bench: Bench): Promise<Verdict>;
 }
 
-/** Where a login was made that succeeded. */
+/** That the module is there. */
+export const NEEDS_MODULE: readonly string[] = ["module.agrees"];
+
+/** That a login has succeeded. */
 export const NEEDS_LOGIN: readonly string[] = ["login.success"];

@@ -34,6 +34,8 @@ export const LOGIN_CASES: readonly Case[] = [
     id: "login.no-person",
     title: "Where nobody can be asked, a login does without or says so",
     contract: CONTRACT.interaction,
+    needs: NEEDS_LOGIN,
+    blind: true,
     async run(bench) {
       const scene = await bench.open();
       const record = await scene.run("login", { person: "absent", noBrowser: false });

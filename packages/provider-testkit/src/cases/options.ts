@@ -75,6 +75,8 @@ export const OPTION_CASES: readonly Case[] = [
     id: "options.invalid",
     title: "An option's value that makes no sense ends a login as it should",
     contract: CONTRACT.usage,
+    needs: NEEDS_LOGIN,
+    blind: true,
     async run(bench) {
       const specs = (bench.entry.options ?? []).filter((spec) => nonsense(spec, "").length > 0);
       if (specs.length === 0) return skipped("The provider has no option that takes a value of its own.");

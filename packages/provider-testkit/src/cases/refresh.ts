@@ -43,10 +43,10 @@ function flawOf({ credential, record }: LaterTry): string | undefined {
   if (renewed === undefined) return "it gave no credential";
   if (renewed.token === storedToken(credential)) return "it gave back the token that it was called with";
   if (renewed.serverName !== credential.serverName) {
-    return `it changed the serverName from "${credential.serverName}" to "${renewed.serverName}"`;
+    return `its serverName "${credential.serverName}" has become "${renewed.serverName}"`;
   }
   if (renewed.origin !== credential.origin) {
-    return `it changed the origin from ${credential.origin ?? "none"} to ${renewed.origin ?? "none"}`;
+    return `its origin ${credential.origin ?? "(none)"} has become ${renewed.origin ?? "(none)"}`;
   }
   return undefined;
 }

@@ -70,12 +70,13 @@ export async function atEveryFault(
   success: RunRecord,
   kinds: readonly FaultKind[],
   run: (kind: FaultKind, at: number) => Promise<{ readonly record: RunRecord; readonly told: string }>,
+  isFine: (record: RunRecord) => boolean,
 ): Promise<Verdict> {
   if (success.fetches.length === 0) return skipped("It asks no server of its own.");
   for (const kind of kinds) {
     for (const [index, request] of success.fetches.entries()) {
       const { record, told } = await run(kind, index + 1);
-      if (failedWith(record.outcome, ["unreachable", "protocol"])) continue;
+      if (failedWith(record.outcome, ["unreachable", "protocol"]) || isFine(record)) continue;
       return failed(
         `it fails as unreachable or protocol when the server of ${request} ${FAULT_WORDS[kind]}`,
         told,

@@ -5,7 +5,7 @@ import type { Fault } from "../protocol.js";
 import { type ListenWatch, watchListen } from "./watched-listen.js";
 
 /** How long a request to a server that keeps silent may take, in milliseconds: long enough to show that it does. */
-const PATIENCE_MS = 150;
+const PATIENCE_MS = 100;
 
 /** Waits for the host, with the means to stop there. */
 export type Gate = <T>(name: string, wait: () => Promise<T>) => Promise<T>;

@@ -1,6 +1,7 @@
 import { type ProviderDetails, showProvider } from "@meshauth/core";
 import { Args } from "@oclif/core";
 import { BaseCommand, TARGET_FLAGS, targetOf } from "../../base.js";
+import { statementLine } from "../../conformance/words.js";
 
 /** `provider show`: all that one provider declares. */
 export default class ProviderShow extends BaseCommand<ProviderDetails> {
@@ -40,6 +41,7 @@ export default class ProviderShow extends BaseCommand<ProviderDetails> {
           .map(({ name, argument }) => (argument ? name.toUpperCase() : `--${name}`))
           .join(", ") || "none",
       ],
+      ["Tested", statementLine(details.conformance, details.version)],
       ["Login", `meshauth login ${details.id}`],
     ];
     for (const [name, value] of rows) this.print(`${name.padEnd(9)} ${value}`);

@@ -1,0 +1,4 @@
+import { describeProvider } from "../../provider-testkit/src/vitest.js";
+import { conformance } from "./support/conformance.js";
+
+describeProvider(new URL("..", import.meta.url), { conformance });
