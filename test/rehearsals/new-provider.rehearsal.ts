@@ -85,6 +85,7 @@ describe("a package from its first day to its last", () => {
   test("the author builds, tests and publishes it", async () => {
     await author.type("npm run build");
     await author.type("npm test");
+    await author.type("meshauth provider test . --output meshauth-conformance.json");
     // What `npm login` would have written.
     writeFileSync(join(author.home, ".npmrc"), mirror.login);
     const packed = (await author.ask("npm pack --dry-run --json")) as { files: { path: string }[] }[];
@@ -95,6 +96,7 @@ describe("a package from its first day to its last", () => {
         `dist/${name}.d.ts`,
         `dist/${name}.js`,
       ]),
+      "meshauth-conformance.json",
       "package.json",
     ]);
     await author.type("npm publish --no-provenance");
@@ -102,6 +104,10 @@ describe("a package from its first day to its last", () => {
 
   test("a user installs it, signs in, renews and asks who it is", async () => {
     await user.type("meshauth plugins install meshauth-provider-acme --yes");
+    expect(await user.ask("meshauth provider show acme --json")).toMatchObject({
+      version: "0.1.0",
+      conformance: { version: "0.1.0", ok: true, failed: 0 },
+    });
     expect(await user.ask(login)).toMatchObject({
       provider: { id: "acme", package: "meshauth-provider-acme", version: "0.1.0" },
       account: { id: "user-1", email: "ada@example.org" },
