@@ -8,6 +8,7 @@ const CLASSES: readonly (readonly [RegExp, ErrorCode, string])[] = [
     "The package, or one that it needs, is not for this Node or this system.",
   ],
   [/^ERESOLVE$/, "MESHAUTH_E_PLUGIN", "What the package needs does not go with the other plugins."],
+  [/^TAR_ABORT$/, "MESHAUTH_E_PLUGIN_UNSAFE", "It would unpack to far more than its size tells."],
   [/^(?:EINTEGRITY|TAR_|ENOPACKAGEJSON|EJSONPARSE|Z_)/, "MESHAUTH_E_PLUGIN", "The package is damaged."],
   [
     /^(?:E401|E403|ENEEDAUTH|EOTP)$/,

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -9,6 +10,8 @@ export type TarEntry =
   /** So many zero bytes. */
   | { readonly path: string; readonly zeros: number }
   | { readonly path: string; readonly link: string; readonly hard?: boolean }
+  /** So many bytes that can be compressed, but not to next to nothing. */
+  | { readonly path: string; readonly filler: number }
   /** The records of a pax header for the entry that follows. */
   | { readonly pax: Readonly<Record<string, string>> }
   /** GNU's form of a long name, or of a long target. */
@@ -16,7 +19,7 @@ export type TarEntry =
   | { readonly raw: Buffer };
 
 const BLOCK = 512;
-const PIECE = Buffer.alloc(1024 * 1024);
+const PIECE = 1024 * 1024;
 
 /** Writes a tarball, piece by piece. @returns Its path. */
 export async function writeTar(path: string, entries: readonly TarEntry[], compress = true): Promise<string> {
@@ -34,13 +37,17 @@ function* blocks(entries: readonly TarEntry[]): Generator<Buffer> {
     else if ("longName" in entry)
       yield* file("././@LongLink", `${entry.longName}\0`, entry.ofLink ? "K" : "L");
     else if ("link" in entry) yield header(entry.path, 0, entry.hard ? "1" : "2", entry.link);
-    else if ("zeros" in entry) {
-      yield header(entry.path, entry.zeros, "0");
-      for (let left = padded(entry.zeros); left > 0; left -= PIECE.length)
-        yield PIECE.subarray(0, Math.min(left, PIECE.length));
+    else if ("zeros" in entry) yield* large(entry.path, entry.zeros, Buffer.alloc(PIECE));
+    else if ("filler" in entry) {
+      yield* large(entry.path, entry.filler, Buffer.concat([randomBytes(4096), Buffer.alloc(PIECE - 4096)]));
     } else yield* file(entry.path, entry.content ?? "", "0");
   }
   yield Buffer.alloc(2 * BLOCK);
+}
+
+function* large(path: string, size: number, piece: Buffer): Generator<Buffer> {
+  yield header(path, size, "0");
+  for (let left = padded(size); left > 0; left -= piece.length) yield piece.subarray(0, left);
 }
 
 function* file(path: string, content: string, type: string): Generator<Buffer> {
