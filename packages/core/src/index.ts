@@ -27,6 +27,7 @@ export {
   type TokenFormat,
   tokenText,
 } from "./credential/index.js";
+export type { ErrorEntry } from "./errors/entry.js";
 export {
   isMeshauthError,
   MeshauthError,
@@ -34,7 +35,7 @@ export {
   toMeshauthError,
 } from "./errors/error.js";
 export { EXIT, type ExitCode } from "./errors/exit.js";
-export { ERRORS, type ErrorCode, type ErrorEntry } from "./errors/table.js";
+export { ERRORS, type ErrorCode } from "./errors/table.js";
 export { type ExplainInput, type Explanation, explainLogin, type Way, type WayId } from "./explain.js";
 export type { BrowserFlags } from "./host/options.js";
 export { inspectUrl } from "./http/index.js";

@@ -1,15 +1,5 @@
-import { EXIT, type ExitCode } from "./exit.js";
-
-/** One row of the table of errors. */
-export interface ErrorEntry {
-  readonly exit: ExitCode;
-  /** The message when the place that fails has no better one. One line. */
-  readonly message: string;
-  /** What usually causes it, in a sentence or two. */
-  readonly cause: string;
-  /** What to do next: commands or steps, the best first. */
-  readonly next: readonly string[];
-}
+import type { ErrorEntry } from "./entry.js";
+import { EXIT } from "./exit.js";
 
 /**
  * Every way in which the program fails on purpose. This table is the only source: `docs/errors.md` is
@@ -220,15 +210,13 @@ export const ERRORS = {
   MESHAUTH_E_PLUGIN_UNSAFE: {
     exit: EXIT.provider,
     message: "The package is not one that meshauth installs.",
-    cause:
-      "It is larger than a plugin may be, holds links that lead out of it, or brings a program with meshauth's own name.",
+    cause: "It is too large, holds links that lead out of it, or brings a program with meshauth's own name.",
     next: ["meshauth plugins"],
   },
   MESHAUTH_E_SIGNATURE: {
     exit: EXIT.provider,
     message: "The signature of the package is not good.",
-    cause:
-      "The package, or one that it needs, is not what its registry signed: it may have been changed on the way or at the registry.",
+    cause: "The package, or one that it needs, is not what was signed: somebody may have changed it.",
     next: ["Do not install it. Tell its author, or the registry."],
   },
   MESHAUTH_E_TAMPERED: {
@@ -240,8 +228,7 @@ export const ERRORS = {
   MESHAUTH_E_CONSENT: {
     exit: EXIT.interaction,
     message: "Nobody has allowed the plugin's code to run yet.",
-    cause:
-      "The first use of a plugin is asked about once, and nobody can be asked here, or the permission was withdrawn.",
+    cause: "A plugin's first use is asked about once, and nobody can be asked here, or it was withdrawn.",
     next: ["meshauth plugins trust NAME --yes"],
   },
   MESHAUTH_E_INTERACTION: {
