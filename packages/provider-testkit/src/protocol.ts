@@ -132,6 +132,8 @@ export type ToChild =
   | { readonly type: "browsed" };
 
 export type ToParent =
+  /** The kit is loaded; nothing of the provider is. */
+  | { readonly type: "ready" }
   | {
       readonly type: "link";
       readonly link: string;

@@ -109,3 +109,14 @@ export function nameOf(pair: string): string {
     return name;
   }
 }
+
+/** Values of a callback that are meant to be shown (RFC 6749 section 4.1.2.1). */
+const FOR_PEOPLE = ["error", "error_description", "error_uri"];
+
+/** The values that a callback brings and that are secrets, as they are spelled. */
+export function secretValues(address: string, parameters: readonly string[]): string[] {
+  const pairs = (address.split(/\?(.*)/s)[1] ?? "").split("&");
+  return pairs
+    .filter((pair) => parameters.includes(nameOf(pair)) && !FOR_PEOPLE.includes(nameOf(pair)))
+    .map((pair) => pair.split(/=(.*)/s)[1] ?? "");
+}

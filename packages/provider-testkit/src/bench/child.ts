@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import type { InstalledProvider } from "@meshauth/core";
 import { type Breach, endMark, type Plan, type RunRecord, type ToChild, type ToParent } from "../protocol.js";
+import { environment } from "./environment.js";
 import { childModule } from "./own-package.js";
 import { Printed } from "./printed.js";
 import { resolvable } from "./resolvable.js";
@@ -40,6 +41,7 @@ export class Child {
   readonly #printed: Printed;
   readonly #limit: number;
   readonly #ended: Promise<string>;
+  readonly #ready: Promise<unknown>;
   #id = 0;
   #alive = true;
   #onMessage: ((message: ToParent) => void) | undefined;
@@ -63,7 +65,12 @@ export class Child {
     void this.#ended.then(() => {
       this.#alive = false;
     });
-    this.#process.on("message", (message) => this.#onMessage?.(message as ToParent));
+    const ready = resolvable<void>();
+    this.#ready = Promise.race([ready.promise, this.#ended]);
+    this.#process.on("message", (message) => {
+      if ((message as ToParent).type === "ready") ready.resolve();
+      else this.#onMessage?.(message as ToParent);
+    });
     this.#send({ type: "start", installed });
   }
 
@@ -87,6 +94,8 @@ export class Child {
       else if (message.type === "link") listener.onLink(message);
       else if (message.type === "pasted") this.#pasted?.(message.refused);
     };
+    // The time that node takes to start is not the provider's.
+    await this.#ready;
     const timer = setTimeout(() => {
       resolve({ ...EMPTY, outcome: { kind: "hung", milliseconds: this.#limit } });
       this.kill();
@@ -131,21 +140,4 @@ export class Child {
 
 function printing(text: string): Breach {
   return { kind: "prints", what: `printed ${JSON.stringify(text.slice(0, 80))}` };
-}
-
-/** Nothing of the real user's environment but what a process needs to run at all. */
-function environment(home: string): NodeJS.ProcessEnv {
-  const kept = ["PATH", "Path", "SystemRoot", "SYSTEMROOT", "LD_LIBRARY_PATH", "NODE_EXTRA_CA_CERTS"];
-  const folders = {
-    HOME: home,
-    USERPROFILE: home,
-    TMPDIR: home,
-    TEMP: home,
-    TMP: home,
-    XDG_CONFIG_HOME: home,
-  };
-  return {
-    ...Object.fromEntries(kept.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
-    ...folders,
-  };
 }

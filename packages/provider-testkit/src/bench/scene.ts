@@ -1,22 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { toCredential, toStored } from "@meshauth/core";
-import type { Credential, LoginRequest } from "@meshauth/provider-api";
+import type { Credential } from "@meshauth/provider-api";
 import type { Handler, LoginExample, ProviderExample, Servers } from "../definition.js";
 import type { Breach, Call, Plan, RunRecord, ToParent } from "../protocol.js";
 import { isAllowed } from "./allowed-origins.js";
 import type { Bench } from "./bench.js";
-import { type BrowserScript, nameOf, openBrowser, signIn } from "./browser.js";
+import { type BrowserScript, openBrowser, secretValues, signIn } from "./browser.js";
 import type { Gateway } from "./gateway.js";
+import { type Changes, planOf } from "./plan.js";
 import { changesBetween } from "./world.js";
-
-/** What a try does differently from the example. */
-export type Changes = Partial<
-  Pick<Plan, "credential" | "person" | "noBrowser" | "env" | "probe" | "stop" | "fault"> & {
-    readonly login: LoginExample;
-    /** Whether the Meshery Server is left out. */
-    readonly noMesheryServer: boolean;
-  }
->;
 
 export interface SceneParts {
   readonly example: ProviderExample;
@@ -24,9 +16,6 @@ export interface SceneParts {
   readonly gateway: Gateway;
   readonly faults: string[];
 }
-
-/** Values of a callback that are meant to be shown (RFC 6749 section 4.1.2.1). */
-const FOR_PEOPLE = ["error", "error_description", "error_uri"];
 
 /** How long a browser is waited for once the login is over, in milliseconds. */
 const BROWSER_MS = 2_000;
@@ -59,7 +48,7 @@ export class Scene {
   /** Makes one try. The script is what happens once the link is shown. */
   async run(call: Call, changes: Changes = {}, script: BrowserScript = signIn): Promise<RunRecord> {
     const { world, secrets } = this.#bench.options;
-    const plan = this.#plan(call, changes);
+    const plan = planOf(call, changes, this.#parts, this.#bench.options);
     secrets.add(plan.request.token ?? "");
     const before = await world.snapshot();
     const child = this.#bench.childFor(call);
@@ -93,30 +82,6 @@ export class Scene {
 
   async close(): Promise<void> {
     await this.#parts.gateway.close();
-  }
-
-  #plan(call: Call, changes: Changes): Plan {
-    const { world, nowhere, limits } = this.#bench.options;
-    const { example } = this;
-    const { login = example.login, noMesheryServer = false, ...more } = changes;
-    const { gateway, servers } = this.#parts;
-    return {
-      call,
-      request: requestOf(login),
-      person: "there",
-      answers: login.answers ?? {},
-      stdin: Buffer.from(login.stdin ?? "").toString("base64"),
-      noBrowser: true,
-      env: { HOME: world.home, ...example.env },
-      home: world.home,
-      gateway: gateway.url,
-      origins: Object.keys(servers),
-      nowhere,
-      mesheryServer: example.mesheryServer === undefined || noMesheryServer ? nowhere : gateway.url,
-      probe: false,
-      grace: limits.grace,
-      ...more,
-    };
   }
 
   async #browse(
@@ -155,24 +120,8 @@ export class Scene {
   }
 }
 
-function secretValues(address: string, parameters: readonly string[]): string[] {
-  const pairs = (address.split(/\?(.*)/s)[1] ?? "").split("&");
-  return pairs
-    .filter((pair) => parameters.includes(nameOf(pair)) && !FOR_PEOPLE.includes(nameOf(pair)))
-    .map((pair) => pair.split(/=(.*)/s)[1] ?? "");
-}
-
 /** Only after a login that was stored may a provider change files: those that a person named. */
 function forgive(call: Call, record: RunRecord): RunRecord {
   if (call !== "saved") return record;
   return { ...record, breaches: record.breaches.filter(({ kind }) => kind !== "writes") };
-}
-
-function requestOf({ options = {}, serverName, token, force = false }: LoginExample): LoginRequest {
-  return {
-    options,
-    force,
-    ...(serverName === undefined ? {} : { serverName }),
-    ...(token === undefined ? {} : { token }),
-  };
 }

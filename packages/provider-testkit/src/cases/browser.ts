@@ -1,12 +1,9 @@
 import type { Bench } from "../bench/bench.js";
-import { type Browser, nameOf, REFUSED, signIn, TAKEN, withQuery } from "../bench/browser.js";
+import { nameOf, REFUSED, signIn, withQuery } from "../bench/browser.js";
 import { CONTRACT } from "../contract.js";
-import type { RunRecord } from "../protocol.js";
 import { failed, failedWith, PASSED, skipped, tell, type Verdict } from "../verdict.js";
 import { type Case, NEEDS_LOGIN } from "./case.js";
-
-/** A value that nobody can take for a code or a token. */
-const WRONG = "x";
+import { NO_BROWSER, usesBrowser, withEach } from "./spoiled.js";
 
 /** What a browser brings back, or does not. */
 export const BROWSER_CASES: readonly Case[] = [
@@ -93,53 +90,6 @@ export const BROWSER_CASES: readonly Case[] = [
     },
   },
 ];
-
-const NO_BROWSER = skipped("The login of the example uses no browser.");
-
-function usesBrowser({ login }: Bench): boolean {
-  return login?.waits.includes("wait") ?? false;
-}
-
-type Judge = (name: string, record: RunRecord, status: number) => Promise<string | undefined>;
-
-/** Brings back a spoiled callback for each of its parameters and then, if that was refused, the right one. */
-async function withEach(bench: Bench, judge: Judge, how: "missing" | "wrong" | "repeated"): Promise<Verdict> {
-  if (!usesBrowser(bench)) return NO_BROWSER;
-  let names: readonly string[] = [""];
-  for (let index = 0; index < names.length; index += 1) {
-    let status = 0;
-    const scene = await bench.open();
-    const record = await scene.run("login", {}, async (browser) => {
-      const address = await browser.callback();
-      names = countingNames(address, browser);
-      status = await browser.deliver(spoil(address, names[index] ?? "", how));
-      if (status !== TAKEN) await browser.deliver(address);
-    });
-    const expected = await judge(names[index] ?? "", record, status);
-    if (expected !== undefined) return failed(expected, `${answer(status)}, and ${tell(record, scene)}`);
-  }
-  return PASSED;
-}
-
-function answer(status: number): string {
-  if (status === TAKEN) return "it was taken";
-  return status === REFUSED ? "it was refused" : `the browser got ${status || "no answer"}`;
-}
-
-function countingNames(address: string, { parameters }: Browser): readonly string[] {
-  const pairs = (address.split(/\?(.*)/s)[1] ?? "").split("&");
-  return [...new Set(pairs.map(nameOf).filter((name) => parameters.includes(name)))];
-}
-
-function spoil(address: string, name: string, how: "missing" | "wrong" | "repeated"): string {
-  return withQuery(address, (pairs) =>
-    pairs.flatMap((pair) => {
-      if (nameOf(pair) !== name) return [pair];
-      if (how === "missing") return [];
-      return how === "wrong" ? [`${name}=${WRONG}`] : [pair, pair];
-    }),
-  );
-}
 
 /** RFC 6749 section 4.1.2.1. */
 async function sayNo(bench: Bench): Promise<Verdict> {

@@ -1,42 +1,11 @@
-import type { Credential, ProviderErrorCode } from "@meshauth/provider-api";
-import type { Bench } from "../bench/bench.js";
-import type { Changes, Scene } from "../bench/scene.js";
+import type { ProviderErrorCode } from "@meshauth/provider-api";
 import { CONTRACT, type ContractLine } from "../contract.js";
-import type { Handler, Servers } from "../definition.js";
 import type { FaultKind, RunRecord } from "../protocol.js";
-import { failed, failedOrderly, failedWith, PASSED, skipped, tell, type Verdict } from "../verdict.js";
+import { failed, failedOrderly, failedWith, PASSED, skipped, tell } from "../verdict.js";
 import { type Case, NEEDS_LOGIN } from "./case.js";
+import { denial, type Later, type LaterTry, missing, tryLater } from "./later-try.js";
 import { atEveryFault } from "./servers.js";
 import { cancelledEverywhere } from "./stopped.js";
-
-/** A function that is called with a credential, in a later process. */
-export type Later = "refresh" | "revoke" | "identify";
-
-/** One such call, with the scene in which it was made. */
-export interface LaterTry {
-  readonly scene: Scene;
-  readonly credential: Credential;
-  readonly record: RunRecord;
-}
-
-/** Signs in, as the example says, and calls the function with what the login gave. */
-export async function tryLater(
-  bench: Bench,
-  call: Later,
-  changes: Changes = {},
-  prepare: (scene: Scene) => void = () => undefined,
-): Promise<LaterTry> {
-  const scene = await bench.open();
-  const credential = await scene.credentialFor(call);
-  if (credential === undefined) throw new Error(`No login gave a credential for ${call}.`);
-  prepare(scene);
-  return { scene, credential, record: await scene.run(call, { credential, ...changes }) };
-}
-
-/** The reason why a function cannot be tried; `undefined` when it can. */
-export function missing(bench: Bench, call: Later): Verdict | undefined {
-  return bench.methods.includes(call) ? undefined : skipped(`The provider has no function ${call}.`);
-}
 
 interface LaterLines {
   readonly failure: ContractLine;
@@ -155,14 +124,4 @@ export function successCase(
 function isSameAccount({ outcome: a }: RunRecord, { outcome: b }: RunRecord): boolean {
   if (a.kind !== "done" || b.kind !== "done") return false;
   return a.value.account !== undefined && a.value.account.id === b.value.account?.id;
-}
-
-/** Servers that say no: the example's, else as the standards have it. */
-async function denial(bench: Bench, call: Later): Promise<Servers | undefined> {
-  const example = await bench.example();
-  const given = example[call]?.denied;
-  if (given || call === "revoke") return given;
-  const [status, error] = call === "refresh" ? [400, "invalid_grant"] : [401, "invalid_token"];
-  const no: Handler = () => Response.json({ error }, { status });
-  return Object.fromEntries(Object.keys(example.servers ?? {}).map((origin) => [origin, no]));
 }

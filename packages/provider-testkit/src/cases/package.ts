@@ -3,6 +3,12 @@ import { flawOfExample } from "../example-check.js";
 import { failed, PASSED, skipped, tell } from "../verdict.js";
 import type { Case } from "./case.js";
 
+/** What the conformance file is for. */
+const EXAMPLE = {
+  of: "ProviderExample",
+  says: "Everything the kit has to know about one provider to see it succeed.",
+};
+
 /** What holds before anything of the provider is asked for. The first of them is judged where there is no bench yet. */
 export const PACKAGE_CASES: readonly Case[] = [
   {
@@ -30,7 +36,7 @@ export const PACKAGE_CASES: readonly Case[] = [
   {
     id: "example.fits",
     title: "The conformance file fits the package",
-    contract: CONTRACT.options,
+    contract: EXAMPLE,
     needs: ["package.declaration"],
     async run(bench) {
       const { why, problem } = bench.options.example;

@@ -3,7 +3,8 @@ import type { Bench } from "../bench/bench.js";
 import { CONTRACT } from "../contract.js";
 import { failed, PASSED, skipped, tell, type Verdict } from "../verdict.js";
 import type { Case } from "./case.js";
-import { commonCases, type LaterTry, otherToolCase, successCase, tryLater } from "./later.js";
+import { commonCases, otherToolCase, successCase } from "./later.js";
+import { type LaterTry, tryLater } from "./later-try.js";
 import { FAULT_KINDS, FAULT_WORDS } from "./servers.js";
 
 /** Faults by which an answer gets lost: the server may have renewed all the same. */

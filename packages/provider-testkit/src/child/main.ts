@@ -66,3 +66,5 @@ function paste(text: string): string | null {
 function send(message: ToParent): void {
   tell?.(message);
 }
+
+send({ type: "ready" });

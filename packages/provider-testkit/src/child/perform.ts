@@ -1,9 +1,10 @@
-import { type InstalledProvider, MeshauthError, openProvider, type Runtime, Secrets } from "@meshauth/core";
-import type { Host, LoginRequest, Provider } from "@meshauth/provider-api";
-import { OPTIONAL_CALLS, type Outcome, type Plan, type RunRecord, type ToParent } from "../protocol.js";
+import { type InstalledProvider, MeshauthError, openProvider } from "@meshauth/core";
+import type { Outcome, Plan, RunRecord, ToParent } from "../protocol.js";
+import { invoke } from "./invoke.js";
 import { failureOf, outcomeOf } from "./outcome.js";
 import { createPerson } from "./person.js";
 import type { Recorder } from "./recorder.js";
+import { runtimeOf } from "./runtime.js";
 import { watchHost } from "./watched-host.js";
 
 /** More than any try takes: the parent ends those that take too long. */
@@ -107,50 +108,5 @@ export function perform(
     browsed() {
       if (waiting) setTimeout(() => waiting && abort("timeout"), AFTER_BROWSER_MS);
     },
-  };
-}
-
-async function invoke(provider: Provider, host: Host, plan: Plan, recorder: Recorder): Promise<unknown> {
-  const { credential } = plan;
-  if (plan.call === "load") return OPTIONAL_CALLS.filter((name) => provider[name] !== undefined);
-  if (plan.call === "login") return await provider.login(requestOf(plan.request, recorder), host);
-  if (plan.call === "saved") return await saved(provider, host, requestOf(plan.request, recorder));
-  if (credential === undefined) throw new Error("There is no credential to call with.");
-  return await provider[plan.call]?.(credential, host);
-}
-
-/** The program hands both calls the same request. */
-async function saved(provider: Provider, host: Host, request: LoginRequest): Promise<void> {
-  await provider.login(request, host);
-  await provider.saved?.(request, host);
-}
-
-/** The request, which tells what options are asked for. */
-function requestOf(request: LoginRequest, recorder: Recorder): LoginRequest {
-  const options = new Proxy(request.options, {
-    get(target, name, receiver) {
-      if (typeof name === "string" && !(name in Object.prototype)) recorder.optionRead(name);
-      return Reflect.get(target, name, receiver);
-    },
-  });
-  return { ...request, options };
-}
-
-function runtimeOf(plan: Plan, terminal: Runtime["terminal"], signal: AbortSignal): Runtime {
-  return {
-    env: plan.env,
-    platform: process.platform,
-    home: plan.home,
-    cwd: plan.home,
-    dataDir: plan.home,
-    userAgent: "meshauth-conformance",
-    registry: { providers: [], problems: [] },
-    terminal,
-    secrets: new Secrets(),
-    signal,
-    now: () => new Date(),
-    admit: async () => undefined,
-    runProvider: async (_name, run) => await run(),
-    debug: () => undefined,
   };
 }

@@ -1,0 +1,22 @@
+import { type Runtime, Secrets } from "@meshauth/core";
+import type { Plan } from "../protocol.js";
+
+/** What core's session works with, in the place of what the program would hand in. */
+export function runtimeOf(plan: Plan, terminal: Runtime["terminal"], signal: AbortSignal): Runtime {
+  return {
+    env: plan.env,
+    platform: process.platform,
+    home: plan.home,
+    cwd: plan.home,
+    dataDir: plan.home,
+    userAgent: "meshauth-conformance",
+    registry: { providers: [], problems: [] },
+    terminal,
+    secrets: new Secrets(),
+    signal,
+    now: () => new Date(),
+    admit: async () => undefined,
+    runProvider: async (_name, run) => await run(),
+    debug: () => undefined,
+  };
+}

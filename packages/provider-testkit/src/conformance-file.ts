@@ -1,0 +1,79 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { isJsonObject, printable } from "@meshauth/core";
+import type { Conformance } from "./definition.js";
+
+/** What the conformance file may be called, in the order in which it is looked for. */
+export const CONFORMANCE_FILES = [
+  "meshauth.conformance.js",
+  "meshauth.conformance.mjs",
+  "meshauth.conformance.ts",
+];
+
+/** Where the conformance definition is taken from. */
+export interface ConformanceSource {
+  /** In place of the file. */
+  readonly conformance?: Conformance;
+  /** Loads the conformance file. Default: `import()`. */
+  readonly load?: (path: string) => Promise<unknown>;
+}
+
+/** What became of it. */
+export interface LoadedConformance {
+  readonly conformance: Conformance | undefined;
+  /** Why there is none. */
+  readonly noConformance: { readonly kind: "absent" | "broken"; readonly why: string };
+}
+
+/** Takes what was given, else loads the file of a package. Never fails. */
+export async function loadConformance(
+  root: string,
+  { conformance, load = nativeImport }: ConformanceSource,
+): Promise<LoadedConformance> {
+  if (conformance !== undefined) return checked(conformance, "What was given");
+  for (const name of CONFORMANCE_FILES) {
+    const path = join(root, name);
+    if (!(await exists(path))) continue;
+    try {
+      const module = (await load(path)) as { readonly default?: unknown };
+      return checked(module.default, `The default export of ${name}`);
+    } catch (error) {
+      return broken(`${name} cannot be loaded: ${whyOf(error)}`);
+    }
+  }
+  const why = `There is no ${CONFORMANCE_FILES[0]} that says how a login succeeds.`;
+  return { conformance: undefined, noConformance: { kind: "absent", why } };
+}
+
+function checked(value: unknown, what: string): LoadedConformance {
+  const providers = isJsonObject(value) ? value["providers"] : undefined;
+  if (!isJsonObject(providers) || Object.values(providers).some((factory) => typeof factory !== "function")) {
+    return broken(`${what} is not made by defineConformance: it has no functions by provider id.`);
+  }
+  return { conformance: value as unknown as Conformance, noConformance: { kind: "absent", why: "" } };
+}
+
+function broken(why: string): LoadedConformance {
+  return { conformance: undefined, noConformance: { kind: "broken", why } };
+}
+
+function whyOf(error: unknown): string {
+  const { code, message = String(error) } = (error ?? {}) as {
+    readonly code?: unknown;
+    readonly message?: string;
+  };
+  if (code === "ERR_UNKNOWN_FILE_EXTENSION") return "this Node runs no TypeScript; vitest does.";
+  return printable(message);
+}
+
+async function nativeImport(path: string): Promise<unknown> {
+  return await import(pathToFileURL(path).href);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
+}
