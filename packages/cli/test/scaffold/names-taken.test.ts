@@ -29,7 +29,7 @@ it.each([
   ["@corp/file-imp0rt", 'taken for the built-in "file-import"'],
   ["acme", 'taken for the built-in "Meshery"', "Meshery"],
   ["acme", 'taken for the built-in "layer5"', "Lauer5"],
-])("%s is refused: %s", (name, why, title) => {
+])("%s is refused: %s", (name, why, title?: string) => {
   expect(() => check(name, title)).toThrow(
     expect.objectContaining({ code: "MESHAUTH_E_USAGE", why: expect.stringContaining(why) }),
   );
