@@ -599,14 +599,15 @@ describe.concurrent("login in two steps", { timeout: 120_000 }, () => {
     await expectNothingLeft(home);
   });
 
-  test("a named browser that is not there is as if none was named", async () => {
+  test("a named browser that is not there opens nothing, and the link is printed", async () => {
     const { home } = await cloudHome();
     const env = { MESHAUTH_BROWSER: "/nonexistent/browser" };
-    const login = await meshauth(home, ["login", "layer5", "--json"], { env });
-    expect(failureOf(login)).toMatchObject({ code: "MESHAUTH_E_INTERACTION", exitCode: 10 });
+    const login = await meshauth(home, ["login", "layer5", "--json", "--timeout", "2s"], { env });
+    expect(failureOf(login)).toMatchObject({ code: "MESHAUTH_E_TIMEOUT", exitCode: 6 });
+    expect(login.stderr).toContain("MESHAUTH_BROWSER names /nonexistent/browser, which is not there.");
     const explained = await meshauth(home, ["login", "layer5", "--explain", "--json"], { env });
     expect(explained.stdout).toContain("MESHAUTH_BROWSER names /nonexistent/browser, which is not there.");
-    expect(document(explained)).toMatchObject({ chosen: null });
+    expect(document(explained)).toMatchObject({ chosen: "link" });
   });
 
   test.each([["--start"], ["--complete", "1xxxxx-abcdefghijklmnopqrstuvwxyzabcdef"]])(

@@ -1,8 +1,7 @@
-import { reasonNotToOpen } from "./host/browser-login.js";
+import { missingTexts, reasonNotToOpen } from "./host/browser-login.js";
 import type { BrowserFlags } from "./host/options.js";
 import type { InstalledProvider, Registry } from "./registry/index.js";
 import { type Fact, holds, type Surroundings } from "./surroundings/index.js";
-import { printable } from "./text.js";
 
 /** The ways in, in the order in which they are told. */
 export type WayId = "browser" | "link" | "paste" | "two-step" | "token-stdin" | "import" | "none";
@@ -55,14 +54,10 @@ function browserWay(surroundings: Surroundings, { provider, flags }: ExplainInpu
   const { entry } = provider;
   if (!entry.flows.includes("browser"))
     return closed("browser", noFlow(provider, "a browser on this machine"));
-  const missing = missingText(surroundings);
-  const obstacle = reasonNotToOpen(surroundings, flags) ?? silentOpener(surroundings);
-  if (obstacle !== undefined) return closed("browser", `${obstacle}${missing}`);
-  return open(
-    "browser",
-    `${openerText(surroundings)} opens the link.${missing}`,
-    `meshauth login ${entry.id}`,
-  );
+  const obstacle = reasonNotToOpen(surroundings, flags);
+  if (obstacle !== undefined) return closed("browser", obstacle);
+  const reason = [`${openerText(surroundings)} opens the link.`, ...missingTexts(surroundings)].join(" ");
+  return open("browser", reason, `meshauth login ${entry.id}`);
 }
 
 function linkWay(surroundings: Surroundings, { provider }: ExplainInput): Way {
@@ -112,18 +107,6 @@ function otherWay(id: "import" | "none", flow: "file" | "local", reason: string,
   return open(id, reason, ["meshauth login", found.entry.id, ...(argument ? [argument] : [])].join(" "));
 }
 
-/** Where nobody sees the link, only a program that was named gets to open one. */
-function silentOpener({ opener, silence }: Surroundings): string | undefined {
-  if (silence === undefined || opener === "named") return undefined;
-  return `${silence} There, only a program that MESHAUTH_BROWSER or BROWSER names is started.`;
-}
-
-function missingText({ missingOpeners }: Surroundings): string {
-  return missingOpeners
-    .map(({ variable, program }) => ` ${variable} names ${printable(program, 60)}, which is not there.`)
-    .join("");
-}
-
 function openerText({ opener, openerVariable = "MESHAUTH_BROWSER" }: Surroundings): string {
   if (opener === "named") return `The program that ${openerVariable} names`;
   return opener === "wsl" ? "Windows" : "The system's own opener";
@@ -137,7 +120,7 @@ function chosenWay(surroundings: Surroundings, { provider, flags, argument }: Ex
     if (flags.paste) return asked ? "paste" : null;
     if (flags.noBrowser) return "link";
     if (surroundings.opener === "named") return "browser";
-    if (!asked) return null;
+    if (!asked) return surroundings.openerAsked ? "link" : null;
     return surroundings.obstacle === undefined ? "browser" : "link";
   }
   if (flows.includes("device")) return "link";

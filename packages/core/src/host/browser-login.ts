@@ -11,7 +11,7 @@ import type { BrowserFlags, HostOptions } from "./options.js";
 /** Off a terminal a browser login makes sense only where the caller or a named program opens the link. */
 export function requireOpener(
   interactive: boolean,
-  { opener }: Pick<Surroundings, "opener">,
+  { openerAsked }: Pick<Surroundings, "openerAsked">,
   flags: BrowserFlags,
   providerId: string,
 ): void {
@@ -22,7 +22,7 @@ export function requireOpener(
       next: [`meshauth login ${providerId} --token-stdin < FILE`, "meshauth login file-import FILE"],
     });
   }
-  if (flags.noBrowser || opener === "named") return;
+  if (flags.noBrowser || openerAsked) return;
   throw new MeshauthError("MESHAUTH_E_INTERACTION", {
     message: "A browser login needs a terminal, or a program that opens the link.",
     why: "Nobody would see the link: there is no terminal, and neither --no-browser, MESHAUTH_BROWSER nor BROWSER is given.",
@@ -88,7 +88,10 @@ export async function waitForLogin<T>(login: BrowserLogin<T>): Promise<T> {
   }
   let taken = false;
   try {
-    if (obstacle === undefined) void open();
+    if (obstacle === undefined) {
+      for (const message of missingTexts(surroundings)) runtime.terminal.notify({ kind: "plain", message });
+      void open();
+    }
     const value = await Promise.race([receiver.outcome, pasted]);
     taken = true;
     return value;
@@ -108,10 +111,25 @@ function decidePaste<T>({ runtime, receiver, listen, link }: BrowserLogin<T>, te
   );
 }
 
-/** Why no browser is opened, in a sentence; `undefined` when one is. */
+/** Why no browser is opened, in a sentence or two; `undefined` when one is. */
 export function reasonNotToOpen(
-  { obstacle }: Pick<Surroundings, "obstacle">,
+  surroundings: Pick<Surroundings, "obstacle" | "silence" | "opener" | "missingOpeners">,
   flags: BrowserFlags,
 ): string | undefined {
-  return flags.noBrowser || flags.paste ? "No browser is opened, as you asked." : obstacle;
+  if (flags.noBrowser || flags.paste) return "No browser is opened, as you asked.";
+  const reason = surroundings.obstacle ?? silentOpener(surroundings);
+  return reason === undefined ? undefined : [reason, ...missingTexts(surroundings)].join(" ");
+}
+
+/** Where nobody sees the link, only a program that was named gets to open one. */
+function silentOpener({ opener, silence }: Pick<Surroundings, "opener" | "silence">): string | undefined {
+  if (silence === undefined || opener === "named") return undefined;
+  return `${silence} There, only a program that MESHAUTH_BROWSER or BROWSER names is started.`;
+}
+
+/** A sentence for each variable that names a program in vain. */
+export function missingTexts({ missingOpeners }: Pick<Surroundings, "missingOpeners">): string[] {
+  return missingOpeners.map(
+    ({ variable, program }) => `${variable} names ${printable(program, 60)}, which is not there.`,
+  );
 }

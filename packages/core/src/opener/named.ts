@@ -9,7 +9,8 @@ export interface NamedOpener {
   readonly value: string;
 }
 
-const VARIABLES = ["MESHAUTH_BROWSER", "BROWSER"] as const;
+/** The variables that name an opener; the first wins. */
+export const OPENER_VARIABLES = ["MESHAUTH_BROWSER", "BROWSER"] as const;
 
 /** A variable that names nothing which is there. */
 export interface MissingOpener {
@@ -29,14 +30,14 @@ export interface OpenerSearch extends Pick<Runtime, "env" | "platform"> {
  * started is passed over.
  */
 export function namedOpener(search: OpenerSearch): NamedOpener | undefined {
-  return VARIABLES.map((variable) => namedBy(search, variable)).find(
+  return OPENER_VARIABLES.map((variable) => namedBy(search, variable)).find(
     (named) => existing(named, search).length > 0,
   );
 }
 
 /** The variables that were passed over because their programs are not there. */
 export function missingOpeners(search: OpenerSearch): MissingOpener[] {
-  return VARIABLES.flatMap((variable) => {
+  return OPENER_VARIABLES.flatMap((variable) => {
     const named = namedBy(search, variable);
     const [[program] = []] = namedCommands(named, "", search.platform);
     return program === undefined || existing(named, search).length > 0 ? [] : [{ variable, program }];

@@ -1,4 +1,4 @@
-import type { MissingOpener, NamedOpener } from "../opener/named.js";
+import { type MissingOpener, type NamedOpener, OPENER_VARIABLES } from "../opener/named.js";
 import { printable } from "../text.js";
 import type { Machine } from "./machine.js";
 
@@ -107,7 +107,7 @@ function namedBrowser({ env, named, missing: [missing] }: Evidence): Fact {
       detail: `${missing.variable} names ${program}, which is not there`,
     };
   }
-  const ignored = ["MESHAUTH_BROWSER", "BROWSER"].find((name) => env[name]);
+  const ignored = OPENER_VARIABLES.find((name) => env[name]);
   return {
     id: "named-browser",
     holds: false,

@@ -4,6 +4,7 @@ import {
   missingOpeners,
   type NamedOpener,
   namedOpener,
+  OPENER_VARIABLES,
   type OpenerSearch,
 } from "../opener/named.js";
 import type { Runtime } from "../runtime.js";
@@ -22,6 +23,8 @@ export interface Surroundings {
   readonly opener: Opener;
   /** The variable that names the opener. */
   readonly openerVariable?: NamedOpener["variable"];
+  /** Whether a variable names an opener, be it one that cannot be started. */
+  readonly openerAsked: boolean;
   /** The variables that name a program which is not there. */
   readonly missingOpeners: readonly MissingOpener[];
   /** Why nobody can be asked, in a sentence; absent when questions can be asked. */
@@ -59,6 +62,7 @@ export function gatherSurroundings(input: SurroundingsInput): Surroundings {
     obstacle,
     opener: named ? "named" : obstacle === undefined ? system : "none",
     ...(named === undefined ? {} : { openerVariable: named.variable }),
+    openerAsked: OPENER_VARIABLES.some((variable) => Boolean(env[variable])),
     missingOpeners: missing,
     silence: silenceOf(facts, env),
     ...sshOf(env, machine),

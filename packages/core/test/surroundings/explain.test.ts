@@ -125,6 +125,8 @@ test("a login refuses to start exactly where none of the ways would be taken", (
     WSL,
     SILENT,
     { env: { BROWSER: "x" }, ...SILENT },
+    { env: { BROWSER: "missing" }, ...SILENT },
+    { env: { BROWSER: "w3m" }, ...SILENT },
     { env: { CI: "1" } },
   ];
   const flags: ExplainInput["flags"][] = [{}, { noBrowser: true }, { paste: true }];
@@ -138,9 +140,9 @@ test("a login refuses to start exactly where none of the ways would be taken", (
   }
 });
 
-test("a program that is not there is as if it was not named, and is told", () => {
+test("a program that is not there opens nothing, and is told; whoever named it wants a browser login all the same", () => {
   const place = { env: { MESHAUTH_BROWSER: "missing" }, ...SILENT };
-  expect(explain(place).chosen).toBeNull();
+  expect(explain(place).chosen).toBe("link");
   expect(explain(place).ways[0]).toMatchObject({
     possible: false,
     reason: expect.stringContaining("MESHAUTH_BROWSER names missing, which is not there."),
