@@ -108,6 +108,7 @@ describe("another account is signed in", () => {
     const { home } = await simulatedHome({ signingKey });
     expect((await loginElsewhere(home, MIRA)).code).toBe(0);
     const terminal = await loginAs(home, TOMAS);
+    await terminal.see(/Signed in so far: mira\.solberg@example\.com \(Layer5\), since \d{4}-\d\d-\d\d\./);
     await terminal.see(
       /The login of mira\.solberg@example\.com[\s\S]* still works\.\s+Replace it by\s+tomas\.okafor@example\.org/,
     );
@@ -134,7 +135,10 @@ describe("another account is signed in", () => {
 
   test("without a terminal --force replaces it", async () => {
     const { home, simulator } = await signedIn();
-    expect((await loginElsewhere(home, TOMAS, ["--force"])).code).toBe(0);
+    const { code, stderr } = await loginElsewhere(home, TOMAS, ["--force"]);
+    expect(code).toBe(0);
+    // Whom it replaces is said all the same, and first.
+    expect(stderr).toMatch(/^Signed in so far: an account at Layer5\. .*\n/);
     expect(simulator.cloud.userOf(stored(home).token)?.email).toBe(TOMAS);
   });
 

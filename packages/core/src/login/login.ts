@@ -12,7 +12,7 @@ import { resolveTarget, type Target } from "../target.js";
 import { withTimeLimit } from "../time-limit.js";
 import { sweepPending } from "../two-step/pending.js";
 import { findNeighbours, openDestination, ownDestination } from "./destination.js";
-import { guardReplacement, replacedForOthers, type SharedFile } from "./replacement.js";
+import { guardReplacement, replacedForOthers, type SharedFile, signedInSoFar } from "./replacement.js";
 import { detailsOf, type LoginReport, reportOf, warningsOf } from "./report.js";
 import { save } from "./save.js";
 import { settle, warningsOfOld } from "./settle.js";
@@ -75,6 +75,8 @@ export async function login(runtime: Runtime, input: LoginInput): Promise<LoginR
   );
   const { before } = present;
   if (before.state.state === "present") runtime.secrets.add(before.state.token ?? "");
+  const soFar = approved ? undefined : signedInSoFar(before, runtime.now());
+  if (soFar !== undefined) runtime.terminal.notify({ kind: "plain", message: soFar });
   const session = openProvider(runtime, { ...input, installed: provider, server: target.config.server });
   try {
     const request = await loginRequest(input, session.host);

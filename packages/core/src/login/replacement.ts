@@ -21,10 +21,22 @@ export function replacesAnother(
   account: Account | null,
   now: Date,
 ): boolean {
-  const standing = standingOf(state, now, details, refused);
-  if (state.state !== "present" || (standing !== "valid" && standing !== "refreshable")) return false;
+  if (state.state !== "present" || !works({ state, details, refused }, now)) return false;
   const { serverName = "", token = "" } = state;
   return !isSameAccount({ serverName, token, details }, { ...fresh, account });
+}
+
+/** Who is signed in before a login, for the person who is about to change that; `undefined` when nobody is. */
+export function signedInSoFar(before: Before, now: Date): string | undefined {
+  if (!works(before, now)) return undefined;
+  const day = before.details?.savedAt.slice(0, 10);
+  const since = day === undefined ? "" : `, since ${day}`;
+  return `Signed in so far: ${ownerOf(before)}${since}. That stays so until this login is saved.`;
+}
+
+function works({ state, details, refused }: Before, now: Date): boolean {
+  const standing = standingOf(state, now, details, refused);
+  return state.state === "present" && (standing === "valid" || standing === "refreshable");
 }
 
 /** The contexts that a replacement would concern besides the one that is meant. */
