@@ -4,7 +4,6 @@ import {
   missingOpeners,
   type NamedOpener,
   namedOpener,
-  OPENER_VARIABLES,
   type OpenerSearch,
 } from "../opener/named.js";
 import type { Runtime } from "../runtime.js";
@@ -23,7 +22,7 @@ export interface Surroundings {
   readonly opener: Opener;
   /** The variable that names the opener. */
   readonly openerVariable?: NamedOpener["variable"];
-  /** Whether a variable names an opener, be it one that cannot be started. */
+  /** Whether a variable names a program to open links with, be it one that is not there. */
   readonly openerAsked: boolean;
   /** The variables that name a program which is not there. */
   readonly missingOpeners: readonly MissingOpener[];
@@ -62,7 +61,7 @@ export function gatherSurroundings(input: SurroundingsInput): Surroundings {
     obstacle,
     opener: named ? "named" : obstacle === undefined ? system : "none",
     ...(named === undefined ? {} : { openerVariable: named.variable }),
-    openerAsked: OPENER_VARIABLES.some((variable) => Boolean(env[variable])),
+    openerAsked: named !== undefined || missing.length > 0,
     missingOpeners: missing,
     silence: silenceOf(facts, env),
     ...sshOf(env, machine),
