@@ -1,6 +1,15 @@
 import { homedir } from "node:os";
 import { parse } from "node:path";
-import { MeshauthError, type Runtime, type TargetFlags } from "@meshauth/core";
+import {
+  type Asking,
+  gatherSurroundings,
+  MeshauthError,
+  type Runtime,
+  type Surroundings,
+  silenceOf,
+  type TargetFlags,
+  thisMachine,
+} from "@meshauth/core";
 import type { Interfaces } from "@oclif/core";
 import { Command } from "@oclif/core/command";
 import { boolean, custom, string } from "@oclif/core/flags";
@@ -85,6 +94,8 @@ export abstract class BaseCommand<Result> extends Command {
 
   #runtime(signal: AbortSignal): Runtime {
     const { secrets, output } = program();
+    const noInput = this.#mode.noInput || this.#mode.json;
+    let surroundings: Promise<Surroundings> | undefined;
     return {
       env: process.env,
       platform: process.platform,
@@ -93,10 +104,14 @@ export abstract class BaseCommand<Result> extends Command {
       dataDir: this.config.dataDir,
       userAgent: `meshauth/${this.config.version} (${process.platform}-${process.arch}) node/${process.versions.node}`,
       registry: this.session().registry,
-      terminal: createTerminal({ output, noInput: this.#mode.noInput || this.#mode.json }),
+      terminal: createTerminal({ output, interactive: silenceOf(asking(noInput)) === undefined }),
       secrets,
       signal,
       now: () => new Date(),
+      surroundings() {
+        surroundings ??= gather(noInput);
+        return surroundings;
+      },
       runProvider,
       debug: (message) => this.debug(secrets.redact(message)),
     };
@@ -143,6 +158,20 @@ export abstract class BaseCommand<Result> extends Command {
     else await this.render(result);
     return result as T;
   }
+}
+
+/** Where this program runs. @param noInput - Whether questions are forbidden. */
+export async function gather(noInput: boolean): Promise<Surroundings> {
+  return gatherSurroundings({
+    ...asking(noInput),
+    platform: process.platform,
+    machine: await thisMachine(),
+  });
+}
+
+function asking(noInput: boolean): Asking {
+  const streams = { stdin: Boolean(process.stdin.isTTY), stderr: Boolean(process.stderr.isTTY) };
+  return { env: process.env, streams, noInput };
 }
 
 /** A signal that is aborted when the time is up, too. What is left of the time does not keep the process alive. */

@@ -65,7 +65,7 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
   const server = openServer(runtime, options.server, signal);
   let skew: number | undefined;
   const open = createHost(runtime, {
-    providerId: installed.entry.id,
+    installed,
     server,
     fetch: createFetch({
       env,

@@ -1,5 +1,6 @@
 import type { Registry } from "./registry/index.js";
 import type { Secrets } from "./secrets.js";
+import type { Surroundings } from "./surroundings/index.js";
 import type { Terminal } from "./terminal.js";
 
 /** Everything outside that a use case works with. The program hands it in; tests hand in their own. */
@@ -19,6 +20,8 @@ export interface Runtime {
   /** Aborted when the program is to end; the reason is a MeshauthError. */
   readonly signal: AbortSignal;
   now(): Date;
+  /** Where the program runs. Found out when it is asked for the first time. */
+  surroundings(): Promise<Surroundings>;
   /** Runs code of a provider package: what it prints, and how it may end the process, is put down to it. */
   runProvider<T>(packageName: string, run: () => Promise<T>): Promise<T>;
   debug(message: string): void;

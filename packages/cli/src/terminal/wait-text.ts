@@ -36,7 +36,9 @@ export function wrap(text: string, columns: number | undefined): string[] {
 /** The lines above the block: the link on one of its own, what stands in the way, and what to do. */
 export function introduction(view: WaitView, style: WaitStyle): string[] {
   const prose = (text: string): string[] => wrap(clean(text), style.columns);
-  const lines = [...prose("To sign in, open this link in a browser:"), "", linkLine(view, style), ""];
+  const where = view.qr ? "in a browser, on any device" : "in a browser";
+  const lines = [...prose(`To sign in, open this link ${where}:`), "", linkLine(view, style), ""];
+  if (view.code !== undefined) lines.push(...prose(`and enter this code: ${view.code}`), "");
   if (view.obstacle !== undefined) lines.push(...prose(view.obstacle));
   if (view.tunnel !== undefined) {
     // The command stays on a line of its own: it is there to be copied.
@@ -45,13 +47,13 @@ export function introduction(view: WaitView, style: WaitStyle): string[] {
       `  ${clean(view.tunnel)}`,
     );
   }
-  if (style.interactive) {
+  if (style.interactive && view.paste) {
     lines.push(
       ...prose("If the last page does not load, copy its whole address and paste it here, then press Enter."),
-      ...prose("Paste it only here. Nobody from Layer5 or Meshery will ask you for it."),
+      ...prose("Paste it only here. Nobody will ever ask you for it."),
     );
-    if (!style.immediate) lines.push(...prose(lineKeys(view)));
   }
+  if (style.interactive && !style.immediate) lines.push(...prose(lineKeys(view)));
   // What is going to be said when the wait has become long need not be said twice.
   if (view.hint !== undefined && !(style.immediate && view.hint === view.late))
     lines.push(...prose(view.hint));
@@ -107,7 +109,11 @@ export function help(view: WaitView, style: WaitStyle): string[] {
     ...(style.copies ? [`c${after}: copies the link.`] : []),
     ...(view.qr ? [`r${after}: shows the link as a QR code.`] : []),
     `q${after}, or Ctrl-C: leaves, and nothing is changed.`,
-    "Anything longer is taken as a pasted address or token, and not shown. Enter ends it, Ctrl-U clears it.",
+    ...(view.paste
+      ? [
+          "Anything longer is taken as a pasted address or token, and not shown. Enter ends it, Ctrl-U clears it.",
+        ]
+      : []),
   ];
   return [linkLine(view, style), ...keys.flatMap((line) => wrap(line, style.columns))];
 }

@@ -1,4 +1,4 @@
-import { type MissingOpener, type NamedOpener, OPENER_VARIABLES } from "../opener/named.js";
+import type { NamedOpener, VainOpener } from "../opener/named.js";
 import { printable } from "../text.js";
 import type { Machine } from "./machine.js";
 
@@ -44,7 +44,7 @@ export interface Evidence {
   /** Whether the command line forbids questions. */
   readonly noInput: boolean;
   readonly named: NamedOpener | undefined;
-  readonly missing: readonly MissingOpener[];
+  readonly vain: readonly VainOpener[];
 }
 
 /** Whether a variable is there and does not say no. */
@@ -95,24 +95,16 @@ function display({ env, platform }: Evidence): Fact {
   return byVariable("display", env, ["WAYLAND_DISPLAY", "DISPLAY"], (value) => value !== "");
 }
 
-function namedBrowser({ env, named, missing: [missing] }: Evidence): Fact {
-  if (named) {
-    return { id: "named-browser", holds: true, detail: printable(`${named.variable}=${named.value}`, 80) };
-  }
-  if (missing) {
-    const program = printable(missing.program, 60);
-    return {
-      id: "named-browser",
-      holds: false,
-      detail: `${missing.variable} names ${program}, which is not there`,
-    };
-  }
-  const ignored = OPENER_VARIABLES.find((name) => env[name]);
-  return {
-    id: "named-browser",
-    holds: false,
-    ...(ignored === undefined ? {} : { detail: `${ignored} names nothing that can be started` }),
-  };
+function namedBrowser({ named, vain: [vain] }: Evidence): Fact {
+  const id = "named-browser";
+  if (named) return { id, holds: true, detail: printable(`${named.variable}=${named.value}`, 80) };
+  return vain === undefined ? { id, holds: false } : { id, holds: false, detail: vainText(vain) };
+}
+
+/** Why a variable's program is not started, without the full stop. */
+export function vainText({ variable, program, fault }: VainOpener): string {
+  const why = fault === "missing" ? "which is not there" : "which runs in a terminal and is not started";
+  return `${variable} names ${printable(program, 60)}, ${why}`;
 }
 
 function continuousIntegration({ env, machine }: Evidence): Pick<Fact, "holds" | "detail"> {

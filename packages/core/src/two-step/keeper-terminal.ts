@@ -24,7 +24,7 @@ export function keeperTerminal(watcher: WaitWatcher): Terminal {
     confirm: nobody,
     choose: nobody,
     readStdin: nobody,
-    wait(view) {
+    async wait(view) {
       watcher.begin(view);
       return { opened: () => undefined, end: () => watcher.end() };
     },

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type ExplainInput, explainLogin, type WayId } from "../../src/explain.js";
 import { requireOpener } from "../../src/host/browser-login.js";
 import type { InstalledProvider } from "../../src/registry/index.js";
+import type { Runtime } from "../../src/runtime.js";
 import { DESKTOP, type Place, SSH, surroundings } from "./support.js";
 
 function provider(
@@ -133,7 +134,9 @@ test("a login refuses to start exactly where none of the ways would be taken", (
   for (const place of places) {
     for (const flag of flags) {
       const found = surroundings(place);
-      const start = () => requireOpener(found.silence === undefined, found, flag, "layer5");
+      const terminal = { interactive: found.silence === undefined };
+      const runtime = { terminal, registry } as unknown as Runtime;
+      const start = () => requireOpener(runtime, found, { browser: flag, installed: CLOUD });
       if (explain(place, { flags: flag }).chosen === null) expect(start).toThrow(/terminal/);
       else expect(start).not.toThrow();
     }
@@ -167,7 +170,7 @@ describe("other providers", () => {
   test("a code for another device works from everywhere", () => {
     const device = provider("acme", ["device"]);
     expect(explain(SSH, { provider: device }).chosen).toBe("link");
-    expect(possible(SSH, { provider: device })).toEqual(["link", "import", "none"]);
+    expect(possible(SSH, { provider: device })).toEqual(["link", "two-step", "import", "none"]);
   });
 
   test("a token that is asked for needs somebody to ask", () => {
