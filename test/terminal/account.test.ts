@@ -139,6 +139,9 @@ describe("another account is signed in", () => {
     expect(code).toBe(0);
     // Whom it replaces is said all the same, and first.
     expect(stderr).toMatch(/^Signed in so far: an account at Layer5\. .*\n/);
+    expect(stderr).toContain(
+      "Replacing the login of an account at Layer5 by tomas.okafor@example.org (Layer5).",
+    );
     expect(simulator.cloud.userOf(stored(home).token)?.email).toBe(TOMAS);
   });
 

@@ -15,6 +15,8 @@ export interface WaitView {
   readonly obstacle?: string;
   /** The command that makes this machine's port reachable from the person's own: over SSH, or into a codespace or a pod. */
   readonly tunnel?: string;
+  /** What to know about that command: a sentence. */
+  readonly tunnelNote?: string;
   /** A line for when nothing comes back. */
   readonly hint?: string;
   /**

@@ -45,6 +45,7 @@ export function introduction(view: WaitView, style: WaitStyle): string[] {
     lines.push(
       ...prose("The page that ends the sign-in is on this machine. To reach it, run this on your own first:"),
       `  ${clean(view.tunnel)}`,
+      ...(view.tunnelNote === undefined ? [] : prose(view.tunnelNote)),
     );
   }
   if (style.interactive && view.paste) {
@@ -61,7 +62,7 @@ export function introduction(view: WaitView, style: WaitStyle): string[] {
 }
 
 /** The link, unwrapped. */
-export function linkLine(view: Pick<WaitView, "link">, style: Pick<WaitStyle, "hyperlinks">): string {
+function linkLine(view: Pick<WaitView, "link">, style: Pick<WaitStyle, "hyperlinks">): string {
   const link = clean(view.link);
   return style.hyperlinks ? hyperlink(link) : link;
 }

@@ -37,6 +37,9 @@ export function requireOpener(
   });
 }
 
+/** The address that a server sees itself by is not always the one by which it can be reached. */
+const OTHER_NAME = "If you reach this machine by another name or port, use that one.";
+
 interface BrowserLogin<T> {
   readonly runtime: Runtime;
   readonly options: HostOptions;
@@ -67,6 +70,7 @@ export async function waitForLogin<T>(login: BrowserLogin<T>): Promise<T> {
         ? { reopen: open }
         : { obstacle: reach === undefined ? obstacle : `${obstacle} ${reach}` }),
       ...(tunnel === undefined ? {} : { tunnel }),
+      ...(surroundings.ssh === undefined ? {} : { tunnelNote: OTHER_NAME }),
       ...(line === undefined ? {} : { hint: line, late: line }),
       timeLeft: options.timeLeft,
       paste(text) {

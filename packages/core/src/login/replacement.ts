@@ -70,9 +70,13 @@ export async function guardReplacement(
   signal: AbortSignal,
 ): Promise<"replace" | "own-file"> {
   const { before, fresh, account, force, shared } = input;
-  if (force || !replacesAnother(before, fresh, account, now())) return "replace";
+  if (!replacesAnother(before, fresh, account, now())) return "replace";
   const old = ownerOf(before);
   const next = fresh.token === "" ? `no account (${fresh.serverName})` : nameOf(account, fresh.serverName);
+  if (force) {
+    terminal.notify({ kind: "plain", message: `Replacing the login of ${old} by ${next}.` });
+    return "replace";
+  }
   if (!terminal.interactive) throw nobodyToAsk(input, old, next);
   const choice =
     shared === undefined

@@ -10,7 +10,7 @@ export interface NamedOpener {
 }
 
 /** The variables that name an opener; the first wins. */
-export const OPENER_VARIABLES = ["MESHAUTH_BROWSER", "BROWSER"] as const;
+const OPENER_VARIABLES = ["MESHAUTH_BROWSER", "BROWSER"] as const;
 
 /** A variable that names nothing which could be started. */
 export interface VainOpener {
