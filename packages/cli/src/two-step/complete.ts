@@ -4,6 +4,7 @@ import {
   type LoginReport,
   MeshauthError,
   type Runtime,
+  typedWord,
 } from "@meshauth/core";
 import { targetOf } from "../base.js";
 import { typedWords } from "../login/typed.js";
@@ -43,16 +44,15 @@ const TAKEN: ReadonlySet<string> = new Set([
   "no-color",
 ]);
 
+/** The flags that a start does not take. */
+const NOT_AT_START = ["explain", "paste", "token-stdin"];
+
 /** `login --complete TICKET`. @throws MeshauthError as `completeLogin`, and for flags that come too late. */
 export async function runCompletion(runtime: Runtime, command: CompletionCommand): Promise<LoginReport> {
   const { ticket, flags, raw, argv, providerId } = command;
   for (const token of raw) {
-    if (token.type === "flag" && TAKEN.has(token.flag)) continue;
-    throw new MeshauthError("MESHAUTH_E_USAGE", {
-      message: `${token.type === "flag" ? `--${token.flag}` : "An argument"} is nothing that --complete takes.`,
-      why: "A login that is completed goes on as it was started.",
-      next: ["Give it at --start."],
-    });
+    if (token.type !== "flag") throw tooLate("an argument", command);
+    if (!TAKEN.has(token.flag)) throw tooLate(`--${token.flag}`, command);
   }
   const { timeout, "expect-account": expectAccount } = flags;
   return await completeLogin(runtime, {
@@ -69,9 +69,31 @@ export async function runCompletion(runtime: Runtime, command: CompletionCommand
   });
 }
 
+/** What belongs to the start was given to the completion. What would work: one without it, or a start with it. */
+function tooLate(what: string, { ticket, argv, providerId, flags }: CompletionCommand): MeshauthError {
+  const command = (...words: readonly string[]): string =>
+    ["meshauth login", ...words.map(typedWord), ...(flags["json"] ? ["--json"] : [])].join(" ");
+  const rest = typedWords([providerId, "--start"], withoutTicket(withoutProvider(argv)));
+  return new MeshauthError("MESHAUTH_E_USAGE", {
+    message: `--complete does not take ${what}.`,
+    why: "A login that is completed goes on as it was started.",
+    next: [
+      command("--complete", ticket),
+      ...(NOT_AT_START.some((name) => flags[name]) ? [] : [command(...rest)]),
+    ],
+  });
+}
+
 /** `login --complete TICKET` is handed on with the ticket's provider, which nobody needs to type. */
 function withoutProvider(argv: readonly string[]): readonly string[] {
   return argv[0] === "--provider" ? argv.slice(2) : argv;
+}
+
+function withoutTicket(argv: readonly string[]): readonly string[] {
+  return argv.filter(
+    (word, index) =>
+      word !== "--complete" && !word.startsWith("--complete=") && argv[index - 1] !== "--complete",
+  );
 }
 
 /** @throws MeshauthError when a login in two steps is asked for and the provider's way in has none. */

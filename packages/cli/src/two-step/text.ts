@@ -8,6 +8,9 @@ export function startText({ link, expiresAt, complete }: StartReport): string {
   const paste =
     link === null
       ? []
-      : ["If the last page does not load, put its whole address into a file and add < FILE to the command."];
+      : [
+          "If the last page does not load, put its whole address into a file and add < FILE to the command.",
+          "The address holds the token: give it to nobody else, not into a chat, and delete the file afterwards.",
+        ];
   return [...open, `Then complete the login, until ${end}:`, `  ${command}`, ...paste].join("\n");
 }

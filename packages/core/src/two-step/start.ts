@@ -6,9 +6,9 @@ import type { LoginInput } from "../login/login.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { resolveTarget, type Target } from "../target.js";
 import { withTimeLimit } from "../time-limit.js";
-import type { FirstWord } from "./keep.js";
 import { fromFailure } from "./messages.js";
 import { createPending, type PendingLogin, removePending, sweepPending } from "./pending.js";
+import type { FirstWord } from "./starter.js";
 import { createTicket, parseTicket } from "./ticket.js";
 
 /** How long the process that keeps a login may need to come up with a link. */
@@ -120,12 +120,12 @@ function flagsOf({ cwd }: Runtime, { config, context, server }: TargetFlags): st
   ].map(typedWord);
 }
 
-/** The error of a keeper that ended, or could not be started. */
-export function keeperFailed(cause?: unknown): MeshauthError {
+/** The error of a keeper that ended, or could not be started, for a login with this provider. */
+export function keeperFailed(providerId: string, cause?: unknown): MeshauthError {
   return new MeshauthError("MESHAUTH_E_UNEXPECTED", {
     message: "The process that waits for the sign-in could not be started, or ended.",
     why: "The system did not let it run, or it ended before it had a link.",
-    next: ["Log in without --start."],
+    next: [`meshauth login ${typedWord(providerId)} --no-browser`],
     ...(cause === undefined ? {} : { cause }),
   });
 }
