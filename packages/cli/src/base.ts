@@ -18,6 +18,7 @@ import { parseDuration } from "./login/duration.js";
 import { program, runProvider } from "./program.js";
 import { paint } from "./terminal/color.js";
 import { createTerminal } from "./terminal/terminal.js";
+import { fold } from "./terminal/wrap.js";
 
 /** Flags of every command of ours. */
 export const COMMON_FLAGS = {
@@ -94,7 +95,7 @@ export abstract class BaseCommand<Result> extends Command {
 
   #runtime(signal: AbortSignal): Runtime {
     const { secrets, output } = program();
-    const noInput = this.#mode.noInput || this.#mode.json;
+    const noInput = this.#mode.noInput ? "--no-input" : this.#mode.json ? "--json" : undefined;
     let surroundings: Promise<Surroundings> | undefined;
     return {
       env: process.env,
@@ -124,7 +125,8 @@ export abstract class BaseCommand<Result> extends Command {
 
   /** Warnings for people, on standard error. */
   protected warnings(messages: readonly string[]): void {
-    for (const message of messages) this.say(paint("yellow", `Warning: ${message}`));
+    for (const message of messages)
+      this.say(paint("yellow", fold(`Warning: ${message}`, process.stderr, "  ")));
   }
 
   /** Data for people, on standard output. */
@@ -160,8 +162,8 @@ export abstract class BaseCommand<Result> extends Command {
   }
 }
 
-/** Where this program runs. @param noInput - Whether questions are forbidden. */
-export async function gather(noInput: boolean): Promise<Surroundings> {
+/** Where this program runs. @param noInput - The flag that forbids questions, where one was given. */
+export async function gather(noInput: string | undefined): Promise<Surroundings> {
   return gatherSurroundings({
     ...asking(noInput),
     platform: process.platform,
@@ -169,7 +171,7 @@ export async function gather(noInput: boolean): Promise<Surroundings> {
   });
 }
 
-function asking(noInput: boolean): Asking {
+function asking(noInput: string | undefined): Asking {
   const streams = { stdin: Boolean(process.stdin.isTTY), stderr: Boolean(process.stderr.isTTY) };
   return { env: process.env, streams, noInput };
 }

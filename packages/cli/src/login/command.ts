@@ -62,7 +62,7 @@ export function createLoginCommand(installed: InstalledProvider): typeof BaseCom
       };
       const tokenStdin = Boolean(flags["token-stdin"]);
       if (flags["explain"]) {
-        return explainLogin(await gather(Boolean(flags["no-input"])), {
+        return explainLogin(await gather(flags["no-input"] ? "--no-input" : undefined), {
           provider: installed,
           registry: runtime.registry,
           flags: { ...browser, tokenStdin },

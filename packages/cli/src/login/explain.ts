@@ -1,6 +1,6 @@
 import type { Explanation, Fact, WayId } from "@meshauth/core";
 import { paint } from "../terminal/color.js";
-import { wrap } from "../terminal/wait-text.js";
+import { wrap } from "../terminal/wrap.js";
 
 const FACTS: Readonly<Record<Fact["id"], string>> = {
   ssh: "SSH session",

@@ -5,6 +5,7 @@ import { isPlain, paint } from "./color.js";
 import type { HiddenInput } from "./hidden-input.js";
 import { readAll } from "./stdin.js";
 import type { OpenWaitScreen } from "./wait-screen.js";
+import { fold } from "./wrap.js";
 
 export interface TerminalOptions {
   readonly output: Output;
@@ -35,7 +36,10 @@ export function createTerminal({ output, interactive }: TerminalOptions): Termin
     interactive,
     notify({ kind, message }) {
       const text = clean(message);
-      const line = kind === "warning" ? paint("yellow", `Warning: ${text}`) : text;
+      const line =
+        kind === "warning"
+          ? paint("yellow", fold(`Warning: ${text}`, process.stderr, "  "))
+          : fold(text, process.stderr);
       if (screen) screen.print(line);
       else output.line(line);
     },

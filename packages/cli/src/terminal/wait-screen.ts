@@ -6,7 +6,8 @@ import { isPlain, paint } from "./color.js";
 import { type HiddenInput, type RawInput, readHidden } from "./hidden-input.js";
 import { hasHyperlinks } from "./hyperlink.js";
 import { LiveBlock, type LiveOutput } from "./live-block.js";
-import { block, help, introduction, lateTimes, timeText, type WaitStyle, wrap } from "./wait-text.js";
+import { block, help, introduction, lateTimes, timeText, type WaitStyle } from "./wait-text.js";
+import { wrap } from "./wrap.js";
 
 export interface WaitScreenOptions {
   readonly view: WaitView;

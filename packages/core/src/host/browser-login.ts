@@ -29,7 +29,8 @@ export function requireOpener(
     const message = "--paste needs a terminal to paste into.";
     throw new MeshauthError("MESHAUTH_E_INTERACTION", { message, next });
   }
-  const reason = "Nobody would see the link: there is no terminal, and nothing is named that opens it.";
+  const { silence } = surroundings;
+  const reason = `${silence?.text ?? "There is no terminal."} Nobody would see the link, and nothing is named that opens it.`;
   throw new MeshauthError("MESHAUTH_E_INTERACTION", {
     message: "A browser login needs a terminal, or a program that opens the link.",
     why: [reason, ...vainTexts(surroundings)].join(" "),
@@ -101,7 +102,8 @@ function decidePaste<T>({ runtime, receiver, listen, link }: BrowserLogin<T>, te
   const line = text.trim();
   if (line === link)
     return { kind: "refuse", reason: "This is the link to open, not the address where it ends." };
-  runtime.secrets.add(line);
+  // What the link itself holds is shown anyway, and has to stay readable.
+  if (!link.includes(line)) runtime.secrets.add(line);
   return (
     receiver.paste(line) ??
     listen.acceptPasted?.(line) ?? { kind: "refuse", reason: "This is not the address of this login." }

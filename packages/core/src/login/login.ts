@@ -16,7 +16,7 @@ import { guardReplacement, replacedForOthers, type SharedFile, signedInSoFar } f
 import { detailsOf, type LoginReport, reportOf, warningsOf } from "./report.js";
 import { save } from "./save.js";
 import { settle, warningsOfOld } from "./settle.js";
-import { type Identity, identify, unconfirmed, type VerifyInput } from "./verify.js";
+import { type Identity, identify, unconfirmed, type VerifyInput, warningOf } from "./verify.js";
 
 const LONGEST_TOKEN = 64 * 1024;
 
@@ -99,7 +99,7 @@ export async function login(runtime: Runtime, input: LoginInput): Promise<LoginR
     });
     const { file } = committed;
     const late = [
-      ...(identity.warning === undefined ? [] : [identity.warning]),
+      ...(identity.trouble === undefined ? [] : [warningOf(identity.trouble)]),
       ...replacedForOthers(replacement, runtime.now()),
       ...warningsOfOld(destination.before.state),
       ...warningsOf(committed),
@@ -130,7 +130,7 @@ async function verify(session: ProviderSession, input: VerifyInput): Promise<Ide
     return await session.call((provider, host) => identify(provider, host, input));
   } catch (error) {
     if (!isMeshauthError(error) || error.code !== "MESHAUTH_E_TIMEOUT") throw error;
-    return unconfirmed("there was no answer in time.", input.expectAccount);
+    return unconfirmed({ why: "There was no answer in time.", next: [] }, input.expectAccount);
   }
 }
 

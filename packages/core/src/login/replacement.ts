@@ -31,7 +31,7 @@ export function signedInSoFar(before: Before, now: Date): string | undefined {
   if (!works(before, now)) return undefined;
   const day = before.details?.savedAt.slice(0, 10);
   const since = day === undefined ? "" : `, since ${day}`;
-  return `Signed in so far: ${ownerOf(before)}${since}. That stays so until this login is saved.`;
+  return `Signed in so far: ${ownerOf(before)}${since}.`;
 }
 
 function works({ state, details, refused }: Before, now: Date): boolean {
@@ -74,14 +74,14 @@ export async function guardReplacement(
   const old = ownerOf(before);
   const next = fresh.token === "" ? `no account (${fresh.serverName})` : nameOf(account, fresh.serverName);
   if (force) {
-    terminal.notify({ kind: "plain", message: `Replacing the login of ${old} by ${next}.` });
+    terminal.notify({ kind: "plain", message: `Replacing the login of ${old} with ${next}.` });
     return "replace";
   }
   if (!terminal.interactive) throw nobodyToAsk(input, old, next);
   const choice =
     shared === undefined
       ? (await terminal.confirm(
-          { message: `The login of ${old} still works. Replace it by ${next}?`, initial: false },
+          { message: `The login of ${old} still works. Replace it with ${next}?`, initial: false },
           signal,
         )) && "replace"
       : await terminal.choose(questionOf(shared, old, next), signal);

@@ -41,8 +41,8 @@ export interface Evidence {
   readonly platform: NodeJS.Platform;
   readonly machine: Machine;
   readonly streams: Streams;
-  /** Whether the command line forbids questions. */
-  readonly noInput: boolean;
+  /** The flag that forbids questions, where one was given. */
+  readonly noInput: string | undefined;
   readonly named: NamedOpener | undefined;
   readonly vain: readonly VainOpener[];
 }
@@ -75,7 +75,7 @@ export function collectFacts(evidence: Evidence): Fact[] {
     byVariable("screen-reader", env, ["ACCESSIBLE"], isOn),
     { id: "stdin-terminal", holds: streams.stdin },
     { id: "stderr-terminal", holds: streams.stderr },
-    { id: "no-input", holds: noInput },
+    { id: "no-input", holds: noInput !== undefined },
   ];
 }
 

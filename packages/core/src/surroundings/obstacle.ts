@@ -38,8 +38,8 @@ export function obstacleOf(facts: readonly Fact[]): Reason | undefined {
 export interface Asking {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly streams: Streams;
-  /** Whether the command line forbids questions. */
-  readonly noInput: boolean;
+  /** The flag that forbids questions, where one was given. */
+  readonly noInput: string | undefined;
 }
 
 /**
@@ -47,7 +47,7 @@ export interface Asking {
  * unset and nothing forbids it.
  */
 export function silenceOf({ env, streams, noInput }: Asking): Reason | undefined {
-  if (noInput) return { because: "no-input", text: "--no-input forbids questions." };
+  if (noInput) return { because: "no-input", text: `${noInput} forbids questions.` };
   if (isOn(env["CI"])) return { because: "ci", text: "CI is set, so nobody is asked." };
   if (!streams.stdin) return { because: "stdin-terminal", text: "Standard input is no terminal." };
   if (!streams.stderr) return { because: "stderr-terminal", text: "Standard error is no terminal." };

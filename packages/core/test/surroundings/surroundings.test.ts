@@ -195,7 +195,7 @@ describe("the way back to a local port", () => {
     ["a desktop", DESKTOP, undefined],
     ["SSH, which has a command", SSH, undefined],
     ["SSH into a container", { ...SSH, machine: { container: true } }, undefined],
-    ["a container", { machine: { container: true } }, /port 8123 .*--network host/],
+    ["a container", { machine: { container: true } }, /port 8123, .*--network host/],
     [
       "a dev container",
       { env: { DEVCONTAINER: "1" }, machine: { container: true } },
