@@ -55,6 +55,8 @@ export default class Login extends BaseCommand<unknown> {
   private async find(): Promise<string> {
     const ticket = typedTicket(this.argv);
     if (ticket === undefined) return await this.ask();
+    // Without a ticket the parser knows what to say.
+    if (ticket === "" || ticket.startsWith("--")) await this.parse(Login, [...this.argv]);
     return await providerOfTicket({ dataDir: this.config.dataDir, now: () => new Date() }, ticket);
   }
 

@@ -25,6 +25,8 @@ export const LOGIN_FLAGS = {
   "expect-account": string({
     description: "Fail, and write nothing, when another account signs in.",
     helpValue: "ID|EMAIL",
+    parse: async (text) =>
+      requireText(text, "--expect-account expects the id or the e-mail address of an account."),
   }),
   "skip-verify": boolean({
     description: "Do not ask the server or the provider who signed in.",
@@ -39,6 +41,7 @@ export const LOGIN_FLAGS = {
 export const COMPLETE_FLAG = string({
   description: "Finish the login of this ticket, or tell that nobody has signed in yet.",
   helpValue: "TICKET",
+  parse: async (text) => requireText(text, "--complete expects the ticket that --start printed."),
 });
 
 /** For providers whose flow goes through a browser. */
@@ -130,6 +133,12 @@ function flag(spec: OptionSpec): Interfaces.FlagInput[string] {
 
 function boundsOf({ min, max }: OptionSpec): { min?: number; max?: number } {
   return { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+}
+
+/** @throws MeshauthError `MESHAUTH_E_USAGE` for a value that is empty, as of a variable that is not set. */
+function requireText(text: string, message: string): string {
+  if (text.trim() !== "") return text;
+  throw new MeshauthError("MESHAUTH_E_USAGE", { message, why: "The value is empty." });
 }
 
 /** @throws MeshauthError `MESHAUTH_E_USAGE` for a `url` that is none. */

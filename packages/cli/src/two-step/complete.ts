@@ -114,7 +114,7 @@ export function requireTwoSteps({ entry }: InstalledProvider, argv: readonly str
 export function typedTicket(argv: readonly string[]): string | undefined {
   for (const [index, word] of argv.entries()) {
     if (word === "--") return undefined;
-    if (word === "--complete") return argv[index + 1];
+    if (word === "--complete") return argv[index + 1] ?? "";
     if (word.startsWith("--complete=")) return word.slice("--complete=".length);
   }
   return undefined;

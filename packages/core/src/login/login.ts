@@ -12,16 +12,19 @@ import { resolveTarget, type Target } from "../target.js";
 import { withTimeLimit } from "../time-limit.js";
 import { sweepPending } from "../two-step/pending.js";
 import { findNeighbours, openDestination, ownDestination } from "./destination.js";
-import { guardReplacement, replacedForOthers, type SharedFile, signedInSoFar } from "./replacement.js";
+import {
+  guardReplacement,
+  QUESTION_LIMIT_MS,
+  replacedForOthers,
+  type SharedFile,
+  signedInSoFar,
+} from "./replacement.js";
 import { detailsOf, type LoginReport, reportOf, warningsOf } from "./report.js";
 import { save } from "./save.js";
 import { settle, warningsOfOld } from "./settle.js";
 import { type Identity, identify, unconfirmed, type VerifyInput, warningOf } from "./verify.js";
 
 const LONGEST_TOKEN = 64 * 1024;
-
-/** How long the question about another account's login waits for an answer. */
-const QUESTION_LIMIT_MS = 300_000;
 
 const OVERRIDDEN = "MESHERY_API_TOKEN is set, and wins over this login until you unset it.";
 

@@ -39,6 +39,9 @@ function works({ state, details, refused }: Before, now: Date): boolean {
   return state.state === "present" && (standing === "valid" || standing === "refreshable");
 }
 
+/** How long the question about another account's login waits for an answer. */
+export const QUESTION_LIMIT_MS = 300_000;
+
 /** The contexts that a replacement would concern besides the one that is meant. */
 export interface SharedFile {
   readonly context: string;
