@@ -262,12 +262,22 @@ describe.concurrent("a login that is completed", { timeout: 120_000 }, () => {
     await expectNothingLeft(home);
   });
 
-  test.each(["", "nonsense", "zzzzzz-abcdefghijklmnopqrstuvwxyzabcdef", "../../etc", "--json"])(
+  test.each(["nonsense", "zzzzzz-abcdefghijklmnopqrstuvwxyzabcdef", "../../etc", "-c"])(
     "a ticket %j is none",
     async (ticket) => {
       const home = offlineHome();
       const outcome = await meshauth(home, ["login", `--complete=${ticket}`, "--json"]);
       expect(failureOf(outcome)).toMatchObject({ code: "MESHAUTH_E_TICKET", exitCode: 2 });
+      expect(existsSync(dataDir(home))).toBe(false);
+    },
+  );
+
+  test.each([[["--complete"]], [["--complete="]], [["--complete", "--json"]]])(
+    "%s without a ticket is a usage error",
+    async (args) => {
+      const home = offlineHome();
+      const outcome = await meshauth(home, ["login", "--json", ...args]);
+      expect(failureOf(outcome)).toMatchObject({ code: "MESHAUTH_E_USAGE", exitCode: 2 });
       expect(existsSync(dataDir(home))).toBe(false);
     },
   );

@@ -110,7 +110,7 @@ export function requireTwoSteps({ entry }: InstalledProvider, argv: readonly str
   });
 }
 
-/** The ticket among words that no parser has seen. */
+/** The ticket among words that no parser has seen; empty where the flag stands alone. */
 export function typedTicket(argv: readonly string[]): string | undefined {
   for (const [index, word] of argv.entries()) {
     if (word === "--") return undefined;
