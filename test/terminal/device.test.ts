@@ -87,6 +87,18 @@ describe("a login that any device can finish", () => {
     expect([code, JSON.parse(stdout).provider.id]).toEqual([0, "acme"]);
   });
 
+  test("in two steps: link and code are handed out, and the outcome is taken later", async () => {
+    const { home, url, approve } = await deviceHome();
+    const started = await meshauth(home, ["login", "acme", "--start", "--json"]);
+    const { ticket, link, code } = JSON.parse(started.stdout);
+    expect([link, code]).toEqual([`${url}/device`, CODE]);
+    const complete = ["login", "--complete", ticket, "--skip-verify", "--json"];
+    expect((await meshauth(home, complete)).code).toBe(6);
+    approve();
+    const { code: exit, stdout } = await meshauth(home, [...complete, "--timeout", "20s"]);
+    expect([exit, JSON.parse(stdout).provider.id]).toEqual([0, "acme"]);
+  });
+
   test("it ends with its time", async () => {
     const { home } = await deviceHome();
     const outcome = await meshauth(home, ["login", "acme", "--timeout", "2s", "--json"]);

@@ -20,7 +20,7 @@ test.each([
     const file = join(home.path, "code");
     // The shell outlives the terminal, to tell what became of the program.
     const script = `trap : HUP; "$@"; echo $? >'${file}'`;
-    const command = ["/bin/sh", "-c", script, "sh", process.execPath, PROGRAM];
+    const command = ["/bin/sh", "-c", script, "sh", process.execPath, PROGRAM] as const;
     const terminal = openTerminal(home, args, { command });
     await terminal.see(seen);
     await terminal.silent();

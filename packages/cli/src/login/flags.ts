@@ -3,6 +3,7 @@ import type { OptionSpec } from "@meshauth/provider-api";
 import { Args, type Interfaces } from "@oclif/core";
 import { boolean, custom, integer, string } from "@oclif/core/flags";
 import { TARGET_FLAGS, WAIT_FLAGS } from "../base.js";
+import { hasTwoSteps } from "../two-step/complete.js";
 import { parseDuration } from "./duration.js";
 
 const providerFlag = (hidden: boolean) =>
@@ -53,12 +54,16 @@ const BROWSER_FLAGS = {
     max: 65_535,
     helpValue: "N",
   }),
+  paste: boolean({ description: "Open nothing, and paste the address of the last page or a token." }),
+};
+
+/** For providers whose login waits for someone with a link. */
+const TWO_STEP_FLAGS = {
   start: boolean({
     description: "Print the link and a ticket, and leave; the login goes on without a terminal.",
     exclusive: ["complete", "token-stdin", "paste", "explain"],
   }),
   complete: COMPLETE_FLAG,
-  paste: boolean({ description: "Open nothing, and paste the address of the last page or a token." }),
 };
 
 /** For commands that hand out a token. */
@@ -81,6 +86,7 @@ export function flagsOf({ entry }: InstalledProvider): Interfaces.FlagInput {
       (entry.options ?? []).filter(({ argument }) => !argument).map((spec) => [spec.name, flag(spec)]),
     ),
     ...(entry.flows.includes("browser") ? BROWSER_FLAGS : {}),
+    ...(hasTwoSteps(entry) ? TWO_STEP_FLAGS : {}),
     ...(entry.flows.includes("paste") ? TOKEN_FLAG : {}),
     ...LOGIN_FLAGS,
     provider: providerFlag(true),

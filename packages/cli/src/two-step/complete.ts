@@ -96,16 +96,21 @@ function withoutTicket(argv: readonly string[]): readonly string[] {
   );
 }
 
+/** Whether a provider's login can be started here and completed later: it waits for someone with a link. */
+export function hasTwoSteps({ flows }: InstalledProvider["entry"]): boolean {
+  return flows.includes("browser") || flows.includes("device");
+}
+
 /** @throws MeshauthError when a login in two steps is asked for and the provider's way in has none. */
 export function requireTwoSteps({ entry }: InstalledProvider, argv: readonly string[]): void {
-  if (entry.flows.includes("browser")) return;
+  if (hasTwoSteps(entry)) return;
   const end = argv.indexOf("--");
   const flag = (end < 0 ? argv : argv.slice(0, end)).find((word) => /^--(start|complete)(=|$)/.test(word));
   if (flag === undefined || entry.options?.some(({ name }) => `--${name}` === flag.replace(/=.*$/s, "")))
     return;
   throw new MeshauthError("MESHAUTH_E_USAGE", {
     message: `${entry.title} has no login in two steps.`,
-    why: "--start and --complete are for providers that sign in with a browser.",
+    why: "--start and --complete are for providers that sign in with a link.",
     next: [`meshauth login ${entry.id}`],
   });
 }

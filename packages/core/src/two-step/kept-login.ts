@@ -10,7 +10,7 @@ import { Counter } from "./counter.js";
 import { keeperTerminal } from "./keeper-terminal.js";
 import { type Outcome, toFailure } from "./messages.js";
 import { type PendingLogin, pendingFolder, removePending } from "./pending.js";
-import type { FirstWord, Starter } from "./starter.js";
+import type { FirstWord, Invitation, Starter } from "./starter.js";
 
 /** A login to keep. */
 interface Kept {
@@ -32,7 +32,7 @@ interface Kept {
 export async function runKept(runtime: Runtime, kept: Kept): Promise<void> {
   const { signal } = runtime;
   const { id, starter } = kept;
-  const { session, link, outcome, answeredAt, paste } = openKept(runtime, kept);
+  const { session, invitation, outcome, answeredAt, paste } = openKept(runtime, kept);
   const counter = new Counter({ id, outcome, answeredAt, paste });
   const folder = pendingFolder(runtime, id);
   const server = await listenAt({ folder, id, platform: runtime.platform }, (socket) =>
@@ -45,7 +45,7 @@ export async function runKept(runtime: Runtime, kept: Kept): Promise<void> {
   // A browser that was answered gets its page, unless the time is up.
   let closing: Promise<void> | undefined;
   try {
-    const first = await Promise.race([link, outcome]);
+    const first = await Promise.race([invitation, outcome]);
     starter.tell(firstWord(first));
     const decided = await Promise.race([outcome, aborted]);
     if (decided !== "aborted") closing = session.close({ immediate: false });
@@ -61,12 +61,12 @@ export async function runKept(runtime: Runtime, kept: Kept): Promise<void> {
   }
 }
 
-/** Begins the provider's part. The link is that of its first wait. */
+/** Begins the provider's part. Link and code are those of its first wait. */
 function openKept(runtime: Runtime, { pending, provider, timeout, next }: Kept) {
   const { input } = pending;
   let take: ((text: string) => string | undefined) | undefined;
   let answered: number | undefined;
-  const [link, { resolve: tellLink }] = withResolvers<string | null>();
+  const [invitation, { resolve: invite }] = withResolvers<Invitation>();
   const answer = (): void => {
     answered ??= performance.now();
   };
@@ -74,7 +74,7 @@ function openKept(runtime: Runtime, { pending, provider, timeout, next }: Kept) 
     begin(view) {
       take = view.paste;
       answered = undefined;
-      tellLink(view.link);
+      invite({ link: view.link, code: view.code ?? null });
     },
     end: answer,
   });
@@ -90,7 +90,7 @@ function openKept(runtime: Runtime, { pending, provider, timeout, next }: Kept) 
   );
   return {
     session,
-    link,
+    invitation,
     outcome: obtain(session, pending, provider),
     answeredAt: () => answered,
     paste(text: string): string | undefined {
@@ -102,9 +102,9 @@ function openKept(runtime: Runtime, { pending, provider, timeout, next }: Kept) 
   };
 }
 
-function firstWord(first: string | null | Outcome): FirstWord {
-  if (first === null || typeof first === "string") return { link: first };
-  return first.kind === "failed" ? { failure: first.failure } : { link: null };
+function firstWord(first: Invitation | Outcome): FirstWord {
+  if ("link" in first) return first;
+  return first.kind === "failed" ? { failure: first.failure } : { link: null, code: null };
 }
 
 /** The provider's part. What it hands over is checked here, too: a login that cannot be stored ends at once. */

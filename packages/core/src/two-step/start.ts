@@ -8,18 +8,16 @@ import { resolveTarget, type Target } from "../target.js";
 import { withTimeLimit } from "../time-limit.js";
 import { fromFailure } from "./messages.js";
 import { createPending, type PendingLogin, removePending, sweepPending } from "./pending.js";
-import type { FirstWord } from "./starter.js";
+import type { FirstWord, Invitation } from "./starter.js";
 import { createTicket, parseTicket } from "./ticket.js";
 
 /** How long the process that keeps a login may need to come up with a link. */
 const LINK_LIMIT_MS = 60_000;
 
 /** What a started login reports; the document of `--json`. */
-export interface StartReport {
+export interface StartReport extends Invitation {
   /** Good for one completion. */
   readonly ticket: string;
-  /** The address to open in a browser; `null` when the provider needs none. */
-  readonly link: string | null;
   /** The end of the ticket, RFC 3339. */
   readonly expiresAt: string;
   /** The command that completes the login. */
@@ -71,6 +69,7 @@ export async function startLogin(
     return {
       ticket,
       link: word.link,
+      code: word.code,
       expiresAt: expiresAt.toISOString(),
       complete: ["meshauth login --complete", ticket, ...flagsOf(runtime, input.target), "--json"].join(" "),
       provider: { id: entry.id, package: name, version },
