@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Starts a simulated Meshery Server and cloud, and says how to use them. Needs `npm run build` first.
+// Starts a simulated Meshery Server and cloud, and says how to use them.
 import { parseArgs } from "node:util";
+import { build, install } from "./setup.mjs";
 
 const HELP = `Usage: npm run simulator -- [options]
 
@@ -57,15 +58,6 @@ Nothing here leaves this computer. Ctrl-C ends it.
 `;
 }
 
-async function load() {
-  try {
-    return await import("@meshauth/meshery-simulator");
-  } catch (error) {
-    if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
-    throw new Error("The simulator is not built yet: run npm run build.", { cause: error });
-  }
-}
-
 async function main() {
   let values;
   try {
@@ -75,7 +67,9 @@ async function main() {
   }
   if (values.help) return say(HELP);
 
-  const { ERAS, FAULTS, isFaultName, startSimulator } = await load();
+  install();
+  build();
+  const { ERAS, FAULTS, isFaultName, startSimulator } = await import("@meshauth/meshery-simulator");
   if (values["list-faults"]) {
     return say(
       Object.entries(FAULTS)

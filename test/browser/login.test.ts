@@ -1,15 +1,20 @@
 import { readFileSync } from "node:fs";
-import { createSigningKey, ERAS } from "@meshauth/meshery-simulator";
-import type { Browser } from "playwright-core";
+import { createSigningKey, ERAS, visitLogin } from "@meshauth/meshery-simulator";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { clickThrough, launchBrowser, NO_BROWSER, openTab, type Tab } from "../support/browser.js";
+import { arrived } from "../support/arrived.js";
+import { clickThrough, launchBrowser, NO_BROWSER, openTab, REBOUND, type Tab } from "../support/browser.js";
+import { checking } from "../support/checking.js";
+import { hostilePage, type Report, TRIES } from "../support/hostile.js";
 import { callbackOf, expectWithout, freed, LINK, snapshot } from "../support/login.js";
 import type { Home } from "../support/program.js";
 import { type Running, start } from "../support/running.js";
 import { simulatedHome } from "../support/simulated.js";
 import { openTerminal } from "../support/terminal.js";
+import { until } from "../support/wait.js";
 
 const signingKey = await createSigningKey();
+const STRANGER = "yuki.brandt@example.net";
 const stored = ({ authJson }: Home): Record<string, string> => JSON.parse(readFileSync(authJson, "utf8"));
 
 describe.skipIf(NO_BROWSER)(`login layer5 in Chromium${NO_BROWSER ? ` (${NO_BROWSER})` : ""}`, () => {
@@ -29,6 +34,12 @@ describe.skipIf(NO_BROWSER)(`login layer5 in Chromium${NO_BROWSER ? ` (${NO_BROW
     const program = start(home, ["login", "layer5", "--no-browser"]);
     const [, link = ""] = await program.see(LINK);
     return { program, link, done: `${callbackOf(link).origin}/done` };
+  }
+
+  /** Goes to a page that cannot be loaded, until the browser shows its own one instead. */
+  async function fails(page: Page, go: () => Promise<unknown>): Promise<void> {
+    await expect(go()).rejects.toThrow(/ERR_CONNECTION_REFUSED/);
+    await page.waitForURL("chrome-error://chromewebdata/");
   }
 
   test.each(ERAS)("T21: era %s, by clicking through the cloud's pages", async (era) => {
@@ -177,66 +188,174 @@ describe.skipIf(NO_BROWSER)(`login layer5 in Chromium${NO_BROWSER ? ` (${NO_BROW
     }
   });
 
-  test("reload and back are harmless while the command is still at work", async () => {
-    const { home, simulator } = await simulatedHome({ signingKey });
-    simulator.faults.set("profile-slow");
-    const { program, link, done } = await waiting(home);
+  test("reload, back and forward are harmless while the command is still at work", async () => {
+    const { program, link, done, stored, goOn } = await checking(signingKey);
     const { page, context } = await tab();
     await page.goto(link);
-    await clickThrough(page);
+    await clickThrough(page, { user: "Tomas Okafor" });
     await page.waitForURL(done);
+    // From here on nobody answers at the callback's port.
+    await freed(Number(new URL(done).port));
     const session = await context.newCDPSession(page);
     const { entries } = await session.send("Page.getNavigationHistory");
     expect(entries.map(({ url }) => url).filter((url) => url.includes("token="))).toEqual([]);
-    await page.reload().catch(() => undefined);
-    await page.goBack().catch(() => undefined);
-    await page.goForward().catch(() => undefined);
-    program.kill("SIGINT");
-    await program.end();
+    await fails(page, () => page.reload());
+    await page.goBack();
+    expect(page.url()).toMatch(/\/login\?/);
+    await fails(page, () => page.goForward());
+    goOn();
+    expect((await program.end()).code).toBe(0);
+    expect(stored()?.lastName).toBe("Okafor");
     expect(program.stderr).not.toContain("second, different answer");
   });
 
-  test("going back to the consent page and deciding again cannot change a login that is decided", async () => {
-    const { home, simulator } = await simulatedHome({ signingKey });
-    const { program, link, done } = await waiting(home);
+  test("going back and signing in as somebody else cannot change a login that is decided", async () => {
+    const { program, link, done, stored, goOn } = await checking(signingKey);
     const { page } = await tab();
     await page.goto(link);
     await clickThrough(page, { user: "Tomas Okafor" });
     await page.waitForURL(done);
-    await program.end();
-    const { token = "" } = stored(home);
+    await freed(Number(new URL(done).port));
     await page.goBack();
-    await page
-      .getByRole("button", { name: "Allow" })
-      .click()
-      .catch(() => undefined);
-    await page.waitForTimeout(300);
-    expect(stored(home)["token"]).toBe(token);
-    expect(simulator.cloud.userOf(token)?.lastName).toBe("Okafor");
+    await page.getByRole("link", { name: "Use another account" }).click();
+    const second = page.waitForRequest((request) => request.url().startsWith(`${callbackOf(link)}?token=`));
+    await clickThrough(page, { user: "Yuki Brandt" });
+    // Nobody answers any more where it leads.
+    expect(await (await second).response()).toBeNull();
+    goOn();
+    expect((await program.end()).code).toBe(0);
+    expect(stored()?.lastName).toBe("Okafor");
   });
 
-  test("A01, A02: a page of another site that guesses at the receiver changes nothing", async () => {
-    const { home } = await simulatedHome({ signingKey });
+  test("the same callback in two tabs at once signs in once", async () => {
+    const { home, simulator } = await simulatedHome({ signingKey });
     const { program, link, done } = await waiting(home);
-    const { port, pathname } = callbackOf(link);
+    const { callback = "" } = await visitLogin(link, { stay: true });
+    const tabs = [await tab(), await tab()];
+    program.kill("SIGSTOP");
+    const visits = tabs.map(({ page }) => page.goto(callback).catch(() => undefined));
+    await arrived(Number(callbackOf(link).port), 2);
+    program.kill("SIGCONT");
+    const { code, stderr } = await program.end();
+    expect([code, stderr]).toEqual([0, expect.stringContaining("Mira Solberg")]);
+    expect(stderr).not.toContain("second, different answer");
+    expect(simulator.cloud.isActive(stored(home)["token"] ?? "")).toBe(true);
+    await Promise.all(visits);
+    // One of them has the last page. It ends the login, so the other one may be too late for it.
+    expect(tabs.map(({ page }) => page.url())).toContain(done);
+  });
+
+  test("A03: two different callbacks at once: one is taken, and the other one is told of", async () => {
+    const { home, simulator } = await simulatedHome({ signingKey });
+    const { program, link, done } = await waiting(home);
+    const { callback = "" } = await visitLogin(link, { stay: true });
+    const stranger = simulator.cloud.issueToken({ user: STRANGER });
+    const callbacks = [callback, `${callbackOf(link)}?token=${encodeURIComponent(stranger)}`];
+    const tabs = [await tab(), await tab()];
+    program.kill("SIGSTOP");
+    const visits = Promise.all(tabs.map(({ page }, index) => page.goto(callbacks[index] ?? "")));
+    visits.catch(() => undefined);
+    await arrived(Number(callbackOf(link).port), 2);
+    program.kill("SIGCONT");
+    const { code, stderr } = await program.end();
+    expect([code, stderr]).toEqual([0, expect.stringContaining("second, different answer")]);
+    const statuses = (await visits).map((response) => response?.status());
+    expect([...statuses].sort()).toEqual([200, 409]);
+    const taken = statuses.indexOf(200);
+    expect(tabs[taken]?.page.url()).toBe(done);
+    expect(stored(home)["token"]).toBe(new URL(callbacks[taken] ?? "").searchParams.get("token"));
+  });
+
+  test("A01, A02, T23, T27: a page in another tab that scans ports and tries everything changes nothing", async () => {
+    const { home, simulator } = await simulatedHome({ signingKey });
+    const { program, link, done } = await waiting(home);
+    const callback = callbackOf(link);
+    const token = simulator.cloud.issueToken({ user: STRANGER });
+    const hostile = await hostilePage({ callback, token });
+    const { page, context } = await tab();
+    const answers = new Map<string, Set<string>>();
+    page.on("response", (response) => {
+      const { pathname, origin } = new URL(response.url());
+      if (origin !== callback.origin) return;
+      const found = answers.get(pathname) ?? new Set();
+      answers.set(pathname, found.add(`${response.request().method()} ${response.status()}`));
+    });
+    const report = (): Promise<Report> => page.evaluate<Report>("window.report");
+    const reports = (what: (report: Report) => boolean): Promise<void> =>
+      until(
+        async () => what(await report()),
+        20_000,
+        () => "The page does not go on.",
+      );
+    await page.goto(hostile.url);
+    await reports(({ rounds }) => rounds > 0);
+    // The login's port does not look open to it.
+    expect(await report()).toEqual({
+      open: [hostile.port],
+      rounds: expect.any(Number),
+      attempts: expect.any(Number),
+    });
+    expect([...hostile.tried].sort()).toEqual(TRIES);
+    // What the browser tells of, which are the frames.
+    expect(Object.fromEntries(answers)).toEqual({
+      "/": new Set(["GET 404", "POST 404"]),
+      "/callback": new Set(["GET 404", "POST 404"]),
+      "/cb/layer5/x": new Set(["GET 404", "POST 404"]),
+      [callback.pathname]: new Set(["GET 403", "POST 405"]),
+    });
+
+    // The same person, with the same cookies, signs in while it goes on.
+    const other = await context.newPage();
+    await other.goto(link);
+    const { attempts } = await report();
+    await reports((now) => now.attempts > attempts);
+    await clickThrough(other, { user: "Tomas Okafor" });
+    await other.waitForURL(done);
+    const { code, stderr } = await program.end();
+    expect([code, stderr]).toEqual([0, expect.stringContaining("Tomas Okafor")]);
+    expect(simulator.cloud.userOf(stored(home)["token"] ?? "")?.lastName).toBe("Okafor");
+    expectWithout(token, stderr);
+  });
+
+  test("T22: a page of another site that goes to guessed addresses itself gets a page that says so", async () => {
+    const { home, simulator } = await simulatedHome({ signingKey });
+    const { program, link, done } = await waiting(home);
+    const { origin } = callbackOf(link);
+    const token = encodeURIComponent(simulator.cloud.issueToken({ user: STRANGER }));
     const { page } = await tab();
-    await page.goto(new URL("/", link).href);
-    await page.evaluate(
-      `(async () => {
-        for (const path of ["/", "/callback?token=x", "/cb/layer5/x?token=x", ${JSON.stringify(`${pathname}?token=x`)}]) {
-          const url = "http://localhost:${port}" + path;
-          await fetch(url, { mode: "no-cors" }).catch(() => undefined);
-          const image = new Image();
-          await new Promise((resolve) => { image.onload = image.onerror = resolve; image.src = url; });
-          const frame = document.createElement("iframe");
-          frame.src = url;
-          document.body.append(frame);
-        }
-      })()`,
-    );
+    for (const path of ["/", "/callback", `/cb/layer5/${"A".repeat(43)}`]) {
+      await page.goto(new URL("/", link).href);
+      const address = `${origin}${path}?token=${token}`;
+      const [response] = await Promise.all([
+        page.waitForResponse(address),
+        page.waitForURL(address),
+        page.evaluate(`location.href = ${JSON.stringify(address)}`),
+      ]);
+      expect(response.status()).toBe(404);
+    }
     await page.goto(link);
-    await clickThrough(page);
+    await clickThrough(page, { user: "Tomas Okafor" });
     await page.waitForURL(done);
     expect((await program.end()).code).toBe(0);
+    expect(simulator.cloud.userOf(stored(home)["token"] ?? "")?.lastName).toBe("Okafor");
+  });
+
+  test("A05, T24: another name that leads to the receiver is refused, with the right address and a good token", async () => {
+    const { home, simulator } = await simulatedHome({ signingKey });
+    const { program, link, done } = await waiting(home);
+    const address = callbackOf(link);
+    address.hostname = REBOUND;
+    address.searchParams.set("token", simulator.cloud.issueToken({ user: STRANGER }));
+    const { page } = await tab();
+    const response = page.waitForResponse(address.href);
+    // Of an answer without content the browser makes an error of its own.
+    await expect(page.goto(address.href)).rejects.toThrow("ERR_HTTP_RESPONSE_CODE_FAILURE");
+    expect((await response).status()).toBe(421);
+    await page.waitForURL("chrome-error://chromewebdata/");
+    await page.goto(link);
+    await clickThrough(page, { user: "Tomas Okafor" });
+    await page.waitForURL(done);
+    expect((await program.end()).code).toBe(0);
+    expect(simulator.cloud.userOf(stored(home)["token"] ?? "")?.lastName).toBe("Okafor");
   });
 });

@@ -3,6 +3,9 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 
 const EXECUTABLE = "/usr/bin/chromium";
 
+/** A name that leads the browsers of the tests to this machine, as a hostile name server could make any. */
+export const REBOUND = "rebound.test";
+
 /** Why there is no browser to test with; undefined when there is one. */
 export const NO_BROWSER: string | undefined = existsSync(EXECUTABLE)
   ? undefined
@@ -21,6 +24,7 @@ export function launchBrowser(): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      `--host-resolver-rules=MAP ${REBOUND} 127.0.0.1`,
     ],
   });
 }

@@ -4,15 +4,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { REBOUND } from "./browser.js";
 import { until, within } from "./wait.js";
 
-const EXECUTABLE = ["/usr/bin/firefox-esr", "/usr/bin/firefox"].find((path) => existsSync(path));
+const EXECUTABLE = "/usr/bin/firefox-esr";
 
 /** Why there is no Firefox to test with; undefined when there is one. */
-export const NO_FIREFOX: string | undefined =
-  EXECUTABLE === undefined
-    ? "skipped: needs firefox-esr, which is too large to install for every run"
-    : undefined;
+export const NO_FIREFOX: string | undefined = existsSync(EXECUTABLE)
+  ? undefined
+  : `skipped: there is no ${EXECUTABLE}`;
 
 const PREFERENCES = {
   "app.update.enabled": false,
@@ -21,6 +21,7 @@ const PREFERENCES = {
   "marionette.port": 0,
   "network.captive-portal-service.enabled": false,
   "network.connectivity-service.enabled": false,
+  "network.dns.localDomains": REBOUND,
   "toolkit.telemetry.enabled": false,
 };
 
@@ -49,7 +50,7 @@ export class Firefox {
     );
     writeFileSync(join(profile, "user.js"), lines.join(""));
     const words = ["--headless", "--marionette", "--no-remote", "--profile", profile];
-    const firefox = spawn(EXECUTABLE ?? "", words, { stdio: "ignore" });
+    const firefox = spawn(EXECUTABLE, words, { stdio: "ignore" });
     const file = join(profile, "MarionetteActivePort");
     await until(
       () => existsSync(file) && readFileSync(file, "utf8").trim() !== "",

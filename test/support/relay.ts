@@ -13,6 +13,8 @@ export interface RelayOptions {
   readonly tls?: Credentials;
   /** How the answers come: so many bytes at a time, and a rest after each. Without a rest the first are the last. */
   readonly drip?: { readonly bytes: number; readonly rest?: number };
+  /** Connections that begin with such a line go on only after `until`. */
+  readonly hold?: { readonly first: RegExp; readonly until: Promise<void> };
 }
 
 /** Another port for a server of this machine, until the tests of the file have ended. @returns the port. */
@@ -27,7 +29,9 @@ export async function relay(target: string, options: RelayOptions = {}): Promise
     keep(near);
     const far = keep(connect(Number(port), hostname));
     far.on("error", () => near.destroy());
-    near.on("close", () => far.destroy()).pipe(far);
+    near.on("close", () => far.destroy());
+    if (options.hold === undefined) near.pipe(far);
+    else void pipeLater(near, far, options.hold).catch(() => near.destroy());
     if (options.drip === undefined) far.pipe(near);
     else void trickle(far, near, options.drip).catch(() => near.destroy());
   };
@@ -40,6 +44,18 @@ export async function relay(target: string, options: RelayOptions = {}): Promise
     for (const socket of sockets) socket.destroy();
   });
   return (server.address() as AddressInfo).port;
+}
+
+async function pipeLater(
+  from: Socket,
+  to: Socket,
+  { first, until }: NonNullable<RelayOptions["hold"]>,
+): Promise<void> {
+  const [chunk] = (await once(from, "data")) as [Buffer];
+  from.pause();
+  if (first.test(chunk.toString("latin1"))) await until;
+  to.write(chunk);
+  from.pipe(to);
 }
 
 async function trickle(

@@ -44,7 +44,7 @@ describe("another account is signed in", () => {
   test("in a terminal the person is asked: yes replaces it", async () => {
     const { home, simulator, old } = await signedIn();
     const terminal = await loginAs(home, TOMAS);
-    await terminal.see(/Replace it by tomas\.okafor@example\.org/);
+    await terminal.see(/Replace it with tomas\.okafor@example\.org/);
     expect(stored(home).token).toBe(old);
     terminal.type("y");
     const { code, before, after } = await terminal.end();
@@ -56,7 +56,7 @@ describe("another account is signed in", () => {
     const { home } = await signedIn();
     const untouched = snapshot(home.path);
     const terminal = await loginAs(home, TOMAS);
-    await terminal.see(/Replace it by/);
+    await terminal.see(/Replace it with/);
     terminal.type("n");
     const { code, before, after } = await terminal.end();
     expect(code).not.toBe(0);
@@ -68,7 +68,7 @@ describe("another account is signed in", () => {
   test("a question that is answered after the time for the login changes nothing about it", async () => {
     const { home, simulator } = await signedIn();
     const terminal = await loginAs(home, TOMAS, ["--timeout", "5s"]);
-    await terminal.see(/Replace it by/);
+    await terminal.see(/Replace it with/);
     await pause(5_000);
     terminal.type("y");
     expect((await terminal.end()).code).toBe(0);
@@ -81,7 +81,7 @@ describe("another account is signed in", () => {
     const { home } = await signedIn();
     const untouched = snapshot(home.path);
     const terminal = await loginAs(home, TOMAS);
-    await terminal.see(/Replace it by/);
+    await terminal.see(/Replace it with/);
     terminal.type(KEY.enter);
     expect((await terminal.end()).code).not.toBe(0);
     expect(snapshot(home.path)).toEqual(untouched);
@@ -95,7 +95,7 @@ describe("another account is signed in", () => {
     const { home } = await signedIn();
     const untouched = snapshot(home.path);
     const terminal = await loginAs(home, TOMAS);
-    await terminal.see(/Replace it by/);
+    await terminal.see(/Replace it with/);
     terminal.type(key);
     const { code, before, after } = await terminal.end();
     expect([code, after]).toEqual([130, before]);
@@ -108,8 +108,9 @@ describe("another account is signed in", () => {
     const { home } = await simulatedHome({ signingKey });
     expect((await loginElsewhere(home, MIRA)).code).toBe(0);
     const terminal = await loginAs(home, TOMAS);
+    await terminal.see(/Signed in so far: mira\.solberg@example\.com \(Layer5\), since \d{4}-\d\d-\d\d\./);
     await terminal.see(
-      /The login of mira\.solberg@example\.com[\s\S]* still works\.\s+Replace it by\s+tomas\.okafor@example\.org/,
+      /The login of mira\.solberg@example\.com[\s\S]* still works\.\s+Replace it with\s+tomas\.okafor@example\.org/,
     );
     terminal.type("n");
     expect((await terminal.end()).code).not.toBe(0);
@@ -134,14 +135,20 @@ describe("another account is signed in", () => {
 
   test("without a terminal --force replaces it", async () => {
     const { home, simulator } = await signedIn();
-    expect((await loginElsewhere(home, TOMAS, ["--force"])).code).toBe(0);
+    const { code, stderr } = await loginElsewhere(home, TOMAS, ["--force"]);
+    expect(code).toBe(0);
+    // Whom it replaces is said all the same, and first.
+    expect(stderr).toMatch(/^Signed in so far: an account at Layer5\. .*\n/);
+    expect(stderr).toContain(
+      "Replacing the login of an account at Layer5 with tomas.okafor@example.org (Layer5).",
+    );
     expect(simulator.cloud.userOf(stored(home).token)?.email).toBe(TOMAS);
   });
 
   test("login none in its place asks as well", async () => {
     const { home, old } = await signedIn();
     const terminal = openTerminal(home, ["login", "none"]);
-    await terminal.see(/Replace it by/);
+    await terminal.see(/Replace it with/);
     terminal.type("n");
     expect((await terminal.end()).code).not.toBe(0);
     expect(stored(home).token).toBe(old);

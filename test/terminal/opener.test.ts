@@ -154,13 +154,13 @@ describe("the opener that the environment names", () => {
 
 describe("T38: an opener that does not work does not end the login", () => {
   test.each([
-    ["is missing", "/nowhere/browser"],
-    ["exits 1", "false"],
-    ["is a folder", "/tmp"],
-  ])("one that %s: it is said, and the link still works", async (_, value) => {
+    ["is missing", "/nowhere/browser", /MESHAUTH_BROWSER names \/nowhere\/browser, which is not there\./],
+    ["exits 1", "false", /No browser could be opened: open the link yourself\./],
+    ["is a folder", "/tmp", /MESHAUTH_BROWSER names \/tmp, which is not there\./],
+  ])("one that %s: it is said, and the link still works", async (_, value, said) => {
     const { home } = await simulatedHome({ signingKey });
     const { program, link } = await loginWith(home, { MESHAUTH_BROWSER: value });
-    await program.see(/No browser could be opened: open the link yourself\./);
+    await program.see(said);
     await visitLogin(link);
     const { code, stderr } = await program.end();
     expect(code).toBe(0);

@@ -6,7 +6,6 @@ import { expectWithout, snapshot } from "../support/login.js";
 import { type Home, makeHome } from "../support/program.js";
 import { NO_SERVER, simulatedHome } from "../support/simulated.js";
 import { KEY, openTerminal } from "../support/terminal.js";
-import { pause } from "../support/wait.js";
 
 const signingKey = await createSigningKey();
 
@@ -43,7 +42,7 @@ test("file-import takes a path that was dragged into the terminal", async () => 
   await terminal.see(/Which file\?/);
   await terminal.silent();
   terminal.paste(`'${dragged}' `);
-  await pause(200);
+  await terminal.see(/my downloads\.json'/);
   terminal.type(KEY.enter);
   const { code, before, after } = await terminal.end();
   expect([code, after]).toEqual([0, before]);
@@ -67,13 +66,14 @@ test.each([
   expect(snapshot(home.path)).toEqual(before);
 });
 
-test("a token for --token-stdin that is typed into the terminal is not shown", async () => {
-  const { home, token } = await download();
+test("--token-stdin at a terminal, which would show the token, is refused before anything is typed: exit 2", async () => {
+  const home = makeHome(NO_SERVER);
+  const before = snapshot(home.path);
   const terminal = openTerminal(home, ["login", "layer5", "--token-stdin"]);
-  await pause(1_500);
-  terminal.paste(token);
-  terminal.type(KEY.enter);
-  terminal.type(KEY.endOfInput);
-  await terminal.end();
-  expectWithout(token, terminal.output);
+  await terminal.see(/Standard input is a terminal, which would show what is typed/);
+  await terminal.see(/< FILE/);
+  const ended = await terminal.end();
+  expect([ended.code, ended.after]).toEqual([2, ended.before]);
+  expect(terminal.text).toContain("MESHAUTH_E_USAGE");
+  expect(snapshot(home.path)).toEqual(before);
 });

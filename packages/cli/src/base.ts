@@ -1,6 +1,17 @@
 import { homedir } from "node:os";
 import { parse } from "node:path";
-import { MeshauthError, type Runtime, type TargetFlags, type Terminal, withTimeLimit } from "@meshauth/core";
+import {
+  type Asking,
+  gatherSurroundings,
+  MeshauthError,
+  type Runtime,
+  type Surroundings,
+  silenceOf,
+  type TargetFlags,
+  type Terminal,
+  thisMachine,
+  withTimeLimit,
+} from "@meshauth/core";
 import type { Interfaces } from "@oclif/core";
 import { Command } from "@oclif/core/command";
 import { boolean, custom, string } from "@oclif/core/flags";
@@ -9,6 +20,7 @@ import { parseDuration } from "./login/duration.js";
 import { program, runProvider } from "./program.js";
 import { paint } from "./terminal/color.js";
 import { createTerminal } from "./terminal/terminal.js";
+import { fold } from "./terminal/wrap.js";
 import type { Person } from "./trust/index.js";
 
 /** Flags of every command of ours. */
@@ -87,7 +99,9 @@ export abstract class BaseCommand<Result> extends Command {
   #runtime(signal: AbortSignal): Runtime {
     const { secrets, output } = program();
     const { registry, admission } = this.session();
-    const terminal = createTerminal({ output, noInput: this.#mode.noInput || this.#mode.json });
+    const noInput = this.#mode.noInput ? "--no-input" : this.#mode.json ? "--json" : undefined;
+    let surroundings: Promise<Surroundings> | undefined;
+    const terminal = createTerminal({ output, interactive: silenceOf(asking(noInput)) === undefined });
     return {
       env: process.env,
       platform: process.platform,
@@ -105,6 +119,10 @@ export abstract class BaseCommand<Result> extends Command {
           { name, origin },
           ask && terminal.interactive ? this.person(terminal, signal) : undefined,
         ),
+      surroundings() {
+        surroundings ??= gather(noInput);
+        return surroundings;
+      },
       runProvider,
       debug: (message) => this.debug(secrets.redact(message)),
     };
@@ -129,7 +147,8 @@ export abstract class BaseCommand<Result> extends Command {
 
   /** Warnings for people, on standard error. */
   protected warnings(messages: readonly string[]): void {
-    for (const message of messages) this.say(paint("yellow", `Warning: ${message}`));
+    for (const message of messages)
+      this.say(paint("yellow", fold(`Warning: ${message}`, process.stderr, "  ")));
   }
 
   /** Data for people, on standard output. */
@@ -163,6 +182,20 @@ export abstract class BaseCommand<Result> extends Command {
     else await this.render(result);
     return result as T;
   }
+}
+
+/** Where this program runs. @param noInput - The flag that forbids questions, where one was given. */
+export async function gather(noInput: string | undefined): Promise<Surroundings> {
+  return gatherSurroundings({
+    ...asking(noInput),
+    platform: process.platform,
+    machine: await thisMachine(),
+  });
+}
+
+function asking(noInput: string | undefined): Asking {
+  const streams = { stdin: Boolean(process.stdin.isTTY), stderr: Boolean(process.stderr.isTTY) };
+  return { env: process.env, streams, noInput };
 }
 
 /** A signal that is aborted when the time is up, too. What is left of the time does not keep the process alive. */

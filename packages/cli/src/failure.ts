@@ -6,6 +6,7 @@ import {
   printable,
   toMeshauthError,
 } from "@meshauth/core";
+import { fold } from "./terminal/wrap.js";
 import { forSameTarget } from "./typed-flags.js";
 
 /**
@@ -97,11 +98,16 @@ export function failureDocument(error: MeshauthError): FailureDocument {
   };
 }
 
+const INDENT = " ".repeat(9);
+
 /** The same for people, in a few lines. */
 export function failureText(error: MeshauthError): string {
   if (error.code === "MESHAUTH_E_INTERRUPTED") return error.message;
+  // Commands stay whole: they are there to be copied.
   const next = error.next.map((step, index) => `${index === 0 ? "  Next:  " : "         "}${step}`);
-  return [`Error: ${error.message}`, `  Cause: ${error.why}`, ...next, `  Code:  ${error.code}`].join("\n");
+  const prose = (text: string): string => fold(text, process.stderr, INDENT);
+  const lines = [`Error: ${prose(error.message)}`, `  Cause: ${prose(error.why)}`, ...next];
+  return [...lines, `  Code:  ${error.code}`].join("\n");
 }
 
 function isOclifError(error: unknown): error is Error & { oclif: { exit?: number } } {

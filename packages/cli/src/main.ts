@@ -9,7 +9,7 @@ import { unknownCommand } from "./command-not-found.js";
 import { classify, failureDocument, failureText, leadingWords } from "./failure.js";
 import { loadConfig } from "./loader/index.js";
 import { createLoginCommand } from "./login/command.js";
-import { type Program, program } from "./program.js";
+import { leave, type Program, program } from "./program.js";
 import { wantsJson } from "./typed-flags.js";
 
 /** How a command is run without the code of plugins. */
@@ -22,10 +22,10 @@ export async function main(argv: readonly string[]): Promise<never> {
   if (json) self.output.divert();
   let finished = false;
   const finish = async (code: number): Promise<never> => {
-    if (finished) process.exit(code);
+    if (finished) leave(code);
     finished = true;
     const printed = await self.output.flush();
-    process.exit(printed || code !== EXIT.done ? code : EXIT.unexpected);
+    return leave(printed || code !== EXIT.done ? code : EXIT.unexpected);
   };
   const fail = (error: unknown): Promise<never> => finish(report(self, error, argv, json));
   let config: Config | undefined;

@@ -1,3 +1,4 @@
+import { isatty } from "node:tty";
 import { MeshauthError, Secrets } from "@meshauth/core";
 import { Output } from "./output.js";
 
@@ -27,12 +28,27 @@ function start(): Program {
   const output = new Output(secrets);
   const controller = new AbortController();
   function interrupt(): void {
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted) leave(130);
     controller.abort(new MeshauthError("MESHAUTH_E_INTERRUPTED"));
-    setTimeout(() => process.exit(130), GRACE_MS).unref();
+    setTimeout(() => leave(130), GRACE_MS).unref();
   }
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, interrupt);
   return { secrets, output, signal: controller.signal, provider: undefined };
+}
+
+/**
+ * Ends the process. Node aborts when it gives back a terminal in raw mode that is gone: then the process ends as one
+ * that does not care about a hangup would.
+ */
+export function leave(code: number): never {
+  const isGone = process.platform !== "win32" && process.stdin.isTTY && !isatty(process.stdin.fd);
+  if (isGone) {
+    process.removeAllListeners("SIGHUP");
+    process.kill(process.pid, "SIGHUP");
+    // It was ignored from the start.
+    process.kill(process.pid, "SIGKILL");
+  }
+  process.exit(code);
 }
 
 /** Runs a provider's code: what it prints does not mix with our data, and its ending the process has a name. */

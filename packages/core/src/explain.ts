@@ -1,8 +1,7 @@
-import { reasonNotToOpen } from "./host/browser-login.js";
+import { reasonNotToOpen, vainTexts } from "./host/opening.js";
 import type { BrowserFlags } from "./host/options.js";
 import type { InstalledProvider, Registry } from "./registry/index.js";
-import { type Fact, holds, type Surroundings } from "./surroundings/index.js";
-import { printable } from "./text.js";
+import { type Fact, type FactId, holds, type Reason, type Surroundings } from "./surroundings/index.js";
 
 /** The ways in, in the order in which they are told. */
 export type WayId = "browser" | "link" | "paste" | "two-step" | "token-stdin" | "import" | "none";
@@ -13,6 +12,8 @@ export interface Way {
   readonly possible: boolean;
   /** How it works here, or why it does not: a sentence. */
   readonly reason: string;
+  /** The facts that rule it out; empty when it is open, or ruled out by something else than this machine. */
+  readonly because: readonly FactId[];
   /** What to type for it; null where it is not possible. */
   readonly command: string | null;
 }
@@ -54,15 +55,11 @@ export function explainLogin(surroundings: Surroundings, input: ExplainInput): E
 function browserWay(surroundings: Surroundings, { provider, flags }: ExplainInput): Way {
   const { entry } = provider;
   if (!entry.flows.includes("browser"))
-    return closed("browser", noFlow(provider, "a browser on this machine"));
-  const missing = missingText(surroundings);
-  const obstacle = reasonNotToOpen(surroundings, flags) ?? silentOpener(surroundings);
-  if (obstacle !== undefined) return closed("browser", `${obstacle}${missing}`);
-  return open(
-    "browser",
-    `${openerText(surroundings)} opens the link.${missing}`,
-    `meshauth login ${entry.id}`,
-  );
+    return closedWay("browser", noFlow(provider, "a browser on this machine"));
+  const obstacle = reasonNotToOpen(surroundings, flags);
+  if (obstacle !== undefined) return closedWay("browser", obstacle);
+  const reason = [`${openerText(surroundings)} opens the link.`, ...vainTexts(surroundings)].join(" ");
+  return openWay("browser", reason, `meshauth login ${entry.id}`);
 }
 
 function linkWay(surroundings: Surroundings, { provider }: ExplainInput): Way {
@@ -70,58 +67,55 @@ function linkWay(surroundings: Surroundings, { provider }: ExplainInput): Way {
   if (flows.includes("browser")) {
     const back = holds(surroundings.facts, "ssh") ? "a tunnel" : "a local port";
     const paste = surroundings.silence === undefined ? ", or its last address is pasted" : "";
-    return open(
+    return openWay(
       "link",
       `The browser comes back through ${back}${paste}.`,
       `meshauth login ${id} --no-browser`,
     );
   }
-  if (flows.includes("device")) return open("link", "It works from any device.", `meshauth login ${id}`);
-  return closed("link", noFlow(provider, "a link"));
+  if (flows.includes("device")) return openWay("link", "It works from any device.", `meshauth login ${id}`);
+  return closedWay("link", noFlow(provider, "a link"));
 }
 
 function pasteWay({ silence }: Surroundings, { provider }: ExplainInput): Way {
   const { id, flows } = provider.entry;
   const browser = flows.includes("browser");
-  if (!browser && !flows.includes("paste")) return closed("paste", noFlow(provider, "anything to paste"));
-  if (silence !== undefined) return closed("paste", silence);
+  if (!browser && !flows.includes("paste")) return closedWay("paste", noFlow(provider, "anything to paste"));
+  if (silence !== undefined) return closedWay("paste", silence);
   const what = browser ? "The address of the browser's last page" : "A token";
-  return open("paste", `${what} is pasted without echo.`, `meshauth login ${id}${browser ? " --paste" : ""}`);
+  return openWay(
+    "paste",
+    `${what} is pasted without echo.`,
+    `meshauth login ${id}${browser ? " --paste" : ""}`,
+  );
 }
 
 /** For a program that cannot wait: it shows the link to someone, and comes back. */
 function twoStepWay({ provider }: ExplainInput): Way {
   const { id, flows } = provider.entry;
-  if (!flows.includes("browser")) return closed("two-step", noFlow(provider, "a browser"));
+  if (!flows.includes("browser") && !flows.includes("device"))
+    return closedWay("two-step", noFlow(provider, "a link"));
   const reason = "Started here, opened anywhere, completed later: for programs that cannot wait.";
-  return open("two-step", reason, `meshauth login ${id} --start --json`);
+  return openWay("two-step", reason, `meshauth login ${id} --start --json`);
 }
 
 function tokenWay({ provider }: ExplainInput): Way {
   const { id, flows } = provider.entry;
-  if (!flows.includes("paste")) return closed("token-stdin", noFlow(provider, "a token"));
-  return open("token-stdin", "A token from a file or a pipe.", `meshauth login ${id} --token-stdin < FILE`);
+  if (!flows.includes("paste")) return closedWay("token-stdin", noFlow(provider, "a token"));
+  return openWay(
+    "token-stdin",
+    "A token from a file or a pipe.",
+    `meshauth login ${id} --token-stdin < FILE`,
+  );
 }
 
 /** A way that a provider of its own stands for. */
 function otherWay(id: "import" | "none", flow: "file" | "local", reason: string, input: ExplainInput): Way {
   const { provider, registry } = input;
   const found = [provider, ...registry.providers].find(({ entry }) => entry.flows.includes(flow));
-  if (found === undefined) return closed(id, "No installed provider offers it.");
+  if (found === undefined) return closedWay(id, { text: "No installed provider offers it." });
   const argument = found.entry.options?.find((option) => option.argument)?.name.toUpperCase();
-  return open(id, reason, ["meshauth login", found.entry.id, ...(argument ? [argument] : [])].join(" "));
-}
-
-/** Where nobody sees the link, only a program that was named gets to open one. */
-function silentOpener({ opener, silence }: Surroundings): string | undefined {
-  if (silence === undefined || opener === "named") return undefined;
-  return `${silence} There, only a program that MESHAUTH_BROWSER or BROWSER names is started.`;
-}
-
-function missingText({ missingOpeners }: Surroundings): string {
-  return missingOpeners
-    .map(({ variable, program }) => ` ${variable} names ${printable(program, 60)}, which is not there.`)
-    .join("");
+  return openWay(id, reason, ["meshauth login", found.entry.id, ...(argument ? [argument] : [])].join(" "));
 }
 
 function openerText({ opener, openerVariable = "MESHAUTH_BROWSER" }: Surroundings): string {
@@ -137,7 +131,7 @@ function chosenWay(surroundings: Surroundings, { provider, flags, argument }: Ex
     if (flags.paste) return asked ? "paste" : null;
     if (flags.noBrowser) return "link";
     if (surroundings.opener === "named") return "browser";
-    if (!asked) return null;
+    if (!asked) return surroundings.openerAsked ? "link" : null;
     return surroundings.obstacle === undefined ? "browser" : "link";
   }
   if (flows.includes("device")) return "link";
@@ -146,14 +140,20 @@ function chosenWay(surroundings: Surroundings, { provider, flags, argument }: Ex
   return asked ? "paste" : null;
 }
 
-function open(id: WayId, reason: string, command: string): Way {
-  return { id, possible: true, reason, command };
+function openWay(id: WayId, reason: string, command: string): Way {
+  return { id, possible: true, reason, because: [], command };
 }
 
-function closed(id: WayId, reason: string): Way {
-  return { id, possible: false, reason, command: null };
+function closedWay(id: WayId, { text, because }: Partial<Reason> & Pick<Reason, "text">): Way {
+  return {
+    id,
+    possible: false,
+    reason: text,
+    because: because === undefined ? [] : [because],
+    command: null,
+  };
 }
 
-function noFlow({ entry }: InstalledProvider, what: string): string {
-  return `${entry.title} does not sign in with ${what}.`;
+function noFlow({ entry }: InstalledProvider, what: string): Pick<Reason, "text"> {
+  return { text: `${entry.title} does not sign in with ${what}.` };
 }

@@ -63,7 +63,16 @@ export { Secrets } from "./secrets.js";
 export { isLocalName, type Standing } from "./standing.js";
 export { type ContextStatus, type StatusReport, type StatusResult, status } from "./status/status.js";
 export { type StoredCredential, toCredential, toStored } from "./stored-credential.js";
-export { type Fact, type FactId, gatherSurroundings, type Surroundings } from "./surroundings/index.js";
+export {
+  type Asking,
+  type Fact,
+  type FactId,
+  gatherSurroundings,
+  isOn,
+  type Surroundings,
+  silenceOf,
+  thisMachine,
+} from "./surroundings/index.js";
 export type { Notice, Terminal, WaitScreen, WaitView } from "./terminal.js";
 export { minutes, printable } from "./text.js";
 export { withTimeLimit } from "./time-limit.js";

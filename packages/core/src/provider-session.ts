@@ -12,8 +12,8 @@ import { withTimeLimit } from "./time-limit.js";
 /** How long a provider's module may take to load. */
 const IMPORT_LIMIT_MS = 10_000;
 
-/** How long each further call may take once the time limit is off. */
-const FURTHER_LIMIT_MS = 15_000;
+/** How long each further call may take once the provider has done its part: what is left of the time, within these. */
+const FURTHER_LIMITS_MS = { least: 5_000, most: 15_000 };
 
 export interface ProviderSessionOptions {
   readonly installed: InstalledProvider;
@@ -65,7 +65,7 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
   const server = openServer(runtime, options.server, signal);
   let skew: number | undefined;
   const open = createHost(runtime, {
-    providerId: installed.entry.id,
+    installed,
     server,
     fetch: createFetch({
       env,
@@ -84,6 +84,8 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
   });
   let admitted: Promise<void> | undefined;
   let provider: Promise<Provider> | undefined;
+  const furtherLimit = (): number =>
+    Math.min(Math.max(deadline - performance.now(), FURTHER_LIMITS_MS.least), FURTHER_LIMITS_MS.most);
 
   return {
     host: open.host,
@@ -98,7 +100,7 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
           provider ??= importProvider(installed, { signal, timeout: IMPORT_LIMIT_MS });
           const importing = provider;
           const task = async () => run(await importing, open.host);
-          if (stopped) return await withTimeLimit(signal, FURTHER_LIMIT_MS, (end) => beforeAbort(end, task));
+          if (stopped) return await withTimeLimit(signal, furtherLimit(), (end) => beforeAbort(end, task));
           const result = await beforeAbort(signal, task);
           // Code that blocks keeps the clock from striking, but not from running.
           if (performance.now() > deadline) timeUp();

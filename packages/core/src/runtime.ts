@@ -1,5 +1,6 @@
 import type { InstalledProvider, Registry } from "./registry/index.js";
 import type { Secrets } from "./secrets.js";
+import type { Surroundings } from "./surroundings/index.js";
 import type { Terminal } from "./terminal.js";
 
 /** Everything outside that a use case works with. The program hands it in; tests hand in their own. */
@@ -28,6 +29,8 @@ export interface Runtime {
    *   not as it was installed; the signal's reason.
    */
   admit(provider: InstalledProvider, options?: { readonly ask?: boolean }): Promise<void>;
+  /** Where the program runs. Found out when it is asked for the first time. */
+  surroundings(): Promise<Surroundings>;
   /** Runs code of a provider package: what it prints, and how it may end the process, is put down to it. */
   runProvider<T>(packageName: string, run: () => Promise<T>): Promise<T>;
   debug(message: string): void;

@@ -9,10 +9,14 @@ export interface Notice {
 /** What the person sees while a browser login is under way. */
 export interface WaitView {
   readonly link: string;
+  /** What to type at the link, or to compare with what its page shows. */
+  readonly code?: string;
   /** Why no browser is opened here; absent when one will be. */
   readonly obstacle?: string;
-  /** The command that makes this machine's port reachable from the person's own, over SSH. */
+  /** The command that makes this machine's port reachable from the person's own: over SSH, or into a codespace or a pod. */
   readonly tunnel?: string;
+  /** What to know about that command: a sentence. */
+  readonly tunnelNote?: string;
   /** A line for when nothing comes back. */
   readonly hint?: string;
   /**
@@ -27,8 +31,8 @@ export interface WaitView {
   readonly qr?: boolean;
   /** Milliseconds left. */
   timeLeft(): number;
-  /** Takes a pasted line; an answer is the reason why it was not taken. */
-  paste(text: string): string | undefined;
+  /** Takes a pasted line; an answer is the reason why it was not taken. Absent where there is nothing to paste. */
+  paste?(text: string): string | undefined;
   /** Opens the link again, and tells by {@link WaitScreen.opened}; absent where no browser is opened. */
   reopen?(): void;
 }
@@ -62,7 +66,7 @@ export interface Terminal {
    *
    * @param leave - Called when the person wants to leave.
    */
-  wait(view: WaitView, leave: () => void): WaitScreen;
+  wait(view: WaitView, leave: () => void): Promise<WaitScreen>;
   /** All of standard input, cut after `limit` bytes and one more. */
   readStdin(limit: number, signal: AbortSignal): Promise<Uint8Array>;
 }

@@ -1,5 +1,11 @@
 import type { Account } from "@meshauth/provider-api";
-import { type FreshCredential, freshCredential, onlyRemote, openProviderOf } from "./credential/index.js";
+import {
+  type FreshCredential,
+  freshCredential,
+  MEND_ENVIRONMENT,
+  onlyRemote,
+  openProviderOf,
+} from "./credential/index.js";
 import { isMeshauthError, MeshauthError } from "./errors/error.js";
 import { identify } from "./login/verify.js";
 import type { Runtime, TargetFlags } from "./runtime.js";
@@ -37,8 +43,8 @@ export async function whoami(runtime: Runtime, flags: TargetFlags): Promise<Whoa
     return reportOf(credential, await ask(runtime, credential));
   } catch (error) {
     if (!isDenial(error)) throw error;
-    if (credential.source === "environment" || !credential.refreshable || credential.renewed)
-      throw refused(error);
+    if (credential.source === "environment") throw refused(error, MEND_ENVIRONMENT);
+    if (!credential.refreshable || credential.renewed) throw refused(error);
     const renewed = await freshCredential(runtime, flags, { force: true });
     try {
       return reportOf(renewed, await ask(runtime, renewed));
@@ -70,13 +76,14 @@ async function ask(runtime: Runtime, held: FreshCredential): Promise<Account | n
   const fresh = { serverName: name, token };
   const credential = toCredential(fresh, details?.providerUrl);
   try {
-    const { account, warning } = await session.call((provider, host) =>
+    const { account, trouble } = await session.call((provider, host) =>
       identify(provider, host, { credential, fresh, skipVerify: false }),
     );
     if (account) return account;
     throw new MeshauthError("MESHAUTH_E_NETWORK", {
       message: "Nobody can be asked whose account this is.",
-      ...(warning === undefined ? {} : { why: warning }),
+      ...(trouble === undefined ? {} : { why: trouble.why }),
+      ...(trouble?.next.length ? { next: trouble.next } : {}),
     });
   } finally {
     await session.close({ immediate: true });
@@ -87,6 +94,6 @@ function isDenial(error: unknown): error is MeshauthError {
   return isMeshauthError(error) && error.code === "MESHAUTH_E_DENIED";
 }
 
-function refused({ message, why, cause }: MeshauthError): MeshauthError {
-  return new MeshauthError("MESHAUTH_E_NOT_AUTHENTICATED", { message, why, cause, next: ["meshauth login"] });
+function refused({ message, why, cause }: MeshauthError, next = "meshauth login"): MeshauthError {
+  return new MeshauthError("MESHAUTH_E_NOT_AUTHENTICATED", { message, why, cause, next: [next] });
 }

@@ -38,6 +38,14 @@ export interface Host {
    */
   listen<T>(options: ListenOptions<T>): Promise<Receiver<T>>;
   /**
+   * Shows a link that can be opened on any device, with the code that goes with it, and waits for `poll`: the
+   * device flow of RFC 8628.
+   *
+   * @returns What `poll` returned.
+   * @throws What `poll` threw.
+   */
+  device<T>(login: DeviceLogin<T>): Promise<T>;
+  /**
    * Asks for a line of text. With `secret` it is not echoed and is kept out of all output.
    *
    * @throws An error to pass on when nobody can be asked, or the person leaves. See {@link Host.interactive}.
@@ -161,6 +169,19 @@ export interface Receiver<T> {
   wait(link: string | URL, hint?: string): Promise<T>;
   /** Closes the receiver; meshauth does so too when the login ends. */
   close(): Promise<void>;
+}
+
+/** A login that someone approves in a browser, on this device or on another one. */
+export interface DeviceLogin<T> {
+  /** `verification_uri_complete`, or `verification_uri` where that is missing; https, or http to loopback. */
+  readonly link: string | URL;
+  /** `user_code`: to be typed there, or to be compared with what the page shows. */
+  readonly code?: string;
+  /**
+   * Asks the provider, at the interval that it wants, until someone has decided. What it waits for has to end with
+   * the signal. The device code is a secret: tell {@link Host.secret}.
+   */
+  poll(signal: AbortSignal): Promise<T>;
 }
 
 /** A credential in the form in which a Meshery Server is asked about it. */

@@ -79,6 +79,6 @@ function warn(host: Host, what: string, kept: TokenCredential): void {
   const sentence = /[.!?…]$/.test(what) ? what : `${what}.`;
   host.report({
     type: "warning",
-    message: `${sentence} It is kept under the name "${printable(kept.serverName)}".`,
+    message: `${sentence} The login goes by the name "${printable(kept.serverName)}".`,
   });
 }

@@ -37,7 +37,7 @@ export function acceptCallback(parameters: ReadonlyMap<string, string>): Decisio
 
 /** Decides about text that was pasted: a token envelope, a JWT or an API token. */
 export function acceptPasted(text: string): Decision<TakenToken> {
-  if (/^https?:/i.test(text)) return refuse("This address belongs to another login.");
+  if (/^https?:/i.test(text)) return refuse("This is not the address that the sign-in ends at.");
   if (text.length < SHORTEST_PASTED && parseToken(text).form === "opaque") {
     return refuse(
       `This is no token: what is shorter than ${SHORTEST_PASTED} characters is not taken for one.`,

@@ -102,10 +102,10 @@ describe("what is pasted or comes on standard input", () => {
     expect(() => takeToken(text)).toThrow(expect.objectContaining({ code: "input" }));
   });
 
-  it("tells the address of another login from a bad token", () => {
+  it("tells an address from a bad token", () => {
     expect(acceptPasted(`http://localhost:5000/cb/layer5/x?token=${envelope}`)).toEqual({
       kind: "refuse",
-      reason: "This address belongs to another login.",
+      reason: "This is not the address that the sign-in ends at.",
     });
   });
 

@@ -16,6 +16,10 @@ export default class Login extends BaseCommand<unknown> {
     { description: "Choose a provider with the arrow keys.", command: "<%= config.bin %> login" },
     { description: "Sign in at Layer5 Cloud with the browser.", command: "<%= config.bin %> login layer5" },
     { description: "The spelling of mesheryctl.", command: "<%= config.bin %> login --provider Layer5" },
+    {
+      description: "In two steps, for agents and scripts.",
+      command: "<%= config.bin %> login layer5 --start --json",
+    },
     { description: "Work without an account.", command: "<%= config.bin %> login none" },
     {
       description: "Take a downloaded auth.json.",
@@ -51,6 +55,8 @@ export default class Login extends BaseCommand<unknown> {
   private async find(): Promise<string> {
     const ticket = typedTicket(this.argv);
     if (ticket === undefined) return await this.ask();
+    // Without a ticket the parser knows what to say.
+    if (ticket === "" || ticket.startsWith("--")) await this.parse(Login, [...this.argv]);
     return await providerOfTicket({ dataDir: this.config.dataDir, now: () => new Date() }, ticket);
   }
 

@@ -32,7 +32,7 @@ export async function chooseProvider(
   if (!terminal.interactive) {
     throw new MeshauthError("MESHAUTH_E_INTERACTION", {
       message: "Which provider? There is nobody to ask here.",
-      next: providers.map(commandFor),
+      next: providers.flatMap(commandsFor),
     });
   }
   const width = Math.max(...providers.map(({ entry }) => entry.title.length));
@@ -48,9 +48,14 @@ export async function chooseProvider(
   );
 }
 
-/** A command that works where nobody can be asked. */
-function commandFor({ entry }: InstalledProvider): string {
-  const file = entry.options?.find(({ argument }) => argument);
-  if (file) return `meshauth login ${entry.id} ${file.name.toUpperCase()}`;
-  return `meshauth login ${entry.id}${entry.flows.includes("browser") ? " --no-browser" : ""}`;
+/** The commands that work where nobody can be asked. */
+function commandsFor({ entry: { id, flows, options } }: InstalledProvider): string[] {
+  const file = options?.find(({ argument }) => argument);
+  if (file) return [`meshauth login ${id} ${file.name.toUpperCase()}`];
+  const ways = [
+    ...(flows.includes("browser") || flows.includes("device") ? ["--start --json"] : []),
+    ...(flows.includes("paste") ? ["--token-stdin < FILE"] : []),
+    ...(flows.includes("browser") ? ["--no-browser"] : []),
+  ];
+  return ways.length === 0 ? [`meshauth login ${id}`] : ways.map((way) => `meshauth login ${id} ${way}`);
 }

@@ -1,7 +1,6 @@
 import {
   type Explanation,
   explainLogin,
-  gatherSurroundings,
   type InstalledProvider,
   type LoginInput,
   type LoginReport,
@@ -12,7 +11,7 @@ import {
   startLogin,
 } from "@meshauth/core";
 import type { OptionValues } from "@meshauth/provider-api";
-import { BaseCommand, COMMON_FLAGS, DEFAULT_TIMEOUT, targetOf } from "../base.js";
+import { BaseCommand, COMMON_FLAGS, DEFAULT_TIMEOUT, gather, targetOf } from "../base.js";
 import { requireTwoSteps, runCompletion } from "../two-step/complete.js";
 import { keepAsChild, keeperId } from "../two-step/keeper.js";
 import { launchKeeper } from "../two-step/launch.js";
@@ -63,7 +62,7 @@ export function createLoginCommand(installed: InstalledProvider): typeof BaseCom
       };
       const tokenStdin = Boolean(flags["token-stdin"]);
       if (flags["explain"]) {
-        return explainLogin(gatherSurroundings({ ...runtime, noInput: Boolean(flags["no-input"]) }), {
+        return explainLogin(await gather(flags["no-input"] ? "--no-input" : undefined), {
           provider: installed,
           registry: runtime.registry,
           flags: { ...browser, tokenStdin },

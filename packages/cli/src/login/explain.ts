@@ -1,5 +1,6 @@
 import type { Explanation, Fact, WayId } from "@meshauth/core";
 import { paint } from "../terminal/color.js";
+import { wrap } from "../terminal/wrap.js";
 
 const FACTS: Readonly<Record<Fact["id"], string>> = {
   ssh: "SSH session",
@@ -42,13 +43,20 @@ const CHOSEN: Readonly<Record<WayId, string>> = {
 
 const FACT_WIDTH = Math.max(...Object.values(FACTS).map(({ length }) => length));
 const WAY_WIDTH = Math.max(...Object.values(WAYS).map(({ length }) => length));
+/** Where the reasons begin. */
+const INDENT = " ".repeat(WAY_WIDTH + 9);
 
 /**
  * What a login would go by, for people, on standard output.
  *
  * @param id - The provider's.
+ * @param columns - The terminal's width; reasons are folded to it.
  */
-export function explanationText({ facts, ways, chosen }: Explanation, id: string): string {
+export function explanationText(
+  { facts, ways, chosen }: Explanation,
+  id: string,
+  columns = process.stdout.columns,
+): string {
   const end =
     chosen === null ? "cannot go on here: exit code 10. Use one of the ways above." : CHOSEN[chosen];
   return [
@@ -59,12 +67,18 @@ export function explanationText({ facts, ways, chosen }: Explanation, id: string
     "",
     "Ways in:",
     ...ways.flatMap(({ id: way, possible, reason, command }) => [
-      `  ${answer(possible)}  ${WAYS[way].padEnd(WAY_WIDTH)}  ${reason}`,
-      ...(command === null ? [] : [`         ${" ".repeat(WAY_WIDTH)}${command}`]),
+      `  ${answer(possible)}  ${WAYS[way].padEnd(WAY_WIDTH)}  ${folded(reason, columns)}`,
+      ...(command === null ? [] : [`${INDENT}${command}`]),
     ]),
     "",
     `This login (${id}) ${end}`,
   ].join("\n");
+}
+
+function folded(reason: string, columns: number | undefined): string {
+  // A terminal that is too narrow for a column of prose folds it itself.
+  const room = columns === undefined || columns < INDENT.length + 20 ? undefined : columns - INDENT.length;
+  return wrap(reason, room).join(`\n${INDENT}`);
 }
 
 function answer(yes: boolean): string {

@@ -3,6 +3,7 @@ import type { OptionSpec } from "@meshauth/provider-api";
 import { Args, type Interfaces } from "@oclif/core";
 import { boolean, custom, integer, string } from "@oclif/core/flags";
 import { TARGET_FLAGS, WAIT_FLAGS } from "../base.js";
+import { hasTwoSteps } from "../two-step/complete.js";
 import { parseDuration } from "./duration.js";
 
 const providerFlag = (hidden: boolean) =>
@@ -25,6 +26,8 @@ export const LOGIN_FLAGS = {
   "expect-account": string({
     description: "Fail, and write nothing, when another account signs in.",
     helpValue: "ID|EMAIL",
+    parse: async (text) =>
+      requireText(text, "--expect-account expects the id or the e-mail address of an account."),
   }),
   "skip-verify": boolean({
     description: "Do not ask the server or the provider who signed in.",
@@ -39,6 +42,7 @@ export const LOGIN_FLAGS = {
 export const COMPLETE_FLAG = string({
   description: "Finish the login of this ticket, or tell that nobody has signed in yet.",
   helpValue: "TICKET",
+  parse: async (text) => requireText(text, "--complete expects the ticket that --start printed."),
 });
 
 /** For providers whose flow goes through a browser. */
@@ -50,12 +54,16 @@ const BROWSER_FLAGS = {
     max: 65_535,
     helpValue: "N",
   }),
+  paste: boolean({ description: "Open nothing, and paste the address of the last page or a token." }),
+};
+
+/** For providers whose login waits for someone with a link. */
+const TWO_STEP_FLAGS = {
   start: boolean({
     description: "Print the link and a ticket, and leave; the login goes on without a terminal.",
     exclusive: ["complete", "token-stdin", "paste", "explain"],
   }),
   complete: COMPLETE_FLAG,
-  paste: boolean({ description: "Open nothing, and paste the address of the last page or a token." }),
 };
 
 /** For commands that hand out a token. */
@@ -78,6 +86,7 @@ export function flagsOf({ entry }: InstalledProvider): Interfaces.FlagInput {
       (entry.options ?? []).filter(({ argument }) => !argument).map((spec) => [spec.name, flag(spec)]),
     ),
     ...(entry.flows.includes("browser") ? BROWSER_FLAGS : {}),
+    ...(hasTwoSteps(entry) ? TWO_STEP_FLAGS : {}),
     ...(entry.flows.includes("paste") ? TOKEN_FLAG : {}),
     ...LOGIN_FLAGS,
     provider: providerFlag(true),
@@ -130,6 +139,12 @@ function flag(spec: OptionSpec): Interfaces.FlagInput[string] {
 
 function boundsOf({ min, max }: OptionSpec): { min?: number; max?: number } {
   return { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+}
+
+/** @throws MeshauthError `MESHAUTH_E_USAGE` for a value that is empty, as of a variable that is not set. */
+function requireText(text: string, message: string): string {
+  if (text.trim() !== "") return text;
+  throw new MeshauthError("MESHAUTH_E_USAGE", { message, why: "The value is empty." });
 }
 
 /** @throws MeshauthError `MESHAUTH_E_USAGE` for a `url` that is none. */

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { isOn } from "@meshauth/core";
 
 /** Whether the terminal cannot move its cursor. */
 export function isDumb(env: NodeJS.ProcessEnv = process.env): boolean {
@@ -7,7 +8,7 @@ export function isDumb(env: NodeJS.ProcessEnv = process.env): boolean {
 
 /** Whether lines are printed one below the other, and none is drawn again: for such a terminal, or a screen reader. */
 export function isPlain(env: NodeJS.ProcessEnv = process.env): boolean {
-  return isDumb(env) || Boolean(env["ACCESSIBLE"]);
+  return isDumb(env) || isOn(env["ACCESSIBLE"]);
 }
 
 /** Whether a stream gets colour: `NO_COLOR`, `--no-color`, `TERM=dumb` and a pipe turn it off, `FORCE_COLOR` on. */

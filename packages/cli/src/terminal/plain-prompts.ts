@@ -13,12 +13,19 @@ export async function ask(
     : await askLine(question.message, signal);
 }
 
+/** Asks until the answer is yes, no or nothing, which is `initial`. */
 export async function confirm(
   question: { message: string; initial?: boolean },
   signal: AbortSignal,
 ): Promise<boolean> {
-  const answer = await askLine(`${question.message} (${question.initial ? "Y/n" : "y/N"})`, signal);
-  return answer.trim() === "" ? (question.initial ?? false) : /^y(es)?$/i.test(answer.trim());
+  for (;;) {
+    const line = await askLine(`${question.message} (${question.initial ? "Y/n" : "y/N"})`, signal);
+    const answer = line.trim().toLowerCase();
+    if (answer === "") return question.initial ?? false;
+    if (/^y(es)?$/.test(answer)) return true;
+    if (/^no?$/.test(answer)) return false;
+    process.stderr.write("Please answer y or n.\n");
+  }
 }
 
 /** A numbered list. An empty answer takes the first, or the one that is set as initial. */

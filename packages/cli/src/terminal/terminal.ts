@@ -4,17 +4,17 @@ import { clean } from "./clean.js";
 import { isPlain, paint } from "./color.js";
 import type { HiddenInput } from "./hidden-input.js";
 import { readAll } from "./stdin.js";
-import { type OpenWaitScreen, openWaitScreen } from "./wait-screen.js";
+import type { OpenWaitScreen } from "./wait-screen.js";
+import { fold } from "./wrap.js";
 
 export interface TerminalOptions {
   readonly output: Output;
-  /** Whether the command line forbids questions. */
-  readonly noInput: boolean;
+  /** Whether questions can be asked. */
+  readonly interactive: boolean;
 }
 
 /** The terminal of this process. What is for people goes to standard error. */
-export function createTerminal({ output, noInput }: TerminalOptions): Terminal {
-  const interactive = isInteractive(noInput);
+export function createTerminal({ output, interactive }: TerminalOptions): Terminal {
   let screen: OpenWaitScreen | undefined;
   let muted: HiddenInput | undefined;
 
@@ -36,14 +36,18 @@ export function createTerminal({ output, noInput }: TerminalOptions): Terminal {
     interactive,
     notify({ kind, message }) {
       const text = clean(message);
-      const line = kind === "warning" ? paint("yellow", `Warning: ${text}`) : text;
+      const line =
+        kind === "warning"
+          ? paint("yellow", fold(`Warning: ${text}`, process.stderr, "  "))
+          : fold(text, process.stderr);
       if (screen) screen.print(line);
       else output.line(line);
     },
     ask: async (question, limit) => (await prompts(question.message)).ask(question, limit),
     confirm: async (question, limit) => (await prompts(question.message)).confirm(question, limit),
     choose: async (question, limit) => (await prompts(question.message)).choose(question, limit),
-    wait(view, leave) {
+    async wait(view, leave) {
+      const { openWaitScreen } = await import("./wait-screen.js");
       const opened = openWaitScreen({
         view,
         leave,
@@ -72,17 +76,10 @@ export function createTerminal({ output, noInput }: TerminalOptions): Terminal {
         throw new MeshauthError("MESHAUTH_E_USAGE", {
           message: "Standard input is a terminal, which would show what is typed.",
           why: "A token is read from a file or a pipe.",
-          next: ["Add < FILE to the command.", "meshauth login layer5 --paste"],
+          next: ["Add < FILE to the command."],
         });
       }
       return await readAll(process.stdin, limit, stop);
     },
   };
-}
-
-/** The rule for prompts: both ends are terminals, `CI` is unset and nothing forbids it. */
-function isInteractive(noInput: boolean): boolean {
-  const ci = process.env["CI"] ?? "";
-  const inCi = ci !== "" && ci !== "0" && ci.toLowerCase() !== "false";
-  return Boolean(process.stdin.isTTY && process.stderr.isTTY) && !inCi && !noInput;
 }

@@ -1,4 +1,4 @@
-import type { WaitScreen, WaitView } from "@meshauth/core";
+import { isOn, type WaitScreen, type WaitView } from "@meshauth/core";
 import type { Output } from "../output.js";
 import { clean } from "./clean.js";
 import { copySequence } from "./clipboard.js";
@@ -6,7 +6,8 @@ import { isPlain, paint } from "./color.js";
 import { type HiddenInput, type RawInput, readHidden } from "./hidden-input.js";
 import { hasHyperlinks } from "./hyperlink.js";
 import { LiveBlock, type LiveOutput } from "./live-block.js";
-import { block, help, introduction, lateTimes, timeText, type WaitStyle, wrap } from "./wait-text.js";
+import { block, help, introduction, lateTimes, timeText, type WaitStyle } from "./wait-text.js";
+import { wrap } from "./wrap.js";
 
 export interface WaitScreenOptions {
   readonly view: WaitView;
@@ -58,7 +59,7 @@ export function openWaitScreen(options: WaitScreenOptions): OpenWaitScreen {
     immediate: live !== undefined,
     hyperlinks: live !== undefined && hasHyperlinks(stderr, env),
     copies: copySequence("", env) !== undefined,
-    accessible: Boolean(env["ACCESSIBLE"]),
+    accessible: isOn(env["ACCESSIBLE"]),
   });
 
   function draw(): void {
@@ -134,11 +135,11 @@ export function openWaitScreen(options: WaitScreenOptions): OpenWaitScreen {
         draw();
       },
       onLine(line) {
-        const refusal = view.paste(line);
+        const refusal = view.paste ? view.paste(line) : "Nothing is pasted here.";
         if (refusal !== undefined) {
           const reason = "That was not taken:";
           const lines = wrap(
-            `${reason} ${clean(refusal)} Paste again, or go on in the browser.`,
+            `${reason} ${clean(refusal)} ${view.paste ? "Paste again, or go on" : "Go on"} in the browser.`,
             style().columns,
           );
           print(...lines.map((line) => line.replace(reason, paint("yellow", reason, stderr))));

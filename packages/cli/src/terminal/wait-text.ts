@@ -1,6 +1,7 @@
 import { minutes, type WaitView } from "@meshauth/core";
 import { clean } from "./clean.js";
 import { hyperlink } from "./hyperlink.js";
+import { wrap } from "./wrap.js";
 
 /** What decides how a wait looks. */
 export interface WaitStyle {
@@ -20,38 +21,30 @@ export interface WaitStyle {
 /** Every line of the block at the bottom fits this width, so that no common resize wraps it. */
 const NARROW = 40;
 
-/** Folds prose at spaces. A word that is too long stays whole. */
-export function wrap(text: string, columns: number | undefined): string[] {
-  if (columns === undefined || text.length < columns) return [text];
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length < columns)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
-
 /** The lines above the block: the link on one of its own, what stands in the way, and what to do. */
 export function introduction(view: WaitView, style: WaitStyle): string[] {
   const prose = (text: string): string[] => wrap(clean(text), style.columns);
-  const lines = [...prose("To sign in, open this link in a browser:"), "", linkLine(view, style), ""];
+  const where = view.qr ? "in a browser, on any device" : "in a browser";
+  const lines = [...prose(`To sign in, open this link ${where}:`), "", linkLine(view, style), ""];
+  if (view.code !== undefined) lines.push(...prose(`and enter this code: ${view.code}`), "");
   if (view.obstacle !== undefined) lines.push(...prose(view.obstacle));
   if (view.tunnel !== undefined) {
     // The command stays on a line of its own: it is there to be copied.
     lines.push(
-      ...prose("The page that ends the sign-in is on this machine. To reach it, run this on your own first:"),
+      ...prose(
+        "The last page is on this machine. On the computer with your browser, first run this and leave it running:",
+      ),
       `  ${clean(view.tunnel)}`,
+      ...(view.tunnelNote === undefined ? [] : prose(view.tunnelNote)),
     );
   }
-  if (style.interactive) {
+  if (style.interactive && view.paste) {
     lines.push(
       ...prose("If the last page does not load, copy its whole address and paste it here, then press Enter."),
-      ...prose("Paste it only here. Nobody from Layer5 or Meshery will ask you for it."),
+      ...prose("Paste it only here. Nobody will ever ask you for it."),
     );
-    if (!style.immediate) lines.push(...prose(lineKeys(view)));
   }
+  if (style.interactive && !style.immediate) lines.push(...prose(lineKeys(view, style)));
   // What is going to be said when the wait has become long need not be said twice.
   if (view.hint !== undefined && !(style.immediate && view.hint === view.late))
     lines.push(...prose(view.hint));
@@ -59,7 +52,7 @@ export function introduction(view: WaitView, style: WaitStyle): string[] {
 }
 
 /** The link, unwrapped. */
-export function linkLine(view: Pick<WaitView, "link">, style: Pick<WaitStyle, "hyperlinks">): string {
+function linkLine(view: Pick<WaitView, "link">, style: Pick<WaitStyle, "hyperlinks">): string {
   const link = clean(view.link);
   return style.hyperlinks ? hyperlink(link) : link;
 }
@@ -95,8 +88,9 @@ function keyLines(view: WaitView, style: WaitStyle): string[] {
   return keys.map((_, first) => keys.slice(first).join(" "));
 }
 
-function lineKeys(view: WaitView): string {
-  return `${view.reopen ? "Enter alone opens the link again. " : ""}q and Enter leaves, ? and Enter explains.`;
+function lineKeys(view: WaitView, { copies }: WaitStyle): string {
+  const keys = [...(copies ? ["c copies the link"] : []), "q leaves", "? explains"].join(", ");
+  return `${view.reopen ? "Enter alone opens the link again. " : ""}With Enter: ${keys}.`;
 }
 
 /** What each key does, in sentences, below the link. */
@@ -107,9 +101,13 @@ export function help(view: WaitView, style: WaitStyle): string[] {
     ...(style.copies ? [`c${after}: copies the link.`] : []),
     ...(view.qr ? [`r${after}: shows the link as a QR code.`] : []),
     `q${after}, or Ctrl-C: leaves, and nothing is changed.`,
-    "Anything longer is taken as a pasted address or token, and not shown. Enter ends it, Ctrl-U clears it.",
+    ...(view.paste
+      ? [
+          "Anything longer is taken as a pasted address or token, and not shown. Enter ends it, Ctrl-U clears it.",
+        ]
+      : []),
   ];
-  return [linkLine(view, style), ...keys.flatMap((line) => wrap(line, style.columns))];
+  return ["The link:", linkLine(view, style), ...keys.flatMap((line) => wrap(line, style.columns))];
 }
 
 /** The time left: to the second, or as rarely changing words. */

@@ -4,6 +4,7 @@ import {
   type LoginReport,
   MeshauthError,
   type Runtime,
+  typedWord,
 } from "@meshauth/core";
 import { targetOf } from "../base.js";
 import { typedWords } from "../login/typed.js";
@@ -43,16 +44,15 @@ const TAKEN: ReadonlySet<string> = new Set([
   "no-color",
 ]);
 
+/** The flags that a start does not take. */
+const NOT_AT_START = ["explain", "paste", "token-stdin"];
+
 /** `login --complete TICKET`. @throws MeshauthError as `completeLogin`, and for flags that come too late. */
 export async function runCompletion(runtime: Runtime, command: CompletionCommand): Promise<LoginReport> {
   const { ticket, flags, raw, argv, providerId } = command;
   for (const token of raw) {
-    if (token.type === "flag" && TAKEN.has(token.flag)) continue;
-    throw new MeshauthError("MESHAUTH_E_USAGE", {
-      message: `${token.type === "flag" ? `--${token.flag}` : "An argument"} is nothing that --complete takes.`,
-      why: "A login that is completed goes on as it was started.",
-      next: ["Give it at --start."],
-    });
+    if (token.type !== "flag") throw tooLate("an argument", command);
+    if (!TAKEN.has(token.flag)) throw tooLate(`--${token.flag}`, command);
   }
   const { timeout, "expect-account": expectAccount } = flags;
   return await completeLogin(runtime, {
@@ -69,30 +69,57 @@ export async function runCompletion(runtime: Runtime, command: CompletionCommand
   });
 }
 
+/** What belongs to the start was given to the completion. What would work: one without it, or a start with it. */
+function tooLate(what: string, { ticket, argv, providerId, flags }: CompletionCommand): MeshauthError {
+  const command = (...words: readonly string[]): string =>
+    ["meshauth login", ...words.map(typedWord), ...(flags["json"] ? ["--json"] : [])].join(" ");
+  const rest = typedWords([providerId, "--start"], withoutTicket(withoutProvider(argv)));
+  return new MeshauthError("MESHAUTH_E_USAGE", {
+    message: `--complete does not take ${what}.`,
+    why: "A login that is completed goes on as it was started.",
+    next: [
+      command("--complete", ticket),
+      ...(NOT_AT_START.some((name) => flags[name]) ? [] : [command(...rest)]),
+    ],
+  });
+}
+
 /** `login --complete TICKET` is handed on with the ticket's provider, which nobody needs to type. */
 function withoutProvider(argv: readonly string[]): readonly string[] {
   return argv[0] === "--provider" ? argv.slice(2) : argv;
 }
 
+function withoutTicket(argv: readonly string[]): readonly string[] {
+  return argv.filter(
+    (word, index) =>
+      word !== "--complete" && !word.startsWith("--complete=") && argv[index - 1] !== "--complete",
+  );
+}
+
+/** Whether a provider's login can be started here and completed later: it waits for someone with a link. */
+export function hasTwoSteps({ flows }: InstalledProvider["entry"]): boolean {
+  return flows.includes("browser") || flows.includes("device");
+}
+
 /** @throws MeshauthError when a login in two steps is asked for and the provider's way in has none. */
 export function requireTwoSteps({ entry }: InstalledProvider, argv: readonly string[]): void {
-  if (entry.flows.includes("browser")) return;
+  if (hasTwoSteps(entry)) return;
   const end = argv.indexOf("--");
   const flag = (end < 0 ? argv : argv.slice(0, end)).find((word) => /^--(start|complete)(=|$)/.test(word));
   if (flag === undefined || entry.options?.some(({ name }) => `--${name}` === flag.replace(/=.*$/s, "")))
     return;
   throw new MeshauthError("MESHAUTH_E_USAGE", {
     message: `${entry.title} has no login in two steps.`,
-    why: "--start and --complete are for providers that sign in with a browser.",
+    why: "--start and --complete are for providers that sign in with a link.",
     next: [`meshauth login ${entry.id}`],
   });
 }
 
-/** The ticket among words that no parser has seen. */
+/** The ticket among words that no parser has seen; empty where the flag stands alone. */
 export function typedTicket(argv: readonly string[]): string | undefined {
   for (const [index, word] of argv.entries()) {
     if (word === "--") return undefined;
-    if (word === "--complete") return argv[index + 1];
+    if (word === "--complete") return argv[index + 1] ?? "";
     if (word.startsWith("--complete=")) return word.slice("--complete=".length);
   }
   return undefined;

@@ -27,8 +27,8 @@ export const launchKeeper: LaunchKeeper = (id, providerId): Keeper => {
   );
   const word = new Promise<FirstWord>((resolve, reject) => {
     child.once("message", (message) => resolve(message as FirstWord));
-    child.once("error", (error) => reject(keeperFailed(error)));
-    child.once("exit", () => reject(keeperFailed()));
+    child.once("error", (error) => reject(keeperFailed(providerId, error)));
+    child.once("exit", () => reject(keeperFailed(providerId)));
   });
   // Whoever has stopped waiting need not hear of it.
   word.catch(() => undefined);

@@ -1,5 +1,4 @@
 import type { Readable } from "node:stream";
-import { MeshauthError } from "@meshauth/core";
 
 /** More than any address or token. */
 const LARGEST = 64 * 1024;
@@ -13,13 +12,13 @@ const TOTAL_MS = 10_000;
  * others often leaves them a pipe that it never writes to.
  *
  * @param limit - Milliseconds for all of it, if less than ten seconds.
- * @returns `undefined` when there is nothing, or a terminal. What is too long is cut off, and too long still.
- * @throws MeshauthError `MESHAUTH_E_IMPORT` when it still comes after that time: a part of a token is none.
+ * @returns `undefined` when there is nothing, or a terminal. What is too long is cut off, and too long still. What
+ *   still comes after that time is not whole.
  */
 export async function offered(
   stream: Readable & { readonly isTTY?: boolean },
   limit: number = TOTAL_MS,
-): Promise<string | undefined> {
+): Promise<{ readonly text: string; readonly whole: boolean } | undefined> {
   if (stream.isTTY) return undefined;
   const chunks: Buffer[] = [];
   let size = 0;
@@ -50,13 +49,6 @@ export async function offered(
     }
   });
   stream.removeAllListeners("data").destroy();
-  if (late) {
-    throw new MeshauthError("MESHAUTH_E_IMPORT", {
-      message: "Standard input did not end in time.",
-      why: "Something came all the time, and a part of an address or a token is of no use.",
-      next: ["Put it into a file, and add < FILE to the command."],
-    });
-  }
   const text = Buffer.concat(chunks).toString("utf8").trim();
-  return text === "" ? undefined : text;
+  return text === "" ? undefined : { text, whole: !late };
 }

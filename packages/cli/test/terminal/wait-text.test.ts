@@ -11,8 +11,8 @@ import {
   linesAbove,
   timeText,
   type WaitStyle,
-  wrap,
 } from "../../src/terminal/wait-text.js";
+import { wrap } from "../../src/terminal/wrap.js";
 
 const LINK = `https://cloud.example.com/login?source=${"aHR0".repeat(30)}`;
 const STYLE: WaitStyle = {
@@ -43,7 +43,7 @@ describe("the introduction", () => {
     expect(lines).toContain(`  ${FULL.tunnel}`);
     const prose = lines.filter((line) => line !== LINK && !line.includes("ssh -N"));
     for (const line of prose) expect(line.length).toBeLessThan(40);
-    expect(prose.join(" ")).toContain(`${FULL.obstacle} The page`);
+    expect(prose.join(" ")).toContain(`${FULL.obstacle} The last page`);
   });
 
   test("off a terminal nothing is folded, and nothing is said of pasting", () => {

@@ -2,7 +2,7 @@ import { isProviderError } from "@meshauth/provider-api";
 import { providerOfCredential } from "../credential/index.js";
 import { isMeshauthError, type MeshauthError } from "../errors/error.js";
 import { EXIT } from "../errors/exit.js";
-import { identify } from "../login/verify.js";
+import { identify, warningOf } from "../login/verify.js";
 import { admit, openProvider, type ProviderSession } from "../provider-session.js";
 import type { InstalledProvider } from "../registry/index.js";
 import { toCredential } from "../stored-credential.js";
@@ -55,7 +55,7 @@ export const providerChecks = {
       if (!isProviderError(error)) return failed(error, "meshauth check");
       if (error.code !== "protocol") {
         const message = `${url} does not answer: ${error.reason ?? error.message}`;
-        return fail(EXIT.network, message, "Check the network and the proxy.");
+        return fail(EXIT.network, message, error.next[0] ?? "Check the network and the proxy.");
       }
     }
     return pass(`${url} answers.`);
@@ -71,13 +71,15 @@ export const providerChecks = {
     if (!session) return skipped("provider.installed");
     const credential = toCredential(held, details?.providerUrl ?? providerUrl);
     try {
-      const { account, warning } = await session.call((provider, host) =>
+      const { account, trouble } = await session.call((provider, host) =>
         identify(provider, host, { credential, fresh: held, skipVerify: false }),
       );
       if (account) return pass(`The account is ${account.email ?? account.name ?? account.id}.`);
       return warn(
-        warning ?? "Nobody could be asked whose account it is.",
-        "Check the network and the proxy.",
+        trouble === undefined
+          ? "Nobody could be asked whose account it is."
+          : warningOf({ ...trouble, next: [] }),
+        trouble?.next[0] ?? "Check the network and the proxy.",
       );
     } catch (error) {
       runtime.signal.throwIfAborted();

@@ -1,6 +1,6 @@
 import type { CredentialState, Details } from "@meshauth/auth-store";
 import { inspectToken, isLocalName } from "@meshauth/provider-api/format";
-import { MeshauthError } from "../errors/error.js";
+import { isMeshauthError, MeshauthError } from "../errors/error.js";
 import { fold } from "../registry/conflict.js";
 import type { Registry } from "../registry/index.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
@@ -56,9 +56,20 @@ export const MEND_ENVIRONMENT = "Correct or unset MESHERY_API_TOKEN.";
 export async function resolveHeld(runtime: Runtime, flags: TargetFlags): Promise<Held> {
   const target = await resolveTarget(runtime, flags);
   const given = environmentCredential(runtime);
-  if (given === undefined) return await readHeld(runtime, target);
+  if (given === undefined)
+    return await readHeld(runtime, target).catch((error) => throwBlank(error, runtime));
   runtime.secrets.add(given.token);
   return { source: "environment", target, ...given, details: undefined };
+}
+
+/** A secret that a CI job was not given leaves its variable empty. */
+function throwBlank(error: unknown, { env }: Pick<Runtime, "env">): never {
+  const blank = env["MESHERY_API_TOKEN"] !== undefined;
+  if (!blank || !isMeshauthError(error) || error.code !== "MESHAUTH_E_NOT_AUTHENTICATED") throw error;
+  throw new MeshauthError("MESHAUTH_E_NOT_AUTHENTICATED", {
+    why: `MESHERY_API_TOKEN is set but empty. ${error.why}`,
+    next: ["Give MESHERY_API_TOKEN a value: in CI, is the secret there for this job?", ...error.next],
+  });
 }
 
 /** The credential in a target's file. @throws MeshauthError as {@link resolveHeld} does. */

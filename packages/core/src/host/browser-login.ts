@@ -1,40 +1,45 @@
 import { type Decision, type ListenOptions, ProviderError } from "@meshauth/provider-api";
 import { MeshauthError } from "../errors/error.js";
+import { explainLogin } from "../explain.js";
 import { checkUrl } from "../http/index.js";
-import { openLink } from "../opener/open-link.js";
 import type { LoopbackReceiver } from "../receiver/index.js";
 import type { Runtime } from "../runtime.js";
 import { reachHint, type Surroundings, tunnelCommand } from "../surroundings/index.js";
+import type { WaitScreen } from "../terminal.js";
 import { printable } from "../text.js";
-import type { BrowserFlags, HostOptions } from "./options.js";
+import { withResolvers } from "../with-resolvers.js";
+import { linkOpener, reasonNotToOpen, vainTexts } from "./opening.js";
+import type { HostOptions } from "./options.js";
 
-/** Off a terminal a browser login makes sense only where the caller or a named program opens the link. */
+/**
+ * Off a terminal a browser login makes sense only where the caller or a named program opens the link.
+ *
+ * @throws MeshauthError `MESHAUTH_E_INTERACTION`, with the commands that would work here.
+ */
 export function requireOpener(
-  interactive: boolean,
-  { opener }: Pick<Surroundings, "opener">,
-  flags: BrowserFlags,
-  providerId: string,
+  { terminal, registry }: Pick<Runtime, "terminal" | "registry">,
+  surroundings: Surroundings,
+  { browser: flags, installed: provider }: Pick<HostOptions, "browser" | "installed">,
 ): void {
-  if (interactive) return;
+  if (terminal.interactive) return;
+  if (!flags.paste && (flags.noBrowser || surroundings.openerAsked)) return;
+  const { ways } = explainLogin(surroundings, { provider, registry, flags: {}, argument: false });
+  const next = ways.flatMap(({ command }) => command ?? []);
   if (flags.paste) {
-    throw new MeshauthError("MESHAUTH_E_INTERACTION", {
-      message: "--paste needs a terminal to paste into.",
-      next: [`meshauth login ${providerId} --token-stdin < FILE`, "meshauth login file-import FILE"],
-    });
+    const message = "--paste needs a terminal to paste into.";
+    throw new MeshauthError("MESHAUTH_E_INTERACTION", { message, next });
   }
-  if (flags.noBrowser || opener === "named") return;
+  const { silence } = surroundings;
+  const reason = `${silence?.text ?? "There is no terminal."} Nobody would see the link, and nothing is named that opens it.`;
   throw new MeshauthError("MESHAUTH_E_INTERACTION", {
     message: "A browser login needs a terminal, or a program that opens the link.",
-    why: "Nobody would see the link: there is no terminal, and neither --no-browser, MESHAUTH_BROWSER nor BROWSER is given.",
-    next: [
-      `meshauth login ${providerId} --no-browser`,
-      `meshauth login ${providerId} --start --json`,
-      `meshauth login ${providerId} --token-stdin < FILE`,
-      "meshauth login file-import FILE",
-      "meshauth login none",
-    ],
+    why: [reason, ...vainTexts(surroundings)].join(" "),
+    next,
   });
 }
+
+/** The address that a server sees itself by is not always the one by which it can be reached. */
+const OTHER_NAME = "If you reach this machine by another name or port, use that one.";
 
 interface BrowserLogin<T> {
   readonly runtime: Runtime;
@@ -50,45 +55,41 @@ interface BrowserLogin<T> {
 export async function waitForLogin<T>(login: BrowserLogin<T>): Promise<T> {
   const { runtime, options, surroundings, receiver, hint } = login;
   const link = checkUrl(login.link).href;
-  const obstacle = reasonNotToOpen(surroundings, options.browser);
+  const obstacle = reasonNotToOpen(surroundings, options.browser)?.text;
   const reach = obstacle === undefined ? undefined : reachHint(surroundings, receiver.port);
   const tunnel = tunnelCommand(surroundings, receiver.port);
   const line = hint === undefined ? undefined : printable(hint, 500);
-  let settle: { resolve: (value: T) => void; reject: (error: unknown) => void } | undefined;
-  const pasted = new Promise<T>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  const screen = runtime.terminal.wait(
+  const [pasted, settle] = withResolvers<T>();
+  // It may fail before anybody waits for it.
+  pasted.catch(() => undefined);
+  let screen: WaitScreen | undefined;
+  const open = linkOpener(link, surroundings, runtime, (success) => screen?.opened(success));
+  screen = await runtime.terminal.wait(
     {
       link,
       ...(obstacle === undefined
-        ? { reopen: () => void open() }
+        ? { reopen: open }
         : { obstacle: reach === undefined ? obstacle : `${obstacle} ${reach}` }),
       ...(tunnel === undefined ? {} : { tunnel }),
+      ...(surroundings.ssh === undefined ? {} : { tunnelNote: OTHER_NAME }),
       ...(line === undefined ? {} : { hint: line, late: line }),
       timeLeft: options.timeLeft,
       paste(text) {
         const decision = decidePaste(login, text);
         if (decision.kind === "refuse") return printable(decision.reason);
-        if (decision.kind === "accept") settle?.resolve(decision.value);
-        else settle?.reject(new ProviderError("denied", printable(decision.reason)));
+        if (decision.kind === "accept") settle.resolve(decision.value);
+        else settle.reject(new ProviderError("denied", printable(decision.reason)));
         return undefined;
       },
     },
-    () => settle?.reject(new MeshauthError("MESHAUTH_E_INTERRUPTED")),
+    () => settle.reject(new MeshauthError("MESHAUTH_E_INTERRUPTED")),
   );
-  let opening = false;
-  /** One at a time: whoever leans on the key gets one window. */
-  async function open(): Promise<void> {
-    if (opening) return;
-    opening = true;
-    const success = await openLink(link, surroundings.opener, runtime).catch(() => false);
-    opening = false;
-    screen.opened(success);
-  }
   let taken = false;
   try {
-    if (obstacle === undefined) void open();
+    if (obstacle === undefined) {
+      for (const message of vainTexts(surroundings)) runtime.terminal.notify({ kind: "plain", message });
+      open();
+    }
     const value = await Promise.race([receiver.outcome, pasted]);
     taken = true;
     return value;
@@ -101,17 +102,10 @@ function decidePaste<T>({ runtime, receiver, listen, link }: BrowserLogin<T>, te
   const line = text.trim();
   if (line === link)
     return { kind: "refuse", reason: "This is the link to open, not the address where it ends." };
-  runtime.secrets.add(line);
+  // What the link itself holds is shown anyway, and has to stay readable.
+  if (!link.includes(line)) runtime.secrets.add(line);
   return (
     receiver.paste(line) ??
     listen.acceptPasted?.(line) ?? { kind: "refuse", reason: "This is not the address of this login." }
   );
-}
-
-/** Why no browser is opened, in a sentence; `undefined` when one is. */
-export function reasonNotToOpen(
-  { obstacle }: Pick<Surroundings, "obstacle">,
-  flags: BrowserFlags,
-): string | undefined {
-  return flags.noBrowser || flags.paste ? "No browser is opened, as you asked." : obstacle;
 }

@@ -1,9 +1,9 @@
 import { type Host, ProviderError } from "@meshauth/provider-api";
 import { openReceiver } from "../receiver/index.js";
 import type { Runtime } from "../runtime.js";
-import { gatherSurroundings } from "../surroundings/index.js";
 import { printable } from "../text.js";
 import { requireOpener, waitForLogin } from "./browser-login.js";
+import { waitForDevice } from "./device-login.js";
 import type { HostOptions } from "./options.js";
 
 /** A {@link Host} for one call of a provider, with what has to be cleaned up after it. */
@@ -37,10 +37,10 @@ export function createHost(runtime: Runtime, options: HostOptions): OpenHost {
     now: () => runtime.now(),
     fetch: options.fetch,
     async listen(listen) {
-      const surroundings = gatherSurroundings(runtime);
-      requireOpener(terminal.interactive, surroundings, options.browser, options.providerId);
+      const surroundings = await runtime.surroundings();
+      requireOpener(runtime, surroundings, options);
       const receiver = await openReceiver({
-        providerId: options.providerId,
+        providerId: options.installed.entry.id,
         ...(options.browser.port === undefined ? {} : { port: options.browser.port }),
         parameters: listen.parameters,
         accept: (parameters) => listen.accept(parameters),
@@ -59,6 +59,7 @@ export function createHost(runtime: Runtime, options: HostOptions): OpenHost {
           waitForLogin({ runtime, options, surroundings, receiver, listen, link: String(link), hint }),
       };
     },
+    device: (login) => waitForDevice(runtime, options, login),
     async ask({ message, secret = false }) {
       const answer = await terminal.ask({ message: printable(message, 500), secret }, signal);
       if (secret) secrets.add(answer);
@@ -91,7 +92,7 @@ export function createHost(runtime: Runtime, options: HostOptions): OpenHost {
       else terminal.notify({ kind: "plain", message: printable(event.message, 500) });
     },
     secret: (value) => secrets.add(value),
-    debug: (message) => runtime.debug(`${options.providerId}: ${message}`),
+    debug: (message) => runtime.debug(`${options.installed.entry.id}: ${message}`),
   };
 
   return {

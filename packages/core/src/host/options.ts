@@ -1,5 +1,6 @@
 import type { MesheryServer } from "@meshauth/provider-api";
 import type { HostFetch } from "../http/index.js";
+import type { InstalledProvider } from "../registry/index.js";
 
 /** The flags that meshauth itself gives every provider with the flow `browser`. */
 export interface BrowserFlags {
@@ -13,7 +14,7 @@ export interface BrowserFlags {
 
 /** What a host is made for. */
 export interface HostOptions {
-  readonly providerId: string;
+  readonly installed: InstalledProvider;
   readonly server: MesheryServer;
   readonly fetch: HostFetch;
   readonly browser: BrowserFlags;

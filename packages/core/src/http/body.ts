@@ -1,5 +1,5 @@
 /** The largest body that is read, in bytes after decompression. */
-export const LARGEST_BODY: number = 1024 * 1024;
+const LARGEST_BODY: number = 1024 * 1024;
 
 /**
  * Reads a body to its end as UTF-8 text.

@@ -1,7 +1,7 @@
 import type { ProxyServer } from "./proxy.js";
 
 /** What both the built-in `fetch` and undici's take. */
-export interface DispatchInit {
+interface DispatchInit {
   readonly method: string;
   readonly headers: Headers;
   readonly body?: string | Uint8Array;
@@ -13,7 +13,7 @@ export interface DispatchInit {
 const FETCH_PATIENCE_MS = 300_000;
 
 /** What is used of their answers. */
-export interface RawResponse {
+interface RawResponse {
   readonly status: number;
   readonly statusText: string;
   readonly headers: Iterable<readonly [string, string]>;

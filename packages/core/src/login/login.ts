@@ -12,16 +12,19 @@ import { resolveTarget, type Target } from "../target.js";
 import { withTimeLimit } from "../time-limit.js";
 import { sweepPending } from "../two-step/pending.js";
 import { findNeighbours, openDestination, ownDestination } from "./destination.js";
-import { guardReplacement, replacedForOthers, type SharedFile } from "./replacement.js";
+import {
+  guardReplacement,
+  QUESTION_LIMIT_MS,
+  replacedForOthers,
+  type SharedFile,
+  signedInSoFar,
+} from "./replacement.js";
 import { detailsOf, type LoginReport, reportOf, warningsOf } from "./report.js";
 import { save } from "./save.js";
 import { settle, warningsOfOld } from "./settle.js";
-import { type Identity, identify, unconfirmed, type VerifyInput } from "./verify.js";
+import { type Identity, identify, unconfirmed, type VerifyInput, warningOf } from "./verify.js";
 
 const LONGEST_TOKEN = 64 * 1024;
-
-/** How long the question about another account's login waits for an answer. */
-const QUESTION_LIMIT_MS = 300_000;
 
 const OVERRIDDEN = "MESHERY_API_TOKEN is set, and wins over this login until you unset it.";
 
@@ -77,6 +80,8 @@ export async function login(runtime: Runtime, input: LoginInput): Promise<LoginR
   );
   const { before } = present;
   if (before.state.state === "present") runtime.secrets.add(before.state.token ?? "");
+  const soFar = approved ? undefined : signedInSoFar(before, runtime.now());
+  if (soFar !== undefined) runtime.terminal.notify({ kind: "plain", message: soFar });
   const session = openProvider(runtime, { ...input, installed: provider, server: target.config.server });
   try {
     const request = await loginRequest(input, session.host);
@@ -99,7 +104,7 @@ export async function login(runtime: Runtime, input: LoginInput): Promise<LoginR
     });
     const { file } = committed;
     const late = [
-      ...(identity.warning === undefined ? [] : [identity.warning]),
+      ...(identity.trouble === undefined ? [] : [warningOf(identity.trouble)]),
       ...replacedForOthers(replacement, runtime.now()),
       ...warningsOfOld(destination.before.state),
       ...warningsOf(committed),
@@ -130,7 +135,7 @@ async function verify(session: ProviderSession, input: VerifyInput): Promise<Ide
     return await session.call((provider, host) => identify(provider, host, input));
   } catch (error) {
     if (!isMeshauthError(error) || error.code !== "MESHAUTH_E_TIMEOUT") throw error;
-    return unconfirmed("there was no answer in time.", input.expectAccount);
+    return unconfirmed({ why: "There was no answer in time.", next: [] }, input.expectAccount);
   }
 }
 

@@ -21,11 +21,26 @@ export function replacesAnother(
   account: Account | null,
   now: Date,
 ): boolean {
-  const standing = standingOf(state, now, details, refused);
-  if (state.state !== "present" || (standing !== "valid" && standing !== "refreshable")) return false;
+  if (state.state !== "present" || !works({ state, details, refused }, now)) return false;
   const { serverName = "", token = "" } = state;
   return !isSameAccount({ serverName, token, details }, { ...fresh, account });
 }
+
+/** Who is signed in before a login, for the person who is about to change that; `undefined` when nobody is. */
+export function signedInSoFar(before: Before, now: Date): string | undefined {
+  if (!works(before, now)) return undefined;
+  const day = before.details?.savedAt.slice(0, 10);
+  const since = day === undefined ? "" : `, since ${day}`;
+  return `Signed in so far: ${ownerOf(before)}${since}.`;
+}
+
+function works({ state, details, refused }: Before, now: Date): boolean {
+  const standing = standingOf(state, now, details, refused);
+  return state.state === "present" && (standing === "valid" || standing === "refreshable");
+}
+
+/** How long the question about another account's login waits for an answer. */
+export const QUESTION_LIMIT_MS = 300_000;
 
 /** The contexts that a replacement would concern besides the one that is meant. */
 export interface SharedFile {
@@ -58,14 +73,18 @@ export async function guardReplacement(
   signal: AbortSignal,
 ): Promise<"replace" | "own-file"> {
   const { before, fresh, account, force, shared } = input;
-  if (force || !replacesAnother(before, fresh, account, now())) return "replace";
+  if (!replacesAnother(before, fresh, account, now())) return "replace";
   const old = ownerOf(before);
   const next = fresh.token === "" ? `no account (${fresh.serverName})` : nameOf(account, fresh.serverName);
+  if (force) {
+    terminal.notify({ kind: "plain", message: `Replacing the login of ${old} with ${next}.` });
+    return "replace";
+  }
   if (!terminal.interactive) throw nobodyToAsk(input, old, next);
   const choice =
     shared === undefined
       ? (await terminal.confirm(
-          { message: `The login of ${old} still works. Replace it by ${next}?`, initial: false },
+          { message: `The login of ${old} still works. Replace it with ${next}?`, initial: false },
           signal,
         )) && "replace"
       : await terminal.choose(questionOf(shared, old, next), signal);

@@ -6,33 +6,60 @@ import {
   isStoreError,
   type StoreError,
 } from "@meshauth/auth-store";
-import { MeshauthError } from "../errors/error.js";
+import { isMeshauthError, MeshauthError } from "../errors/error.js";
 import type { Runtime } from "../runtime.js";
 import { openStore } from "../target.js";
+import { withTimeLimit } from "../time-limit.js";
 import { waitNotice } from "../wait-notice.js";
 import { commandWith } from "./command-for.js";
-import { type Before, guardReplacement, type ReplacementInput, replacesAnother } from "./replacement.js";
+import {
+  type Before,
+  guardReplacement,
+  QUESTION_LIMIT_MS,
+  type ReplacementInput,
+  replacesAnother,
+} from "./replacement.js";
 
+/** How often another try is made at most. */
+const MOST_ROUNDS = 10;
+
+/** What is to be written, and what was weighed before. */
 export interface SaveInput extends Omit<ReplacementInput, "account"> {
   readonly details: Details;
 }
 
 /**
- * Writes the credential under the lock. When the file cannot be written, a person may name another: what
- * was approved in the browser is not thrown away.
+ * Writes the credential under the lock. What was approved in the browser is not thrown away where a person can be
+ * asked: when the file cannot be written they may name another, and when somebody else signed in meanwhile they say
+ * whose login stays.
  */
 export async function save(runtime: Runtime, store: AuthStore, input: SaveInput): Promise<CommitResult> {
-  const { terminal } = runtime;
   let [target, before] = [store, input.before];
-  for (;;) {
+  for (let round = 0; ; round += 1) {
     try {
       return await commit(runtime, target, { ...input, before });
     } catch (error) {
-      if (!isStoreError(error) || error.code === "MESHAUTH_E_CHANGED" || !terminal.interactive) throw error;
-      const next = await askForAnother(runtime, input, error);
-      [target, before] = [next.store, next.before];
+      if (!runtime.terminal.interactive || round === MOST_ROUNDS) throw error;
+      if (isChange(error)) before = await askAgain(runtime, target, input);
+      else if (isStoreError(error)) ({ store: target, before } = await askForAnother(runtime, input, error));
+      else throw error;
     }
   }
+}
+
+/** Somebody signed in while the login was under way. */
+function isChange(error: unknown): boolean {
+  return (isStoreError(error) || isMeshauthError(error)) && error.code === "MESHAUTH_E_CHANGED";
+}
+
+/** The file as it is by now. @throws MeshauthError when its login is to stay. */
+async function askAgain(runtime: Runtime, store: AuthStore, input: SaveInput): Promise<Before> {
+  const before = await store.look();
+  const replacement = { ...input, before, account: input.details.account, shared: undefined };
+  await withTimeLimit(runtime.signal, QUESTION_LIMIT_MS, (signal) =>
+    guardReplacement(runtime, replacement, signal),
+  );
+  return before;
 }
 
 /** Another file, which can be read and whose login may be replaced. @throws the failure when there is none. */

@@ -14,7 +14,19 @@ import { printable } from "../text.js";
 export interface Identity {
   readonly account: Account | null;
   readonly verified: boolean;
-  readonly warning?: string;
+  /** Why nobody could confirm it. */
+  readonly trouble?: Trouble;
+}
+
+/** What kept from asking: two sentences at most, and steps that would mend it. */
+export interface Trouble {
+  readonly why: string;
+  readonly next: readonly string[];
+}
+
+/** The same as a warning. */
+export function warningOf({ why, next }: Trouble): string {
+  return ["It could not be confirmed who signed in:", why, ...next].join(" ");
 }
 
 export interface VerifyInput {
@@ -51,7 +63,8 @@ async function ask(
     return { account: presentable(account), verified: true };
   } catch (error) {
     if (!isProviderError(error) || (error.code !== "unreachable" && error.code !== "protocol")) throw error;
-    return unconfirmed(error.message, expectAccount);
+    const { message, reason = "", next } = error;
+    return unconfirmed({ why: printable(`${message} ${reason}`.trim(), 500), next }, expectAccount);
   }
 }
 
@@ -69,12 +82,8 @@ async function askServer(host: Host, { serverName, token }: VerifyInput["fresh"]
  *
  * @throws MeshauthError `MESHAUTH_E_WRONG_ACCOUNT` when an account is expected.
  */
-export function unconfirmed(why: string, expectAccount: string | undefined): Identity {
-  const identity: Identity = {
-    account: null,
-    verified: false,
-    warning: `It could not be confirmed who signed in: ${printable(why)}`,
-  };
+export function unconfirmed(trouble: Trouble, expectAccount: string | undefined): Identity {
+  const identity: Identity = { account: null, verified: false, trouble };
   if (expectAccount !== undefined) requireAccount(identity, expectAccount);
   return identity;
 }
@@ -90,7 +99,7 @@ function presentable(account: Account): Account {
   };
 }
 
-function requireAccount({ account }: Identity, expected: string): void {
+function requireAccount({ account, trouble }: Identity, expected: string): void {
   const wanted = expected.trim().toLowerCase();
   const found = [account?.id, account?.email].map((value) => value?.toLowerCase());
   if (found.includes(wanted)) return;
@@ -98,5 +107,8 @@ function requireAccount({ account }: Identity, expected: string): void {
     message: account
       ? `The account that signed in is ${account.email ?? account.id}, not ${printable(expected)}.`
       : `It cannot be checked whether the account is ${printable(expected)}.`,
+    ...(trouble === undefined
+      ? {}
+      : { why: trouble.why, next: trouble.next.length > 0 ? trouble.next : ["Try again later."] }),
   });
 }

@@ -9,13 +9,16 @@ export interface NamedOpener {
   readonly value: string;
 }
 
-const VARIABLES = ["MESHAUTH_BROWSER", "BROWSER"] as const;
+/** The variables that name an opener; the first wins. */
+const OPENER_VARIABLES = ["MESHAUTH_BROWSER", "BROWSER"] as const;
 
-/** A variable that names nothing which is there. */
-export interface MissingOpener {
+/** A variable that names nothing which could be started. */
+export interface VainOpener {
   readonly variable: NamedOpener["variable"];
   /** The first program that it names. */
   readonly program: string;
+  /** `terminal`: it would take over this terminal, or go through the command interpreter of Windows. */
+  readonly fault: "missing" | "terminal";
 }
 
 /** What openers are looked for in. */
@@ -29,17 +32,20 @@ export interface OpenerSearch extends Pick<Runtime, "env" | "platform"> {
  * started is passed over.
  */
 export function namedOpener(search: OpenerSearch): NamedOpener | undefined {
-  return VARIABLES.map((variable) => namedBy(search, variable)).find(
+  return OPENER_VARIABLES.map((variable) => namedBy(search, variable)).find(
     (named) => existing(named, search).length > 0,
   );
 }
 
-/** The variables that were passed over because their programs are not there. */
-export function missingOpeners(search: OpenerSearch): MissingOpener[] {
-  return VARIABLES.flatMap((variable) => {
+/** The variables that were passed over. One that is empty names nothing. */
+export function vainOpeners(search: OpenerSearch): VainOpener[] {
+  return OPENER_VARIABLES.flatMap((variable): VainOpener[] => {
     const named = namedBy(search, variable);
-    const [[program] = []] = namedCommands(named, "", search.platform);
-    return program === undefined || existing(named, search).length > 0 ? [] : [{ variable, program }];
+    const [[program] = []] = openerCommands(named.value, "", search.platform);
+    if (!program || existing(named, search).length > 0) return [];
+    const [[missing] = []] = namedCommands(named, "", search.platform);
+    if (missing === undefined) return [{ variable, program, fault: "terminal" }];
+    return [{ variable, program: missing, fault: "missing" }];
   });
 }
 
@@ -53,18 +59,18 @@ function existing(named: NamedOpener, search: OpenerSearch): string[][] {
 }
 
 /**
- * The command lines to try, in order. Text browsers are left out, which other programs set `BROWSER` to; not so
- * if `MESHAUTH_BROWSER` asks for one. Batch files are: Windows runs them through its command interpreter.
+ * The command lines to try, in order. Left out are text browsers, which other programs set `BROWSER` to and which
+ * would need this terminal, and batch files, which Windows runs through its command interpreter.
  */
 export function namedCommands(
-  { variable, value }: NamedOpener,
+  { value }: Pick<NamedOpener, "value">,
   link: string,
   platform: NodeJS.Platform,
 ): string[][] {
-  return openerCommands(value, link, platform).filter(([program = ""]) => {
-    if (variable === "BROWSER" && isTextBrowser(program)) return false;
-    return program !== "" && !(platform === "win32" && isBatch(program));
-  });
+  return openerCommands(value, link, platform).filter(
+    ([program = ""]) =>
+      program !== "" && !isTextBrowser(program) && !(platform === "win32" && isBatch(program)),
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Decision, ProviderError } from "@meshauth/provider-api";
 import { printable } from "../text.js";
+import { type Settle, withResolvers } from "../with-resolvers.js";
 
 /** A decision that ends the login. */
 type FinalDecision<T> = Exclude<Decision<T>, { kind: "refuse" }>;
@@ -72,17 +73,7 @@ export class Exchange<T> {
   }
 }
 
-interface Settle<T> {
-  resolve(value: T): void;
-  reject(error: unknown): void;
-}
-
-/** A promise with its means, as `Promise.withResolvers` gives them from Node 22 on. */
-export function withResolvers<T>(): [promise: Promise<T>, settle: Settle<T>] {
-  const means: Partial<Settle<T>> = {};
-  const promise = new Promise<T>((resolve, reject) => Object.assign(means, { resolve, reject }));
-  return [promise, means as Settle<T>];
-}
+export { withResolvers } from "../with-resolvers.js";
 
 function denied(reason: string): ProviderError {
   return new ProviderError("denied", "The provider refused the sign-in.", { reason });

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Decision } from "@meshauth/provider-api";
+import { withResolvers } from "../with-resolvers.js";
 import type { CallbackAddress } from "./address.js";
 import { type Answer, type Answers, RESULT_PATH } from "./answers.js";
 import { type Bound, closeServer } from "./bind.js";
 import type { Connections } from "./connections.js";
 import { Drain } from "./drain.js";
-import { Exchange, withResolvers } from "./exchange.js";
+import { Exchange } from "./exchange.js";
 import type { Notices } from "./notices.js";
 import type { DrainTimes, LoopbackReceiver, OpenReceiverOptions } from "./options.js";
 import { readPasted } from "./paste.js";

@@ -1,4 +1,4 @@
-import type { MissingOpener, NamedOpener } from "../opener/named.js";
+import type { NamedOpener, VainOpener } from "../opener/named.js";
 import { printable } from "../text.js";
 import type { Machine } from "./machine.js";
 
@@ -41,10 +41,10 @@ export interface Evidence {
   readonly platform: NodeJS.Platform;
   readonly machine: Machine;
   readonly streams: Streams;
-  /** Whether the command line forbids questions. */
-  readonly noInput: boolean;
+  /** The flag that forbids questions, where one was given. */
+  readonly noInput: string | undefined;
   readonly named: NamedOpener | undefined;
-  readonly missing: readonly MissingOpener[];
+  readonly vain: readonly VainOpener[];
 }
 
 /** Whether a variable is there and does not say no. */
@@ -75,7 +75,7 @@ export function collectFacts(evidence: Evidence): Fact[] {
     byVariable("screen-reader", env, ["ACCESSIBLE"], isOn),
     { id: "stdin-terminal", holds: streams.stdin },
     { id: "stderr-terminal", holds: streams.stderr },
-    { id: "no-input", holds: noInput },
+    { id: "no-input", holds: noInput !== undefined },
   ];
 }
 
@@ -95,24 +95,16 @@ function display({ env, platform }: Evidence): Fact {
   return byVariable("display", env, ["WAYLAND_DISPLAY", "DISPLAY"], (value) => value !== "");
 }
 
-function namedBrowser({ env, named, missing: [missing] }: Evidence): Fact {
-  if (named) {
-    return { id: "named-browser", holds: true, detail: printable(`${named.variable}=${named.value}`, 80) };
-  }
-  if (missing) {
-    const program = printable(missing.program, 60);
-    return {
-      id: "named-browser",
-      holds: false,
-      detail: `${missing.variable} names ${program}, which is not there`,
-    };
-  }
-  const ignored = ["MESHAUTH_BROWSER", "BROWSER"].find((name) => env[name]);
-  return {
-    id: "named-browser",
-    holds: false,
-    ...(ignored === undefined ? {} : { detail: `${ignored} names nothing that can be started` }),
-  };
+function namedBrowser({ named, vain: [vain] }: Evidence): Fact {
+  const id = "named-browser";
+  if (named) return { id, holds: true, detail: printable(`${named.variable}=${named.value}`, 80) };
+  return vain === undefined ? { id, holds: false } : { id, holds: false, detail: vainText(vain) };
+}
+
+/** Why a variable's program is not started, without the full stop. */
+export function vainText({ variable, program, fault }: VainOpener): string {
+  const why = fault === "missing" ? "which is not there" : "which runs in a terminal and is not started";
+  return `${variable} names ${printable(program, 60)}, ${why}`;
 }
 
 function continuousIntegration({ env, machine }: Evidence): Pick<Fact, "holds" | "detail"> {

@@ -1,8 +1,5 @@
 import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
-import { name as ciName } from "ci-info";
-import isInsideContainer from "is-inside-container";
-import isWsl from "is-wsl";
 
 /** What is known about this machine beyond its variables. */
 export interface Machine {
@@ -19,8 +16,13 @@ export interface Machine {
 
 const INTEROP = ["/proc/sys/fs/binfmt_misc/WSLInterop", "/proc/sys/fs/binfmt_misc/WSLInterop-late"];
 
-/** Looks at the machine that this process runs on. */
-export function thisMachine(): Machine {
+/** Looks at the machine that this process runs on. What it takes is loaded when it is asked for: most commands never do. */
+export async function thisMachine(): Promise<Machine> {
+  const [{ name: ciName }, { default: isInsideContainer }, { default: isWsl }] = await Promise.all([
+    import("ci-info"),
+    import("is-inside-container"),
+    import("is-wsl"),
+  ]);
   return {
     wsl: isWsl,
     wslInterop: INTEROP.some((path) => existsSync(path)),

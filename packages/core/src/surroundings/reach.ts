@@ -35,5 +35,5 @@ export function reachHint(surroundings: Surroundings, port: number): string | un
     return `Forward port ${port} in the editor's view of ports, unless it has done so itself.`;
   }
   if (!holds(facts, "container")) return undefined;
-  return `A browser outside reaches port ${port} only if the container was started with --network host.`;
+  return `Open the link in a browser outside. Its last page, on port ${port}, loads there only if the container was started with --network host.`;
 }

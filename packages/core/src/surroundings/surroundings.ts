@@ -1,15 +1,15 @@
 import { isIP } from "node:net";
 import {
-  type MissingOpener,
-  missingOpeners,
   type NamedOpener,
   namedOpener,
   type OpenerSearch,
+  type VainOpener,
+  vainOpeners,
 } from "../opener/named.js";
 import type { Runtime } from "../runtime.js";
-import { collectFacts, type Fact, isOn, type Streams } from "./facts.js";
-import { type Machine, thisMachine } from "./machine.js";
-import { holds, obstacleOf, silenceOf } from "./obstacle.js";
+import { collectFacts, type Fact, isOn } from "./facts.js";
+import type { Machine } from "./machine.js";
+import { type Asking, holds, obstacleOf, type Reason, silenceOf } from "./obstacle.js";
 
 /** What opens a link: a program that the user named, the system's own, Windows' from WSL, or nothing. */
 export type Opener = "named" | "platform" | "wsl" | "none";
@@ -17,41 +17,35 @@ export type Opener = "named" | "platform" | "wsl" | "none";
 /** Where the program runs, as far as a login depends on it. Pure data. */
 export interface Surroundings {
   readonly facts: readonly Fact[];
-  /** Why no browser is opened here, in a sentence. */
-  readonly obstacle: string | undefined;
+  /** Why no browser is opened here. */
+  readonly obstacle: Reason | undefined;
   readonly opener: Opener;
   /** The variable that names the opener. */
   readonly openerVariable?: NamedOpener["variable"];
-  /** The variables that name a program which is not there. */
-  readonly missingOpeners: readonly MissingOpener[];
-  /** Why nobody can be asked, in a sentence; absent when questions can be asked. */
-  readonly silence: string | undefined;
+  /** Whether a variable names a program to open links with, be it one that is not there. */
+  readonly openerAsked: boolean;
+  /** The variables that name a program which cannot be started. */
+  readonly vainOpeners: readonly VainOpener[];
+  /** Why nobody can be asked; absent when questions can be asked. */
+  readonly silence: Reason | undefined;
   /** Where the person connected to. `port` is given when it is not 22. */
   readonly ssh?: { readonly user: string; readonly host: string; readonly port?: number };
   /** The name of the codespace. */
   readonly codespace?: string;
   readonly pod?: { readonly name: string; readonly namespace?: string };
-  /** The CI service's name, or that there is one. */
-  readonly ci: string | undefined;
 }
 
-/** What surroundings are gathered from. A {@link Runtime} will do. */
-export interface SurroundingsInput extends OpenerSearch {
-  /** Default: this one. */
-  readonly machine?: Machine;
-  /** Default: those of this process. */
-  readonly streams?: Streams;
-  /** Whether `--no-input` was given. */
-  readonly noInput?: boolean;
+/** What surroundings are gathered from. */
+export interface SurroundingsInput extends OpenerSearch, Asking {
+  readonly machine: Machine;
 }
 
-/** Finds out where the program runs. Looks at files, and touches none. */
+/** Finds out where the program runs. Looks for programs that variables name, and touches nothing. */
 export function gatherSurroundings(input: SurroundingsInput): Surroundings {
-  const { env, platform, machine = thisMachine(), noInput = false } = input;
-  const { streams = { stdin: Boolean(process.stdin.isTTY), stderr: Boolean(process.stderr.isTTY) } } = input;
+  const { env, platform, streams, noInput, machine } = input;
   const named = namedOpener(input);
-  const missing = missingOpeners(input);
-  const facts = collectFacts({ env, platform, machine, streams, noInput, named, missing });
+  const vain = vainOpeners(input);
+  const facts = collectFacts({ env, platform, machine, streams, noInput, named, vain });
   const obstacle = named === undefined ? obstacleOf(facts) : undefined;
   const system = holds(facts, "wsl") ? "wsl" : "platform";
   return {
@@ -59,13 +53,18 @@ export function gatherSurroundings(input: SurroundingsInput): Surroundings {
     obstacle,
     opener: named ? "named" : obstacle === undefined ? system : "none",
     ...(named === undefined ? {} : { openerVariable: named.variable }),
-    missingOpeners: missing,
-    silence: silenceOf(facts, env),
+    openerAsked: named !== undefined || vain.some(isMeant),
+    vainOpeners: vain,
+    silence: silenceOf(input),
     ...sshOf(env, machine),
     ...codespaceOf(env),
     ...podOf(env),
-    ci: facts.find(({ id }) => id === "ci")?.detail,
   };
+}
+
+/** Whether someone who set the variable wants a browser login: other programs set `BROWSER` to a text browser. */
+function isMeant({ variable, fault }: VainOpener): boolean {
+  return variable === "MESHAUTH_BROWSER" || fault === "missing";
 }
 
 /** `SSH_CONNECTION` is the address and port of the client, then those of the server: sshd(8). */

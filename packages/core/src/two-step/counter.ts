@@ -1,11 +1,17 @@
 import type { Socket } from "node:net";
-import { withResolvers } from "../receiver/exchange.js";
+import { withResolvers } from "../with-resolvers.js";
 import { receive, send } from "./channel.js";
-import { type Answer, type Outcome, parseRequest, type Request } from "./messages.js";
+import {
+  type Answer,
+  type Delay,
+  FINISHING_MS,
+  type Outcome,
+  parseRequest,
+  type Request,
+  type Wait,
+} from "./messages.js";
 import { parseTicket } from "./ticket.js";
 
-/** How long the provider may need from the answer of the browser to its own. */
-const FINISHING_MS = 30_000;
 /** No ticket is good for longer than a day; timers go wrong beyond 24 of them. */
 const LONGEST_WAIT_MS = 25 * 3_600_000;
 
@@ -13,8 +19,8 @@ const LONGEST_WAIT_MS = 25 * 3_600_000;
 export interface CounterOptions {
   readonly id: string;
   readonly outcome: Promise<Outcome>;
-  /** Whether an answer has come and the provider is about to finish. */
-  finishing(): boolean;
+  /** When the answer of the browser, or a pasted one, was taken, as `performance.now()` has it. */
+  answeredAt(): number | undefined;
   /** Takes a pasted text; an answer is the reason why it was not taken. */
   paste(text: string): string | undefined;
 }
@@ -29,7 +35,7 @@ export class Counter {
   readonly #options: CounterOptions;
   readonly #settle: { resolve(): void };
   readonly #sockets = new Set<Socket>();
-  /** Resolves to whether the process that has the outcome was done with it. */
+  /** Resolves to whether the process that has the outcome was done with it; after that the next one may have it. */
   #lent: Promise<boolean> | undefined;
 
   constructor(options: CounterOptions) {
@@ -66,29 +72,59 @@ export class Counter {
   }
 
   async #answer(socket: Socket, request: Request, done: Promise<boolean>): Promise<void> {
-    const { id, paste, finishing } = this.#options;
+    const { id, paste, answeredAt } = this.#options;
     if (parseTicket(request.ticket)?.id !== id) return void socket.destroy();
     const { pasted } = request;
-    const wait = Math.min(request.wait, LONGEST_WAIT_MS);
-    const refusal = pasted === undefined || finishing() ? undefined : paste(pasted);
+    const start = performance.now();
+    const deadline = start + Math.min(request.wait, LONGEST_WAIT_MS);
+    const refusal = pasted === undefined || answeredAt() !== undefined ? undefined : paste(pasted);
     if (refusal !== undefined) return this.#end(socket, { kind: "refused", reason: refusal });
-    const answered = pasted !== undefined || finishing();
-    const deadline = performance.now() + (answered ? Math.max(wait, FINISHING_MS) : wait);
+    const outcome = await this.#outcome(socket, deadline);
+    if (typeof outcome === "string") return this.#end(socket, { kind: "pending", delay: outcome });
+    // Whoever has it is about to store it, which takes a moment, or to ask a person.
+    const end = Math.max(deadline, start + FINISHING_MS);
     for (;;) {
-      const outcome = await within(this.#options.outcome, deadline - performance.now());
-      if (outcome === undefined) return this.#end(socket, { kind: "pending" });
-      if (this.#lent === undefined) return this.#lend(socket, outcome, done);
-      // Whoever has it is about to store it, which takes a moment, or to ask a person.
-      const settled = await within(this.#lent, Math.max(deadline - performance.now(), FINISHING_MS));
-      if (settled !== false) return this.#end(socket, { kind: settled === true ? "used" : "pending" });
+      const lent = this.#lent;
+      if (lent === undefined) {
+        this.#lent = this.#lend(socket, outcome, done);
+        return;
+      }
+      const settled = await this.#wait(socket, lent, "turn", end);
+      if (settled === undefined) return this.#end(socket, { kind: "pending", delay: "turn" });
+      if (settled) return this.#end(socket, { kind: "used" });
     }
   }
 
-  async #lend(socket: Socket, outcome: Outcome, done: Promise<boolean>): Promise<void> {
-    this.#lent = done;
+  /** The outcome, or what it was missing when the time was up. */
+  async #outcome(socket: Socket, deadline: number): Promise<Outcome | Delay> {
+    const { outcome, answeredAt } = this.#options;
+    for (;;) {
+      const before = answeredAt();
+      const delay = before === undefined ? "sign-in" : "provider";
+      const end = before === undefined ? deadline : Math.max(deadline, before + FINISHING_MS);
+      const decided = await this.#wait(socket, outcome, delay, end);
+      if (decided !== undefined) return decided;
+      // Whoever came back in the last moment has the provider's time, too.
+      if (before !== undefined || answeredAt() === undefined) return delay;
+    }
+  }
+
+  /** Waits until `end`, and tells whoever asked of it. `undefined` when the time is up. */
+  async #wait<T>(socket: Socket, promise: Promise<T>, delay: Delay, end: number): Promise<T | undefined> {
+    const settled = await within(promise, 0);
+    const limit = end - performance.now();
+    if (settled !== undefined || limit <= 0) return settled;
+    await send(socket, { kind: "wait", delay, limit } satisfies Wait);
+    return await within(promise, end - performance.now());
+  }
+
+  /** Resolves once it is given back, or used. */
+  async #lend(socket: Socket, outcome: Outcome, done: Promise<boolean>): Promise<boolean> {
     await send(socket, outcome);
-    if (await done) this.#settle.resolve();
+    const used = await done;
+    if (used) this.#settle.resolve();
     else this.#lent = undefined;
+    return used;
   }
 
   async #end(socket: Socket, answer: Answer): Promise<void> {

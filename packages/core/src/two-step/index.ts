@@ -1,3 +1,5 @@
-export { type CompleteInput, completeLogin, providerOfTicket } from "./complete.js";
-export { type FirstWord, keepLogin, type Starter } from "./keep.js";
+export { type CompleteInput, completeLogin } from "./complete.js";
+export { providerOfTicket } from "./find.js";
+export { keepLogin } from "./keep.js";
 export { type Keeper, keeperFailed, type LaunchKeeper, type StartReport, startLogin } from "./start.js";
+export type { FirstWord, Starter } from "./starter.js";

@@ -1,4 +1,5 @@
 import { MeshauthError } from "../errors/error.js";
+import { typedWord } from "../login/command-for.js";
 import type { Terminal, WaitView } from "../terminal.js";
 
 /** What the process that keeps a login learns from the wait for the browser. */
@@ -9,11 +10,13 @@ export interface WaitWatcher {
 }
 
 /** The terminal of a process that has none: nobody is asked, and the link goes to whoever started it. */
-export function keeperTerminal(watcher: WaitWatcher): Terminal {
+export function keeperTerminal(providerId: string, watcher: WaitWatcher): Terminal {
+  const login = `meshauth login ${typedWord(providerId)}`;
   const nobody = async (): Promise<never> => {
     throw new MeshauthError("MESHAUTH_E_INTERACTION", {
       message: "This login asks a question, and nobody can be asked with --start.",
-      next: ["Answer it with the provider's flags.", "Run the command without --start on a terminal."],
+      why: "A flag of the provider may answer it; without --start it is asked on a terminal.",
+      next: [`${login} --help`, login],
     });
   };
   return {
@@ -24,7 +27,7 @@ export function keeperTerminal(watcher: WaitWatcher): Terminal {
     confirm: nobody,
     choose: nobody,
     readStdin: nobody,
-    wait(view) {
+    async wait(view) {
       watcher.begin(view);
       return { opened: () => undefined, end: () => watcher.end() };
     },

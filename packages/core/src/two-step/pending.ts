@@ -3,6 +3,7 @@ import { chmod, lstat, mkdir, open, readdir, rm, rmdir, writeFile } from "node:f
 import { join } from "node:path";
 import type { LoginInput } from "../login/login.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
+import { isObject, isString, isStrings } from "./values.js";
 
 /** The only form that there has been so far. */
 const VERSION = 1;
@@ -93,18 +94,9 @@ function isPending(record: Record<string, unknown>): record is Record<string, un
     isObject(browser) &&
     Number.isFinite(timeout) &&
     [force, skipVerify, tokenStdin, ownFile].every((value) => typeof value === "boolean") &&
-    Array.isArray(words) &&
-    words.every(isString) &&
+    isStrings(words) &&
     !Number.isNaN(Date.parse(String(expiresAt)))
   );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isString(value: unknown): value is string {
-  return typeof value === "string";
 }
 
 /** Removes the folder of a pending login, and the one above when it was the last. Never fails. */

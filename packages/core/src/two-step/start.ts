@@ -7,20 +7,18 @@ import { admit } from "../provider-session.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { resolveTarget, type Target } from "../target.js";
 import { withTimeLimit } from "../time-limit.js";
-import type { FirstWord } from "./keep.js";
 import { fromFailure } from "./messages.js";
 import { createPending, type PendingLogin, removePending, sweepPending } from "./pending.js";
+import type { FirstWord, Invitation } from "./starter.js";
 import { createTicket, parseTicket } from "./ticket.js";
 
 /** How long the process that keeps a login may need to come up with a link. */
 const LINK_LIMIT_MS = 60_000;
 
 /** What a started login reports; the document of `--json`. */
-export interface StartReport {
+export interface StartReport extends Invitation {
   /** Good for one completion. */
   readonly ticket: string;
-  /** The address to open in a browser; `null` when the provider needs none. */
-  readonly link: string | null;
   /** The end of the ticket, RFC 3339. */
   readonly expiresAt: string;
   /** The command that completes the login. */
@@ -74,6 +72,7 @@ export async function startLogin(
     return {
       ticket,
       link: word.link,
+      code: word.code,
       expiresAt: expiresAt.toISOString(),
       complete: ["meshauth login --complete", ticket, ...flagsOf(runtime, input.target), "--json"].join(" "),
       provider: { id: entry.id, package: name, version },
@@ -123,12 +122,12 @@ function flagsOf({ cwd }: Runtime, { config, context, server }: TargetFlags): st
   ].map(typedWord);
 }
 
-/** The error of a keeper that ended, or could not be started. */
-export function keeperFailed(cause?: unknown): MeshauthError {
+/** The error of a keeper that ended, or could not be started, for a login with this provider. */
+export function keeperFailed(providerId: string, cause?: unknown): MeshauthError {
   return new MeshauthError("MESHAUTH_E_UNEXPECTED", {
     message: "The process that waits for the sign-in could not be started, or ended.",
     why: "The system did not let it run, or it ended before it had a link.",
-    next: ["Log in without --start."],
+    next: [`meshauth login ${typedWord(providerId)} --no-browser`],
     ...(cause === undefined ? {} : { cause }),
   });
 }

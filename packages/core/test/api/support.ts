@@ -111,6 +111,7 @@ export async function person(options: PersonOptions): Promise<Person> {
     dataDir: join(home, "data"),
     userAgent: "meshauth/0.0.0 test",
     registry: await renewer(join(home, "renewer")),
+    surroundings: () => Promise.reject(new Error("unused")),
     terminal: {
       interactive: false,
       notify: ({ message }) => void warnings.push(message),

@@ -2,13 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import {
-  isOnPath,
-  missingOpeners,
-  namedCommands,
-  namedOpener,
-  openerCommands,
-} from "../../src/opener/named.js";
+import { isOnPath, namedCommands, namedOpener, openerCommands, vainOpeners } from "../../src/opener/named.js";
 import { openLink } from "../../src/opener/open-link.js";
 
 const LINK = 'https://login.example/?a=1&b="$(touch x)"';
@@ -51,12 +45,13 @@ describe("namedOpener", () => {
     "browsh",
     "/usr/bin/W3M",
     "w3m -B %s",
-  ])("%s is not started for BROWSER, but for MESHAUTH_BROWSER", (value) => {
-    expect(namedOpener({ env: { BROWSER: value }, platform: linux, isProgram })).toBeUndefined();
-    expect(namedOpener({ env: { MESHAUTH_BROWSER: value }, platform: linux, isProgram })).toEqual({
-      variable: "MESHAUTH_BROWSER",
-      value,
-    });
+  ])("%s needs a terminal, and is not started", (value) => {
+    for (const variable of ["BROWSER", "MESHAUTH_BROWSER"]) {
+      const search = { env: { [variable]: value }, platform: linux, isProgram } as const;
+      expect(namedOpener(search)).toBeUndefined();
+      const program = value.split(" ")[0];
+      expect(vainOpeners(search)).toEqual([{ variable, program, fault: "terminal" }]);
+    }
   });
 
   test("only the text browsers among the alternatives are left out", () => {
@@ -87,7 +82,7 @@ describe("namedOpener", () => {
     [{ MESHAUTH_BROWSER: "missing", BROWSER: "missing-too" }, undefined, ["MESHAUTH_BROWSER", "BROWSER"]],
   ])("%j: what is not there is passed over", (env, variable, missing) => {
     expect(namedOpener({ env, platform: linux, isProgram })?.variable).toBe(variable);
-    expect(missingOpeners({ env, platform: linux, isProgram }).map((one) => one.variable)).toEqual(missing);
+    expect(vainOpeners({ env, platform: linux, isProgram }).map((one) => one.variable)).toEqual(missing);
   });
 
   test("a program is looked for on PATH, and has to be executable", () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type ExplainInput, explainLogin, type WayId } from "../../src/explain.js";
 import { requireOpener } from "../../src/host/browser-login.js";
 import type { InstalledProvider } from "../../src/registry/index.js";
+import type { Runtime } from "../../src/runtime.js";
 import { DESKTOP, type Place, SSH, surroundings } from "./support.js";
 
 function provider(
@@ -125,22 +126,26 @@ test("a login refuses to start exactly where none of the ways would be taken", (
     WSL,
     SILENT,
     { env: { BROWSER: "x" }, ...SILENT },
+    { env: { BROWSER: "missing" }, ...SILENT },
+    { env: { BROWSER: "w3m" }, ...SILENT },
     { env: { CI: "1" } },
   ];
   const flags: ExplainInput["flags"][] = [{}, { noBrowser: true }, { paste: true }];
   for (const place of places) {
     for (const flag of flags) {
       const found = surroundings(place);
-      const start = () => requireOpener(found.silence === undefined, found, flag, "layer5");
+      const terminal = { interactive: found.silence === undefined };
+      const runtime = { terminal, registry } as unknown as Runtime;
+      const start = () => requireOpener(runtime, found, { browser: flag, installed: CLOUD });
       if (explain(place, { flags: flag }).chosen === null) expect(start).toThrow(/terminal/);
       else expect(start).not.toThrow();
     }
   }
 });
 
-test("a program that is not there is as if it was not named, and is told", () => {
+test("a program that is not there opens nothing, and is told; whoever named it wants a browser login all the same", () => {
   const place = { env: { MESHAUTH_BROWSER: "missing" }, ...SILENT };
-  expect(explain(place).chosen).toBeNull();
+  expect(explain(place).chosen).toBe("link");
   expect(explain(place).ways[0]).toMatchObject({
     possible: false,
     reason: expect.stringContaining("MESHAUTH_BROWSER names missing, which is not there."),
@@ -165,7 +170,7 @@ describe("other providers", () => {
   test("a code for another device works from everywhere", () => {
     const device = provider("acme", ["device"]);
     expect(explain(SSH, { provider: device }).chosen).toBe("link");
-    expect(possible(SSH, { provider: device })).toEqual(["link", "import", "none"]);
+    expect(possible(SSH, { provider: device })).toEqual(["link", "two-step", "import", "none"]);
   });
 
   test("a token that is asked for needs somebody to ask", () => {

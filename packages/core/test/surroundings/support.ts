@@ -27,7 +27,7 @@ export function surroundings(place: Place = {}): Surroundings {
     platform,
     machine: { ...MACHINE, ...machine },
     streams: { stdin, stderr },
-    noInput,
+    noInput: noInput ? "--no-input" : undefined,
     // No browser has to be installed here.
     isProgram: (program) => !program.startsWith("missing"),
   });

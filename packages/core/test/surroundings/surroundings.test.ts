@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { reachHint, tunnelCommand } from "../../src/surroundings/index.js";
+import { reachHint, thisMachine, tunnelCommand } from "../../src/surroundings/index.js";
 import { DESKTOP, type Place, SSH, surroundings } from "./support.js";
 
 function seen(place: Place): string[] {
@@ -50,8 +50,7 @@ describe("facts", () => {
   });
 
   test("CI goes by its name", () => {
-    const { ci, facts } = surroundings({ env: { CI: "true" }, machine: { ci: "GitLab CI" } });
-    expect(ci).toBe("GitLab CI");
+    const { facts } = surroundings({ env: { CI: "true" }, machine: { ci: "GitLab CI" } });
     expect(facts).toContainEqual({ id: "ci", holds: true, detail: "GitLab CI" });
   });
 
@@ -60,9 +59,8 @@ describe("facts", () => {
     expect(facts).toContainEqual({ id: "named-browser", holds: true, detail: "BROWSER=fire[31mfox" });
   });
 
-  test("without a machine of its own it looks at this one", async () => {
-    const { gatherSurroundings } = await import("../../src/surroundings/index.js");
-    const { facts } = gatherSurroundings({ env: {}, platform: process.platform });
+  test("this machine", async () => {
+    const { facts } = surroundings({ machine: await thisMachine() });
     expect(facts).toContainEqual({ id: "root", holds: process.geteuid?.() === 0 });
   });
 });
@@ -101,19 +99,24 @@ describe("what opens the link", () => {
     ["a text browser over SSH", { env: { ...SSH.env, BROWSER: "w3m" } }, "none", /SSH session/],
     ["a text browser on a desktop", { env: { ...DESKTOP.env, BROWSER: "lynx" } }, "platform", undefined],
     ["a text browser, then another", { env: { BROWSER: "w3m:firefox" } }, "named", undefined],
-    ["a text browser on purpose", { env: { MESHAUTH_BROWSER: "w3m" } }, "named", undefined],
+    [
+      "a text browser on purpose",
+      { env: { MESHAUTH_BROWSER: "w3m", ...DESKTOP.env } },
+      "platform",
+      undefined,
+    ],
   ])("%s", (_, place, opener, obstacle) => {
     const found = surroundings(place);
     expect(found.opener).toBe(opener);
     if (obstacle === undefined) expect(found.obstacle).toBeUndefined();
-    else expect(found.obstacle).toMatch(obstacle);
+    else expect(found.obstacle?.text).toMatch(obstacle);
   });
 
   test("a text browser that was passed over is told", () => {
     expect(surroundings({ env: { BROWSER: "w3m" } }).facts).toContainEqual({
       id: "named-browser",
       holds: false,
-      detail: "BROWSER names nothing that can be started",
+      detail: "BROWSER names w3m, which runs in a terminal and is not started",
     });
   });
 });
@@ -127,7 +130,7 @@ describe("whom one can ask", () => {
     ["no input", { stdin: false }, "Standard input is no terminal."],
     ["no error stream", { stderr: false }, "Standard error is no terminal."],
   ])("%s", (_, place, silence) => {
-    expect(surroundings(place).silence).toBe(silence);
+    expect(surroundings(place).silence?.text).toBe(silence);
   });
 });
 
@@ -192,7 +195,7 @@ describe("the way back to a local port", () => {
     ["a desktop", DESKTOP, undefined],
     ["SSH, which has a command", SSH, undefined],
     ["SSH into a container", { ...SSH, machine: { container: true } }, undefined],
-    ["a container", { machine: { container: true } }, /port 8123 .*--network host/],
+    ["a container", { machine: { container: true } }, /port 8123, .*--network host/],
     [
       "a dev container",
       { env: { DEVCONTAINER: "1" }, machine: { container: true } },

@@ -5,7 +5,13 @@ import { MeshauthError } from "../../src/errors/error.js";
 import { withResolvers } from "../../src/receiver/exchange.js";
 import { connectTo, listenAt, receive } from "../../src/two-step/channel.js";
 import { Counter } from "../../src/two-step/counter.js";
-import { fromFailure, type Outcome, toFailure } from "../../src/two-step/messages.js";
+import {
+  type Delay,
+  FINISHING_MS,
+  fromFailure,
+  type Outcome,
+  toFailure,
+} from "../../src/two-step/messages.js";
 import { pendingFolder } from "../../src/two-step/pending.js";
 import { takeOutcome } from "../../src/two-step/take.js";
 import { createTicket, parseTicket } from "../../src/two-step/ticket.js";
@@ -28,13 +34,14 @@ async function openCounter(deeper = "") {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const [outcome, { resolve }] = withResolvers<Outcome>();
   const pasted: string[] = [];
-  const state = { finishing: false, refusal: undefined as string | undefined };
+  const state: { answeredAt?: number; refusal?: string } = {};
   const counter = new Counter({
     id,
     outcome,
-    finishing: () => state.finishing,
+    answeredAt: () => state.answeredAt,
     paste(text) {
       pasted.push(text);
+      if (state.refusal === undefined) state.answeredAt = performance.now();
       return state.refusal;
     },
   });
@@ -48,9 +55,15 @@ async function openCounter(deeper = "") {
   const runtime = { dataDir, platform: process.platform, signal: abort.signal } as Parameters<
     typeof takeOutcome
   >[0];
+  const waits: [delay: Delay, limit: number][] = [];
   const ask = (more: { wait?: number; pasted?: string; ticket?: string } = {}) =>
-    takeOutcome(runtime, id, { ticket, wait: 0, ...more });
-  return { ask, abort, counter, meeting, pasted, state, decide: resolve };
+    takeOutcome(runtime, id, { ticket, wait: 0, ...more }, (...wait) => void waits.push(wait));
+  return { ask, abort, counter, meeting, pasted, state, waits, decide: resolve };
+}
+
+async function until(ask: () => boolean): Promise<void> {
+  for (let round = 0; round < 500 && !ask(); round += 1) await new Promise((done) => setTimeout(done, 20));
+  expect(ask()).toBe(true);
 }
 
 /** Takes what must be a credential. */
@@ -61,9 +74,11 @@ async function lent(ask: () => ReturnType<typeof takeOutcome>) {
 }
 
 test("tells that there is nothing yet, then hands the outcome out", async () => {
-  const { ask, decide, counter } = await openCounter();
-  expect(await ask()).toEqual({ kind: "pending" });
-  expect(await ask({ wait: 100 })).toEqual({ kind: "pending" });
+  const { ask, decide, counter, waits } = await openCounter();
+  expect(await ask()).toEqual({ kind: "pending", delay: "sign-in" });
+  expect(waits).toEqual([]);
+  expect(await ask({ wait: 200 })).toEqual({ kind: "pending", delay: "sign-in" });
+  expect(waits).toEqual([["sign-in", expect.toSatisfy((limit: number) => limit > 0 && limit <= 200)]]);
   const waiting = lent(() => ask({ wait: 20_000 }));
   decide(APPROVED);
   const { value, done } = await waiting;
@@ -105,15 +120,47 @@ test("what is pasted goes to the login, once it has not been answered yet", asyn
   const { ask, decide, pasted, state } = await openCounter();
   state.refusal = "This address belongs to another login.";
   expect(await ask({ pasted: "one" })).toEqual({ kind: "refused", reason: state.refusal });
-  state.refusal = undefined;
+  delete state.refusal;
   const waiting = lent(() => ask({ pasted: "two" }));
-  setTimeout(() => {
-    state.finishing = true;
-    decide(APPROVED);
-  }, 100);
+  setTimeout(() => decide(APPROVED), 100);
   (await waiting).release();
   (await lent(() => ask({ pasted: "three" }))).release();
   expect(pasted).toEqual(["one", "two"]);
+});
+
+test("once an answer has come the provider gets its time, from then on", async () => {
+  const { ask, decide, state, waits } = await openCounter();
+  state.answeredAt = performance.now() - FINISHING_MS;
+  expect(await ask()).toEqual({ kind: "pending", delay: "provider" });
+  expect(waits).toEqual([]);
+  state.answeredAt = performance.now() - FINISHING_MS + 20_000;
+  const waiting = lent(ask);
+  await until(() => waits.length === 1);
+  expect(waits).toEqual([["provider", expect.toSatisfy((limit: number) => limit > 0 && limit <= 20_000)]]);
+  decide(APPROVED);
+  (await waiting).release();
+});
+
+test("who comes back in the last moment of a wait has that time, too", async () => {
+  const { ask, decide, state, waits } = await openCounter();
+  const waiting = lent(() => ask({ wait: 1_500 }));
+  await until(() => waits.length === 1);
+  state.answeredAt = performance.now();
+  await until(() => waits.length === 2);
+  expect(waits.map(([delay]) => delay)).toEqual(["sign-in", "provider"]);
+  decide(APPROVED);
+  (await waiting).release();
+});
+
+test("that another one has it is told while it is waited for", async () => {
+  const { ask, decide, waits } = await openCounter();
+  decide(APPROVED);
+  const first = await lent(ask);
+  const second = lent(ask);
+  await until(() => waits.length === 1);
+  expect(waits).toEqual([["turn", expect.toSatisfy((limit: number) => limit > 0 && limit <= FINISHING_MS)]]);
+  first.release();
+  (await second).release();
 });
 
 test("a failure keeps its code and words on the way", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseAnswer, parseRequest } from "../../src/two-step/messages.js";
+import { parseAnswer, parseRequest, parseWait } from "../../src/two-step/messages.js";
 
 test.each([
   {},
@@ -11,12 +11,16 @@ test.each([
   { kind: "failed" },
   { kind: "failed", failure: { code: "MESHAUTH_E_DENIED", message: "No.", why: "No." } },
   { kind: "refused" },
+  { kind: "pending" },
+  { kind: "pending", delay: "other" },
 ])("%j is no answer", (message) => {
   expect(parseAnswer(message)).toBeUndefined();
 });
 
 test.each([
-  { kind: "pending" },
+  { kind: "pending", delay: "sign-in" },
+  { kind: "pending", delay: "provider" },
+  { kind: "pending", delay: "turn" },
   { kind: "used" },
   { kind: "refused", reason: "No." },
   { kind: "approved", approved: { credential: { kind: "local", serverName: "None" }, warnings: [] } },
@@ -33,4 +37,12 @@ test.each([
   { ticket: "x", wait: 0, pasted: 1 },
 ])("%j is no request", (message) => {
   expect(parseRequest(message)).toBeUndefined();
+});
+
+test("an announcement says what is waited for, and for how long", () => {
+  const message = { kind: "wait", delay: "provider", limit: 5 };
+  expect(parseWait(message)).toEqual(message);
+  for (const part of [{ kind: "pending" }, { delay: "other" }, { limit: -1 }, { limit: "5" }]) {
+    expect(parseWait({ ...message, ...part })).toBeUndefined();
+  }
 });

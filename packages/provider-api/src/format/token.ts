@@ -37,7 +37,8 @@ const UNREADABLE =
 export function parseToken(text: string): TokenForm {
   if (text === "") return invalid("it is empty");
   if (text.length > LONGEST_TOKEN) return invalid("it is longer than 32 KiB");
-  if (text.startsWith("{")) return invalid("it is JSON where its base64 is due");
+  if (text.startsWith("{"))
+    return invalid("it is JSON, such as a whole auth.json, where a token by itself is due");
   if (!BEARER_TOKEN.test(text)) return invalid("it has characters that no token may have");
   const jwt = decodeJwt(text);
   if (jwt !== undefined) return "reason" in jwt ? invalid(jwt.reason) : { form: "jwt" };

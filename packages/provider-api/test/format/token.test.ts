@@ -132,7 +132,7 @@ describe("parseToken", () => {
     ["abcdefgh\u0000", "it has characters that no token may have"],
     ["abcdefg%2B", "it has characters that no token may have"],
     ["äbcdefghi", "it has characters that no token may have"],
-    ['{"access_token":"x"}', "it is JSON where its base64 is due"],
+    ['{"access_token":"x"}', "it is JSON, such as a whole auth.json, where a token by itself is due"],
   ])("refuses %j", (text, expected) => {
     expect(reason(text)).toBe(expected);
   });

@@ -1,4 +1,5 @@
 import {
+  type DeviceLogin,
   type Host,
   type HostRequest,
   type HostResponse,
@@ -96,6 +97,11 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     fetch: (url: string | URL, init?: HostRequest) => {
       calls.push(String(url));
       return plainFetch(url, init);
+    },
+    async device<T>({ link, poll }: DeviceLogin<T>): Promise<T> {
+      calls.push("device");
+      host.links.push(new URL(link));
+      return await poll(AbortSignal.timeout(20_000));
     },
     async listen<T>(listen: ListenOptions<T>): Promise<Receiver<T>> {
       calls.push("listen");
