@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   buildRegistry,
+  gatherSurroundings,
   isMeshauthError,
   type LoginInput,
   type LoginReport,
@@ -13,6 +14,7 @@ import {
   refresh,
   requireProvider,
   Secrets,
+  thisMachine,
   type WaitView,
 } from "@meshauth/core";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -67,7 +69,7 @@ function person({ interactive = false, answers = [], server = elm.url, visit }: 
       ask: answer,
       confirm: answer,
       choose: answer,
-      wait(view: WaitView) {
+      async wait(view: WaitView) {
         void visit?.(view);
         return { opened: () => {}, end: () => {} };
       },
@@ -76,6 +78,14 @@ function person({ interactive = false, answers = [], server = elm.url, visit }: 
     secrets: new Secrets(),
     signal: new AbortController().signal,
     now: () => new Date(),
+    surroundings: async () =>
+      gatherSurroundings({
+        env: {},
+        platform: process.platform,
+        machine: await thisMachine(),
+        streams: { stdin: interactive, stderr: interactive },
+        noInput: undefined,
+      }),
     admit: async () => {},
     runProvider: (_: string, run: () => Promise<unknown>) => run(),
     debug: () => {},
@@ -160,7 +170,7 @@ describe("what a package of contract 1.0 is told", () => {
     const someone = person({
       interactive: true,
       answers: ["guests", "9", true],
-      async visit({ link, paste }) {
+      async visit({ link, paste = () => "Nothing is pasted." }) {
         expect(link).toContain("realm=guests&days=9&remember=yes");
         const other = new URL(new URL(link).searchParams.get("redirect_uri") ?? "");
         other.search = "?code=elm-code-1&state=other";

@@ -22,12 +22,12 @@ export function readQuery(query: string, names: readonly string[]): Query {
   return parameters.size > 0 ? { ok: true, parameters } : refused("brought no answer");
 }
 
-/** Parameters that are meant to be shown to a person (RFC 6749 section 4.1.2.1). */
-const FOR_PEOPLE = ["error", "error_description", "error_uri"];
+/** Parameters that are no secrets: what is for a person (RFC 6749 section 4.1.2.1), and the issuer's address (RFC 9207). */
+const PUBLIC = ["error", "error_description", "error_uri", "iss"];
 
 /** Every value of a raw query that may be a secret, in each spelling that could be printed. */
 export function queryValues(query: string): string[] {
-  const secret = split(query).filter(([name]) => !FOR_PEOPLE.includes(name));
+  const secret = split(query).filter(([name]) => !PUBLIC.includes(name));
   const spellings = secret.flatMap(([, raw]) => [raw, decode(raw) ?? ""]);
   return [...new Set(spellings)].filter((value) => value !== "");
 }

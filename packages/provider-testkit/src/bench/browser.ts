@@ -110,13 +110,13 @@ export function nameOf(pair: string): string {
   }
 }
 
-/** Values of a callback that are meant to be shown (RFC 6749 section 4.1.2.1). */
-const FOR_PEOPLE = ["error", "error_description", "error_uri"];
+/** Parameters of a callback that are no secrets: RFC 6749 section 4.1.2.1, and RFC 9207. */
+const PUBLIC = ["error", "error_description", "error_uri", "iss"];
 
 /** The values that a callback brings and that are secrets, as they are spelled. */
 export function secretValues(address: string, parameters: readonly string[]): string[] {
   const pairs = (address.split(/\?(.*)/s)[1] ?? "").split("&");
   return pairs
-    .filter((pair) => parameters.includes(nameOf(pair)) && !FOR_PEOPLE.includes(nameOf(pair)))
+    .filter((pair) => parameters.includes(nameOf(pair)) && !PUBLIC.includes(nameOf(pair)))
     .map((pair) => pair.split(/=(.*)/s)[1] ?? "");
 }

@@ -48,9 +48,10 @@ export function createPerson(plan: Plan, recorder: Recorder, onLink: (link: stri
       const bytes = plan.person === "leaves" ? Buffer.alloc(0) : Buffer.from(plan.stdin, "base64");
       return bytes.subarray(0, limit + 1);
     },
-    wait(view) {
-      paste = (text) => view.paste(text);
-      onLink(view.link);
+    async wait(view) {
+      paste = view.paste === undefined ? undefined : (text) => view.paste?.(text);
+      // A device login waits for its server, and nobody comes back to this machine.
+      if (view.paste !== undefined) onLink(view.link);
       return { opened: () => undefined, end: () => undefined };
     },
   };

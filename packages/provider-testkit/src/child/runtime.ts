@@ -1,5 +1,21 @@
-import { type Runtime, Secrets } from "@meshauth/core";
+import { gatherSurroundings, type Runtime, Secrets } from "@meshauth/core";
 import type { Plan } from "../protocol.js";
+
+/** A plain machine without a display: no browser is ever opened. */
+const NOWHERE = {
+  env: {},
+  platform: "linux",
+  streams: { stdin: true, stderr: true },
+  noInput: undefined,
+  machine: {
+    wsl: false,
+    wslInterop: false,
+    container: false,
+    ci: undefined,
+    user: undefined,
+    root: false,
+  },
+} as const;
 
 /** What core's session works with, in the place of what the program would hand in. */
 export function runtimeOf(plan: Plan, terminal: Runtime["terminal"], signal: AbortSignal): Runtime {
@@ -15,6 +31,7 @@ export function runtimeOf(plan: Plan, terminal: Runtime["terminal"], signal: Abo
     secrets: new Secrets(),
     signal,
     now: () => new Date(),
+    surroundings: async () => gatherSurroundings(NOWHERE),
     admit: async () => undefined,
     runProvider: async (_name, run) => await run(),
     debug: () => undefined,

@@ -1,5 +1,5 @@
 import { inspectUrl } from "@meshauth/core";
-import type { Host, HostRequest, HostResponse, MesheryServer } from "@meshauth/provider-api";
+import type { DeviceLogin, Host, HostRequest, HostResponse, MesheryServer } from "@meshauth/provider-api";
 import { FAULT_HEADER, ORIGIN_HEADER } from "../headers.js";
 import type { Fault } from "../protocol.js";
 import { type ListenWatch, watchListen } from "./watched-listen.js";
@@ -25,6 +25,7 @@ export function watchHost(watch: HostWatch): Host {
     now: () => host.now(),
     fetch: (url, init) => gate("fetch", () => redirected(watch, url, init)),
     listen: (options) => gate("listen", () => watchListen(watch, options)),
+    device: (login) => gate("device", () => watchDevice(watch, login)),
     async ask(question) {
       const answer = await gate("ask", () => host.ask(question));
       if (question.secret) recorder.secret(answer);
@@ -46,6 +47,14 @@ export function watchHost(watch: HostWatch): Host {
       host.debug(message);
     },
   };
+}
+
+/** Shows what a person would see of a device login. */
+async function watchDevice<T>({ host, recorder }: HostWatch, login: DeviceLogin<T>): Promise<T> {
+  recorder.say("link", login.link);
+  if (login.code !== undefined) recorder.say("code", login.code);
+  if (URL.canParse(String(login.link))) recorder.origin(new URL(String(login.link)).origin);
+  return await host.device(login);
 }
 
 function watchServer(server: MesheryServer, gate: Gate): MesheryServer {

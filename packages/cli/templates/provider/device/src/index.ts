@@ -9,7 +9,7 @@ import {
 } from "@meshauth/provider-api";
 import { ID, originFrom, TITLE } from "./about.js";
 import { errorCode } from "./answer.js";
-import { nextInterval, startDevice } from "./device.js";
+import { type Device, nextInterval, startDevice } from "./device.js";
 import { identify } from "./identify.js";
 import { CLIENT_ID, post, readTokens, refresh, revoke } from "./tokens.js";
 
@@ -19,18 +19,22 @@ export default defineProvider({ api: PROVIDER_API, id: ID, login, identify, refr
 async function login({ options }: LoginRequest, host: Host): Promise<Credential> {
   const origin = originFrom(options);
   const device = await startDevice(origin, host);
-  host.report({
-    type: "step",
-    message: `Open ${device.verificationUri} on any device and enter the code ${device.userCode}`,
+  return await host.device({
+    link: device.verificationUri,
+    code: device.userCode,
+    poll: (signal) => poll(device, origin, host, signal),
   });
+}
 
+/** Asks for the tokens until the person has decided, or the codes are no good any more. */
+async function poll(device: Device, origin: string, host: Host, signal: AbortSignal): Promise<Credential> {
   const form = {
     grant_type: "urn:ietf:params:oauth:grant-type:device_code",
     device_code: device.deviceCode,
     client_id: CLIENT_ID,
   };
   for (let interval = device.interval; host.now() < device.end; ) {
-    await pause(interval, undefined, { signal: host.signal });
+    await pause(interval, undefined, { signal });
     const answer = await post(`${origin}/token`, form, host);
     const error = errorCode(answer);
     const next = nextInterval(interval, error);
