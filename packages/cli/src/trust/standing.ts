@@ -27,7 +27,7 @@ export type Standing =
   | { readonly state: "changed"; readonly record: TrustRecord | undefined; readonly reason: string };
 
 /** How long a change that is under way is waited for, in milliseconds. */
-const CHANGE_LIMIT_MS = 30_000;
+const CHANGE_LIMIT_MS = 10_000;
 const LOOK_MS = 100;
 
 /** The folder that the plugins' packages are in. */

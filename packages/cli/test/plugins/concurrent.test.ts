@@ -56,6 +56,8 @@ describe("several at once", () => {
     const { document } = await user.json(["plugins"]);
     expect(document).toMatchObject({ problems: [] });
     expect((document["plugins"] as { name: string }[]).map(({ name }) => name).sort()).toEqual(names);
+    const { packages } = JSON.parse(await readFile(join(user.dataDir, "trust.json"), "utf8"));
+    expect(Object.keys(packages).sort()).toEqual(names);
     expect(await leftovers(user)).toEqual([]);
   });
 

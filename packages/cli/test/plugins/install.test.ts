@@ -109,7 +109,7 @@ describe("from the registry", () => {
       },
     });
     expect(stderr).toContain(`${name} 1.2.3 from the npm registry at ${registry.url.replace(/\/$/, "")}\n`);
-    expect(stderr).toContain("talks to https://login.acme.example");
+    expect(stderr.replace(/\s+/g, " ")).toContain("declares that it talks to https://login.acme.example");
     expect(await leftovers(user)).toEqual([]);
 
     const help = await user.run(["login", id, "--help"]);
