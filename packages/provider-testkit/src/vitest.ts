@@ -19,8 +19,6 @@ const LIMIT_MS = 300_000;
  *
  * @param packageRoot - The folder of the package: a path, or an address such as `new URL("..", import.meta.url)`.
  * @example
- * import { describeProvider } from "@meshauth/provider-testkit/vitest";
- *
  * describeProvider(new URL("..", import.meta.url));
  */
 export function describeProvider(packageRoot: string | URL, options: DescribeOptions = {}): void {
