@@ -15,7 +15,7 @@ export const GROUPS = [
     text: "The second argument of every call.",
     names: [
       ...["Host", "HostRequest", "HostResponse"],
-      ...["ListenOptions", "Decision", "Receiver"],
+      ...["ListenOptions", "DeviceLogin", "Decision", "Receiver"],
       ...["Choice", "ProviderEvent"],
       ...["MesheryServer", "ServerAnswer", "ServerCredential", "ServerProvider"],
     ],
