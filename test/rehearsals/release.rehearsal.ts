@@ -178,8 +178,8 @@ describe("the first release", () => {
   test.each(scoped(PUBLIC))(
     "%s can be used as it is in the registry, and holds only what is for its users",
     async (name) => {
-      const { versions } = await registry.metadata(name);
-      const [version = ""] = Object.keys(versions);
+      const { "dist-tags": tags } = await registry.metadata(name);
+      const version = tags["latest"] ?? "";
       const tarball = join(clone.work, "downloaded.tgz");
       writeFileSync(tarball, await registry.tarball(name, version));
       const files = filesOf(tarball);
