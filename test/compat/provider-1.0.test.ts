@@ -106,6 +106,9 @@ describe.concurrent("a package of contract 1.0, driven by the program", () => {
     expect({ ...second, token: "" }).toEqual({ ...first, token: "" });
     const { refresh } = partsOf(second["token"]);
     expect(elm.tokens).toContain(refresh);
+    expect(elm.seen.find(({ form }) => form["grant_type"] === "refresh_token")?.form).toMatchObject({
+      "elm-realm": "staff",
+    });
 
     expect(await run(home, ["logout"])).toMatchObject({ outcome: "revoked" });
     expect(elm.tokens).not.toContain(refresh);

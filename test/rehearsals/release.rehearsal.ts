@@ -31,12 +31,13 @@ beforeAll(async () => {
   clone = await cloneRepository(registry.url);
 });
 
-const lerna = (...args: readonly string[]) => clone.run("npx", ["lerna", ...args]);
+const lerna = (...args: readonly string[]) =>
+  clone.run(process.execPath, ["node_modules/lerna/dist/cli.js", ...args]);
 const release = (env: Readonly<Record<string, string>> = {}) => {
   clone.markInstalled();
-  return clone.start("npm", ["run", "release", "--silent"], env);
+  return clone.start(process.execPath, ["scripts/publish.mjs"], env);
 };
-const publish = (env?: Readonly<Record<string, string>>) => finish(release(env), "npm run release");
+const publish = (env?: Readonly<Record<string, string>>) => finish(release(env), "publish.mjs");
 const scoped = (names: readonly string[]) => names.map((name) => `@meshauth/${name}`);
 
 /** Runs `lerna version` and gives the new versions, by folder. */
@@ -177,8 +178,8 @@ describe("the first release", () => {
   test.each(scoped(PUBLIC))(
     "%s can be used as it is in the registry, and holds only what is for its users",
     async (name) => {
-      const { versions } = await registry.metadata(name);
-      const [version = ""] = Object.keys(versions);
+      const { "dist-tags": tags } = await registry.metadata(name);
+      const version = tags["latest"] ?? "";
       const tarball = join(clone.work, "downloaded.tgz");
       writeFileSync(tarball, await registry.tarball(name, version));
       const files = filesOf(tarball);
@@ -210,7 +211,6 @@ describe("later releases", () => {
     clone.commit("feat(meshery-simulator): a page more", { "packages/meshery-simulator/README.md": "More." });
     expect(await version()).toEqual({});
     expect(clone.remoteTags()).toEqual(before.tags);
-    await expectPublished({});
   });
 
   test("a fix releases its package and what depends on it, and nothing else", async () => {
@@ -281,7 +281,7 @@ describe("what maintainers ask for now and then", () => {
     expectReleased(released);
 
     // lerna alone would never see the other one again.
-    const { output } = await clone.run("npm", ["run", "--silent", "unreleased"]);
+    const { output } = await clone.run(process.execPath, ["scripts/unreleased.mjs"]);
     expect(lines(output)).toEqual([
       `@meshauth/provider-file-import: since @meshauth/provider-file-import@${old["provider-file-import"]}`,
     ]);
@@ -359,7 +359,6 @@ describe("what maintainers ask for now and then", () => {
     clone.git("switch", "--quiet", "main");
     expect(clone.versions()).toEqual(latest);
     expect(await version()).toEqual({});
-    await expectPublished({});
   });
 });
 

@@ -3,6 +3,7 @@ import { type ConformanceStatement, readConformance } from "./conformance.js";
 import { MeshauthError } from "./errors/error.js";
 import {
   findProvider,
+  findUnusable,
   type InstalledProvider,
   nearestProvider,
   type Origin,
@@ -71,10 +72,15 @@ export async function showProvider(
   return { ...rowOf(found), summary, serverNames, options, conformance: await readConformance(found) };
 }
 
-/** @throws MeshauthError `MESHAUTH_E_UNKNOWN_PROVIDER`, with the nearest name that exists. */
+/**
+ * @throws MeshauthError `MESHAUTH_E_UNKNOWN_PROVIDER`, with the nearest name that exists; `MESHAUTH_E_PLUGIN` for one
+ *   that is installed and written for another version of the contract.
+ */
 export function requireProvider(registry: Registry, name: string): InstalledProvider {
   const found = findProvider(registry, name);
   if (found) return found;
+  const problem = findUnusable(registry, name);
+  if (problem) throw unusableProvider(name, problem);
   const near = nearestProvider(registry, name);
   const ids = registry.providers.map(({ entry }) => entry.id).join(", ");
   throw new MeshauthError("MESHAUTH_E_UNKNOWN_PROVIDER", {
@@ -85,6 +91,15 @@ export function requireProvider(registry: Registry, name: string): InstalledProv
       "meshauth provider list",
       "meshauth login layer5 --provider-name NAME",
     ],
+  });
+}
+
+/** An error for a provider that is installed and cannot be used. */
+function unusableProvider(name: string, problem: PluginProblem): MeshauthError {
+  return new MeshauthError("MESHAUTH_E_PLUGIN", {
+    message: `"${printable(name, 60)}" is a provider of ${problem.package}, which cannot be used.`,
+    why: problem.reason,
+    next: [problem.next],
   });
 }
 
@@ -134,7 +149,8 @@ async function currentProvider(runtime: Runtime, flags: TargetFlags): Promise<In
  * that made it. An import is made by a provider that answers to no name.
  *
  * @param id - The provider that made the credential, when it was meshauth.
- * @throws MeshauthError `MESHAUTH_E_PROVIDER_MISSING`
+ * @throws MeshauthError `MESHAUTH_E_PROVIDER_MISSING`; `MESHAUTH_E_PLUGIN` when it is installed and written for another
+ *   version of the contract.
  */
 export function providerOf(
   registry: Registry,
@@ -146,6 +162,9 @@ export function providerOf(
     ? maker
     : (findProvider(registry, serverName) ?? maker);
   if (found) return found;
+  const problem =
+    findUnusable(registry, serverName) ?? (id === undefined ? undefined : findUnusable(registry, id));
+  if (problem) throw unusableProvider(serverName, problem);
   throw new MeshauthError("MESHAUTH_E_PROVIDER_MISSING", {
     message: `No installed provider answers to the name "${printable(serverName, 60)}".`,
   });

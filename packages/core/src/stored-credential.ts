@@ -44,13 +44,24 @@ export function toStored(credential: Credential, packageName: string): StoredCre
   }
 }
 
-/** A stored credential as a provider is handed it again. `origin` is the provider's address, where it is known. */
+/**
+ * A stored credential as a provider is handed it again.
+ *
+ * @param members - All of the file, where it comes from one.
+ * @param origin - The provider's address, where it is known.
+ */
 export function toCredential(
-  { serverName, token }: Pick<StoredCredential, "serverName" | "token">,
+  { serverName, token, members }: Pick<StoredCredential, "serverName" | "token"> & Partial<StoredCredential>,
   origin: string | undefined,
 ): Credential {
-  if (token === "") return { kind: "local", serverName };
-  return { kind: "token", serverName, token, ...(origin === undefined ? {} : { origin }) };
+  const others = [...(members ?? [])].filter(([name]) => !OWN_MEMBERS.has(name));
+  const more = {
+    ...(origin === undefined ? {} : { origin }),
+    ...(others.length === 0 ? {} : { members: Object.fromEntries(others) }),
+  };
+  return token === ""
+    ? { kind: "local", serverName, ...more }
+    : { kind: "token", serverName, token, ...more };
 }
 
 function broken(packageName: string, flaw: string, cause?: unknown): MeshauthError {

@@ -84,11 +84,11 @@ export const credentialChecks = {
       return fail(EXIT.storage, `mesheryctl cannot read the file: ${credential.reason}.`, LOGIN);
     }
     if (credential?.state !== "present") return skipped("credential.exists");
-    const { serverName, token, warnings } = credential;
+    const { serverName, token, members, warnings } = credential;
     if (!serverName) return fail(EXIT.storage, "The file names no provider, so no server can use it.", LOGIN);
     const bom = warnings.find(({ code }) => code === "bom");
     if (bom) return mendable(fail(EXIT.storage, bom.message, FIX), () => rewrite(subject));
-    subject.held = { serverName, token: token ?? "" };
+    subject.held = { serverName, token: token ?? "", members };
     const odd = warnings.find(({ code }) => ABOUT_CONTENT.includes(code));
     if (!odd) return pass("mesheryctl can read the file.");
     return mendable(warn(odd.message, FIX), () => rewrite(subject));

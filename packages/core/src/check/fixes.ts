@@ -48,7 +48,7 @@ async function readAgain(subject: CheckSubject, store: AuthStore): Promise<void>
   subject.details = details;
   subject.refused = refused;
   if (subject.held && state.state === "present" && state.serverName) {
-    subject.held = { serverName: state.serverName, token: state.token ?? "" };
+    subject.held = { serverName: state.serverName, token: state.token ?? "", members: state.members };
   }
 }
 

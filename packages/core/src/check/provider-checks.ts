@@ -23,13 +23,19 @@ export const providerChecks = {
     try {
       subject.provider = await providerOfCredential(registry, server, held.serverName, details?.provider.id);
     } catch (error) {
-      return failed(error, "meshauth provider list");
+      const failure = failed(error, "meshauth provider list");
+      // What keeps an installed provider from being used is the cause.
+      const isPlugin = isMeshauthError(error) && error.code === "MESHAUTH_E_PLUGIN";
+      return isPlugin ? { ...failure, message: `${failure.message} ${error.why}` } : failure;
     }
     const refusal = await refusalOf(subject, subject.provider);
     subject.barred = refusal !== undefined;
     if (refusal?.code === "MESHAUTH_E_TAMPERED") return failed(refusal, LOGIN);
-    const [problem] = registry.problems;
-    if (problem) return warn(`${problem.package} is not usable: ${problem.reason}`, problem.next);
+    const [problem, ...more] = registry.problems;
+    if (problem) {
+      const others = more.length === 0 ? "" : ` So are ${more.length} more: see meshauth provider list.`;
+      return warn(`${problem.package} is not usable: ${problem.reason}${others}`, problem.next);
+    }
     if (refusal) return toldOf(refusal);
     const { package: name, version } = subject.provider;
     const others = await refusalsOfOthers(subject, name);

@@ -18,7 +18,12 @@ export interface CheckSubject {
   /** Whether the provider has refused to renew what is in the file. */
   refused?: boolean;
   /** The credential in force, once its shape is known to be good. */
-  held?: { readonly serverName: string; readonly token: string };
+  held?: {
+    readonly serverName: string;
+    readonly token: string;
+    /** All members of the file, where it comes from one. */
+    readonly members?: ReadonlyMap<string, string>;
+  };
   /** Whether a server or provider that saw the token might renew it, so that it would be lost. */
   keptBack?: boolean;
   provider?: InstalledProvider;

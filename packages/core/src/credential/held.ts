@@ -15,6 +15,8 @@ export interface Held {
   readonly serverName: string | undefined;
   /** Empty for a login without an account. Secret. */
   readonly token: string;
+  /** All members of the file; absent for the environment's. */
+  readonly members?: ReadonlyMap<string, string>;
   /** What is known about it besides, when meshauth wrote it. */
   readonly details: Details | undefined;
 }
@@ -88,7 +90,7 @@ export function contentOf(
   { store }: Pick<Target, "store">,
   state: CredentialState,
   details: Details | undefined,
-): { readonly serverName: string; readonly token: string } {
+): Required<Pick<Held, "token" | "members">> & { readonly serverName: string } {
   if (state.state === "damaged") {
     throw new MeshauthError("MESHAUTH_E_DAMAGED", {
       why: `mesheryctl cannot read ${store.file}: ${state.reason}.`,
@@ -96,13 +98,13 @@ export function contentOf(
   }
   if (state.state !== "present")
     throw nobody(`${store.file} ${state.state === "missing" ? "does not exist" : "is empty: logged out"}.`);
-  const { serverName, token = "" } = state;
+  const { serverName, token = "", members } = state;
   secrets.add(token);
   if (!serverName) throw nobody(`${store.file} names no provider, so no server can use it.`);
   if (token === "" && !isLocalName(serverName) && details === undefined) {
     throw nobody(`${store.file} has no token for ${serverName}.`);
   }
-  return { serverName, token };
+  return { serverName, token, members };
 }
 
 function nobody(why: string): MeshauthError {

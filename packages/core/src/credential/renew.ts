@@ -137,8 +137,8 @@ function mergedWith(current: CredentialState, fresh: StoredCredential): StoredCr
   return { ...fresh, members: new Map([...old, ...fresh.members]) };
 }
 
-function heldOf(held: Held, { serverName, token }: StoredCredential, details: Details | undefined): Held {
-  return { ...held, serverName, token, details };
+function heldOf(held: Held, fresh: StoredCredential, details: Details | undefined): Held {
+  return { ...held, ...fresh, details };
 }
 
 /**

@@ -38,10 +38,7 @@ export function openRenewer(runtime: Runtime, found: Held): Renewer {
   return {
     async renew(held) {
       const { installed, session } = await open();
-      const old = toCredential(
-        { serverName: held.serverName ?? "", token: held.token },
-        held.details?.providerUrl,
-      );
+      const old = toCredential({ ...held, serverName: held.serverName ?? "" }, held.details?.providerUrl);
       const credential = await refresh(session, old);
       const fresh = toStored(credential, installed.package);
       runtime.secrets.add(fresh.token);

@@ -44,6 +44,8 @@ export function networkError(error: unknown, attempt: Attempt): ProviderError {
     const known = code === undefined ? undefined : explain(code, attempt);
     if (known) return known;
   }
+  // From Node 24 on, what the parser does not understand has a name of its own and no code.
+  if (causes.some((cause) => cause.name === "HTTPParserError")) return malformed(attempt, "HTTPParserError");
   if (causes.some((cause) => cause.message === "bad port")) {
     return unreachable(
       attempt,
@@ -124,6 +126,7 @@ function proxyAnswer(causes: readonly Cause[], proxy: ProxyServer, url: URL): Pr
 }
 
 interface Cause {
+  readonly name: string;
   readonly code: string | undefined;
   readonly message: string;
 }
@@ -134,5 +137,5 @@ function chain(error: unknown, depth = 0): Cause[] {
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
   const inner = error instanceof AggregateError ? error.errors : [];
   const deeper = [error.cause, ...inner].flatMap((cause) => chain(cause, depth + 1));
-  return [{ code, message: error.message }, ...deeper];
+  return [{ name: error.name, code, message: error.message }, ...deeper];
 }

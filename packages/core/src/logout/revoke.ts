@@ -39,10 +39,10 @@ export async function revoke(runtime: Runtime, held: Held): Promise<RevocationRe
 }
 
 async function ask(runtime: Runtime, held: Held): Promise<Revocation> {
-  const { serverName = "", token, details } = held;
+  const { serverName = "", details } = held;
   const { session } = await openProviderOf(runtime, held, { timeout: LIMIT_MS, next: [] });
   try {
-    const credential = toCredential({ serverName, token }, details?.providerUrl);
+    const credential = toCredential({ ...held, serverName }, details?.providerUrl);
     return await session.call(
       async (provider, host): Promise<Revocation> =>
         (await provider.revoke?.(credential, host)) ?? { outcome: "not-supported" },

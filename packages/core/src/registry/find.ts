@@ -1,6 +1,6 @@
 import { nearest } from "../nearest.js";
 import { fold, namesOf } from "./conflict.js";
-import type { InstalledProvider, Registry } from "./types.js";
+import type { InstalledProvider, PluginProblem, Registry } from "./types.js";
 
 /**
  * The provider that a name stands for: an id, else a title, else a name that it answers to in
@@ -13,6 +13,12 @@ export function findProvider({ providers }: Registry, name: string): InstalledPr
     providers.find(({ entry }) => fold(entry.title) === wanted) ??
     providers.find(({ entry }) => (entry.serverNames ?? []).some((serverName) => fold(serverName) === wanted))
   );
+}
+
+/** The package that would have a provider of this name, were it for this version of the contract. */
+export function findUnusable({ problems }: Registry, name: string): PluginProblem | undefined {
+  const wanted = fold(name);
+  return problems.find(({ names = [] }) => names.some((known) => fold(known) === wanted));
 }
 
 /** The id of the provider that was probably meant by a name that leads to none. */

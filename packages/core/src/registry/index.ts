@@ -1,5 +1,5 @@
 export { assembleRegistry, buildRegistry } from "./build.js";
-export { findProvider, nearestProvider } from "./find.js";
+export { findProvider, findUnusable, nearestProvider } from "./find.js";
 export { importProvider } from "./import.js";
 export { inspectPackage, type PackageReport } from "./inspect.js";
 export { isJsonObject, type JsonObject, member, readJsonObject } from "./json-file.js";

@@ -9,10 +9,13 @@ import {
   parseApiVersion,
 } from "@meshauth/provider-api";
 import { flawOfServerName } from "@meshauth/provider-api/format";
-import { isJsonObject, member } from "./json-file.js";
+import { isJsonObject, type JsonObject, member } from "./json-file.js";
 import { parseOptions } from "./option.js";
 import { Refusal } from "./refusal.js";
 import { kind, line, list, quote, unique } from "./text-check.js";
+
+const MOST_ENTRIES = 32;
+const LONGEST_NAME = 64;
 
 /** A provider package's declaration, reduced to the members of the contract. */
 export interface ParsedManifest {
@@ -29,7 +32,7 @@ export interface ParsedManifest {
 export function parseManifest(value: unknown): ParsedManifest {
   if (!isJsonObject(value)) throw new Refusal(`meshauth is ${kind(value)}, not an object.`);
   // First: an entry for another version may well look different.
-  const api = parseApi(member(value, "api"));
+  const api = parseApi(member(value, "api"), value);
   const entries = list(member(value, "providers"), "meshauth.providers");
   if (entries.length === 0) throw new Refusal("meshauth.providers names no provider.");
   const providers = entries.map((entry, index) => parseEntry(entry, `meshauth.providers[${index}]`));
@@ -40,7 +43,7 @@ export function parseManifest(value: unknown): ParsedManifest {
   return { api, providers };
 }
 
-function parseApi(value: unknown): ApiVersion {
+function parseApi(value: unknown, manifest: JsonObject): ApiVersion {
   const api = parseApiVersion(value);
   if (!api) throw new Refusal(`meshauth.api is ${quote(value)}, not a version such as "1.0".`);
   if (isCompatible(api)) return api;
@@ -49,7 +52,20 @@ function parseApi(value: unknown): ApiVersion {
   throw new Refusal(
     `It is written for version ${api.major}.${api.minor} of the provider contract, and this meshauth offers ${offered.major}.${offered.minor}.`,
     newer ? "upgrade" : "update",
+    declaredNames(member(manifest, "providers")),
   );
+}
+
+/** What providers would be called, by an entry that may otherwise be of another form. */
+function declaredNames(entries: unknown): readonly string[] {
+  if (!Array.isArray(entries)) return [];
+  const names = entries.slice(0, MOST_ENTRIES).flatMap((entry: unknown) => {
+    if (!isJsonObject(entry)) return [];
+    const serverNames = member(entry, "serverNames");
+    const more = Array.isArray(serverNames) ? serverNames.slice(0, MOST_ENTRIES) : [];
+    return [member(entry, "id"), member(entry, "title"), ...more];
+  });
+  return names.filter((name): name is string => typeof name === "string" && name.length <= LONGEST_NAME);
 }
 
 function parseEntry(value: unknown, where: string): ProviderEntry {

@@ -7,11 +7,14 @@ export type Remedy = "uninstall" | "update" | "upgrade";
 /** Ends the reading of a package with a reason for people. */
 export class Refusal extends Error {
   readonly remedy: Remedy;
+  /** See {@link PluginProblem.names}. */
+  readonly names: readonly string[];
 
   /** @param reason - A sentence, printable. */
-  constructor(reason: string, remedy: Remedy = "uninstall") {
+  constructor(reason: string, remedy: Remedy = "uninstall", names: readonly string[] = []) {
     super(reason);
     this.remedy = remedy;
+    this.names = names;
   }
 }
 
@@ -21,9 +24,9 @@ const UPGRADE = "npm install --global @meshauth/cli@latest";
 export function nextFor({ name, origin }: Pick<Candidate, "name" | "origin">, remedy: Remedy): string {
   if (origin === "built-in" || remedy === "upgrade") return UPGRADE;
   // A linked folder is not the program's to update.
-  if (remedy === "update" && origin === "user") return "meshauth plugins update";
+  const command = remedy === "update" && origin === "user" ? "update" : "uninstall";
   // A name that npm would not take comes from a damaged list, and may be code to a shell.
-  return PACKAGE_NAME.test(name) ? `meshauth plugins uninstall ${name}` : "meshauth plugins reset";
+  return PACKAGE_NAME.test(name) ? `meshauth plugins ${command} ${name}` : "meshauth plugins reset";
 }
 
 /** What npm takes as the name of a new package. */
@@ -37,5 +40,6 @@ export function problemOf(candidate: Candidate, error: unknown): PluginProblem {
     origin: candidate.origin,
     reason: refusal?.message ?? "Its files cannot be read.",
     next: nextFor(candidate, refusal?.remedy ?? "uninstall"),
+    ...(refusal === undefined || refusal.names.length === 0 ? {} : { names: refusal.names }),
   };
 }

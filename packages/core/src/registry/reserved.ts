@@ -16,6 +16,7 @@ export const RESERVED_OPTIONS: ReadonlySet<string> = new Set([
   "skip-verify",
   "token-stdin",
   "explain",
+  "own-file",
   "start",
   "complete",
   "provider",

@@ -36,6 +36,8 @@ export interface PluginProblem {
   readonly reason: string;
   /** The command that mends it. */
   readonly next: string;
+  /** What its providers are called, where only the version of the contract keeps them from being used. */
+  readonly names?: readonly string[];
 }
 
 /** The providers that can be used, built-in ones first, then by package name; and what is wrong with the others. */

@@ -154,7 +154,7 @@ describe("what mends a problem", () => {
 
   it("an older contract: an update of the plugin, or for a linked one its removal", async () => {
     const candidate = await writePackage(await folder(), NAME, written("0.9"));
-    expect((await inspectPackage(candidate)).problem?.next).toBe("meshauth plugins update");
+    expect((await inspectPackage(candidate)).problem?.next).toBe(`meshauth plugins update ${NAME}`);
     const linked = { ...candidate, origin: "link" as const };
     expect((await inspectPackage(linked)).problem?.next).toBe(`meshauth plugins uninstall ${NAME}`);
   });
