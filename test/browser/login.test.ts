@@ -42,7 +42,7 @@ describe.skipIf(NO_BROWSER)(`login layer5 in Chromium${NO_BROWSER ? ` (${NO_BROW
     await page.waitForURL("chrome-error://chromewebdata/");
   }
 
-  test.each(ERAS)("T21: era %s, by clicking through the cloud's pages", async (era) => {
+  test.each(ERAS)("T21, A26: era %s, by clicking through the cloud's pages", async (era) => {
     const { home, simulator } = await simulatedHome({ era, signingKey });
     const { program, link, done } = await waiting(home);
     const { page, requests, problems } = await tab();
@@ -53,6 +53,7 @@ describe.skipIf(NO_BROWSER)(`login layer5 in Chromium${NO_BROWSER ? ` (${NO_BROW
     const text = (await page.textContent("main")) ?? "";
     expect(text).toContain("Login received");
     expect(text).toContain("return to your terminal");
+    expect(text).toContain("Do not copy or share the address of this page.");
     const { code, stderr } = await program.end();
     expect([code, stderr]).toEqual([0, expect.stringContaining("Tomas Okafor")]);
     const { token = "", "meshery-provider": name } = stored(home);

@@ -1,36 +1,16 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Simulator } from "@meshauth/meshery-simulator";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Authority, makeAuthority, type Validity } from "../support/authority.js";
 import { failureOf } from "../support/failure.js";
-import { because, canMount, works } from "../support/installed.js";
+import { because, canMount } from "../support/installed.js";
+import { named, noNames, noProxy, noTls, through, tinyproxy, WITH_HOSTS } from "../support/named-hosts.js";
 import { document, makeHome, meshauth, type Outcome, PROGRAM } from "../support/program.js";
 import { freePort, hasIpv6, relay } from "../support/relay.js";
 import { simulated } from "../support/simulated.js";
-import { startTinyproxy, type Tinyproxy, type TinyproxyOptions } from "../support/tinyproxy.js";
+import type { Tinyproxy } from "../support/tinyproxy.js";
 import { leaksOf } from "../support/tokens.js";
 
-const noNames = because([canMount, "the right to mount is"]);
-const noProxy = because([canMount, "the right to mount is"], [works("tinyproxy", "-v"), "tinyproxy is"]);
-const noTls = because([works("openssl", "version"), "openssl is"]);
 const noIpv6 = because([canMount, "the right to mount is"], [await hasIpv6(), "IPv6 on loopback is"]);
-const named = (title: string, missing: string | undefined): string =>
-  missing === undefined ? title : `${title} (${missing})`;
-
-/** Hosts that are not called loopback, so that they go through a proxy; each is this machine. */
-const HOSTS = [
-  "127.0.0.1 localhost meshery.test other.test four.test both.test wrong.test refused.test",
-  "::1 six.test both.test",
-  "",
-].join("\n");
-
-const files = makeHome();
-const hosts = join(files.path, "hosts");
-writeFileSync(hosts, HOSTS);
-
-/** The words before a command that knows these hosts. */
-const WITH_HOSTS = ["unshare", "-m", "sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"', hosts] as const;
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -68,11 +48,6 @@ function silence(outcome: Outcome): string {
   expect([code, outcome.code]).toEqual(["MESHAUTH_E_NETWORK", 7]);
   return [message, cause, ...next].join(" ");
 }
-
-const tinyproxy = (options: TinyproxyOptions = {}): Promise<Tinyproxy> =>
-  startTinyproxy({ ...options, prefix: WITH_HOSTS });
-
-const through = (proxy: string): Record<string, string> => ({ HTTP_PROXY: proxy, https_proxy: proxy });
 
 describe.skipIf(noProxy)(named("through a real proxy, tinyproxy", noProxy), () => {
   const LOGIN = { user: "ada", password: "p.SECRET-CANARY-5up3rs3cret" };
@@ -157,6 +132,17 @@ describe.skipIf(noProxy)(named("through a real proxy, tinyproxy", noProxy), () =
     await proxy.stop();
     expect(silence(await ask(address("https"), { env: { ...trust, ...through(proxy.url) } }))).toContain(
       `(${proxy.url}) refused the connection.`,
+    );
+  });
+
+  test("a proxy that is reached by TLS, whose root is known, and is not", async () => {
+    const proxy = await tinyproxy();
+    const port = await relay(proxy.url, { tls: await authority.issue(["localhost"]) });
+    const env = through(`https://localhost:${port}`);
+    expectUser(await ask(address("https"), { env: { ...trust, ...env } }));
+    expect(proxy.requests()).toContain(`CONNECT ${new URL(address("https")).host}`);
+    expect(silence(await ask(address("https"), { env }))).toMatch(
+      /The secure connection failed: .*issuer.* set NODE_EXTRA_CA_CERTS to /,
     );
   });
 

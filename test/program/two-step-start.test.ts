@@ -26,7 +26,8 @@ describe.concurrent("a login that is started", { timeout: 120_000 }, () => {
     const { home, server } = await cloudHome();
     const before = Date.now();
     const started = await start(home);
-    expect(Object.keys(started).sort()).toEqual(["complete", "expiresAt", "link", "provider", "ticket"]);
+    const members = ["code", "complete", "expiresAt", "link", "provider", "ticket"];
+    expect(Object.keys(started).sort()).toEqual(members);
     expect(started.ticket).toMatch(/^[0-9a-z]{6}-[\w-]{32}$/);
     expect(started.complete).toBe(`meshauth login --complete ${started.ticket} --json`);
     expect(started.provider).toEqual({

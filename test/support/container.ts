@@ -19,8 +19,12 @@ export const noContainer: string | undefined = because(
   ],
 );
 
-/** Mounts `$1` on itself and makes all else that is mounted read-only, for this process and its children. */
+/**
+ * Puts the file in place by which a container of Podman is known, mounts `$1` on itself and makes all else that is
+ * mounted read-only, for this process and its children.
+ */
 const READ_ONLY = `
+mount -t tmpfs tmpfs /run && : > /run/.containerenv || exit 99
 mount --bind "$1" "$1" || exit 99
 while read -r _ point _; do
   case $point in "$1" | /proc | /proc/* | /sys | /sys/* | /dev | /dev/*) continue ;; esac
@@ -28,6 +32,12 @@ while read -r _ point _; do
 done < /proc/self/mounts
 shift
 exec "$@"`;
+
+/** The words before a command that runs in a container, where only one folder can be written. */
+export const inContainer = (folder: string): readonly [string, ...string[]] => [
+  ...(["unshare", "-m", "sh", "-c", READ_ONLY, "sh"] as const),
+  folder,
+];
 
 export interface Container {
   readonly home: Home;
@@ -66,7 +76,7 @@ export function makeContainer(
         cwd: "/",
         ...options,
         env: { HOME: undefined, TMPDIR: undefined, MESHERY_HOME: meshery, ...env, ...options.env },
-        command: ["unshare", "-m", "sh", "-c", READ_ONLY, "sh", volume, ...user, ...command],
+        command: [...inContainer(volume), ...user, ...command],
       }),
   };
 }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { isListening } from "./login.js";
+import { type Home, PROGRAM } from "./program.js";
 import { until } from "./wait.js";
 
 const SSHD = "/usr/sbin/sshd";
@@ -46,6 +47,23 @@ export interface SshServer {
    */
   elsewhere(line: string, address: string): Promise<FarSide>;
   close(): Promise<void>;
+}
+
+/** The words behind the client that run the program on the server, in a home's folder and with its environment. */
+export function remotely(
+  { user }: Pick<SshServer, "user">,
+  home: Home,
+  args: readonly string[],
+  { tty = "-tt", env = home.env }: { readonly tty?: "-tt" | "-T"; readonly env?: Home["env"] } = {},
+): string[] {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const remote = ["env", ...variables, process.execPath, PROGRAM, ...args].map(quoted).join(" ");
+  return [tty, `${user}@127.0.0.1`, `cd ${quoted(home.path)} && exec ${remote}`];
+}
+
+/** A word as a shell reads it back. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Starts an SSH server with a configuration and keys of its own. */

@@ -1,5 +1,6 @@
 import { callbackOf } from "./login.js";
 import type { Home } from "./program.js";
+import type { SshServer } from "./ssh.js";
 
 /** A link to a sign-in page of a simulated cloud. */
 const LINKS = /http:\/\/127\.0\.0\.1:\d+(\/login\?\S+?&source=\w{12})[\w-]*/g;
@@ -17,6 +18,8 @@ const STEADY = {
 export class Steady {
   readonly #home: Home;
   readonly #ports = new Set<string>();
+  /** What is shown for other words. */
+  readonly #others = new Map<string, string>();
 
   constructor(home: Home) {
     this.#home = home;
@@ -27,6 +30,11 @@ export class Steady {
     this.#ports.add(callbackOf(link).port);
   }
 
+  /** Tells of an SSH server of this machine, and how a command for it is told. */
+  meetSsh({ user, port }: Pick<SshServer, "user" | "port">): void {
+    this.#others.set(`-p ${port} ${user}@127.0.0.1`, `${user}@192.0.2.10`);
+  }
+
   /** The lines as they are shown, without blank ones at either end. */
   block(lines: readonly string[]): string {
     const server = this.#home.env["MESHERY_SERVER_URL"] ?? "";
@@ -35,6 +43,7 @@ export class Steady {
     // What is left on loopback is the cloud.
     text = text.replace(/http:\/\/127\.0\.0\.1:\d+/g, STEADY.cloud);
     for (const port of this.#ports) text = text.replace(new RegExp(`\\b${port}\\b`, "g"), STEADY.port);
+    for (const [words, instead] of this.#others) text = text.replaceAll(words, instead);
     return text
       .replaceAll(this.#home.path, STEADY.home)
       .replace(/\S+(?=@192\.0\.2\.10\b)/g, "mira")

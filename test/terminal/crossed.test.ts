@@ -3,6 +3,7 @@ import { createSigningKey, type Simulator, visitLogin } from "@meshauth/meshery-
 import { expect, test } from "vitest";
 import { callbackOf, expectWithout, LINK, open, snapshot } from "../support/login.js";
 import { type Home, makeHome } from "../support/program.js";
+import { type Running, start } from "../support/running.js";
 import { simulatedHome } from "../support/simulated.js";
 import { KEY, openTerminal, type TerminalSession } from "../support/terminal.js";
 
@@ -89,16 +90,45 @@ test("an address that is pasted into the other terminal is refused, and both log
   }
 });
 
-test("two logins for one file: the second one to end does not replace the first one's account unasked", async () => {
+test("two logins for one file: the second one to end asks whose login stays, and keeps to the answer", async () => {
   const { home, simulator } = await simulatedHome({ signingKey });
-  const [mira, tomas] = [await approved(home, MIRA), await approved(home, TOMAS)];
+  const mira = await approved(home, MIRA);
+  const others = [await approved(home, TOMAS), await approved(home, TOMAS)] as const;
   expect(await open(mira.callback)).toBe(303);
   await expectSignedIn(mira, simulator, MIRA);
   const written = snapshot(home.meshery);
-  expect(await open(tomas.callback)).toBe(303);
-  const { code, before, after } = await tomas.terminal.end();
-  expect([code, after]).toEqual([8, before]);
-  expect(tomas.terminal.text).toMatch(/MESHAUTH_E_CHANGED/);
-  expect(tomas.terminal.text).toMatch(/meshauth login layer5 --force/);
+  for (const { terminal, callback } of others) {
+    expect(await open(callback)).toBe(303);
+    await terminal.see(/login of mira\.solberg@example\.com \(Layer5\) still works[\s\S]*● No/);
+    await terminal.silent();
+    expect(snapshot(home.meshery)).toEqual(written);
+  }
+  const [kept, replaced] = others;
+  kept.terminal.type("n");
+  const { code, before, after } = await kept.terminal.end();
+  expect([code, after]).toEqual([130, before]);
   expect(snapshot(home.meshery)).toEqual(written);
+  replaced.terminal.type("y");
+  await expectSignedIn(replaced, simulator, TOMAS);
+});
+
+test("the same where nobody can be asked: the first one's login stays, and what replaces it is named", async () => {
+  const { home, simulator } = await simulatedHome({ signingKey });
+  const login = async (user: string): Promise<{ program: Running; callback: string }> => {
+    const program = start(home, ["login", "layer5", "--no-browser"]);
+    const [, link = ""] = await program.see(LINK);
+    const { callback = "" } = await visitLogin(link, { user, stay: true });
+    return { program, callback };
+  };
+  const [mira, tomas] = [await login(MIRA), await login(TOMAS)];
+  expect(await open(mira.callback)).toBe(303);
+  expect((await mira.program.end()).code).toBe(0);
+  const written = snapshot(home.meshery);
+  expect(await open(tomas.callback)).toBe(303);
+  const { code, stderr } = await tomas.program.end();
+  expect([code, stderr]).toEqual([8, expect.stringContaining("MESHAUTH_E_CHANGED")]);
+  expect(stderr).toMatch(/meshauth login layer5 .*--force/);
+  expect(snapshot(home.meshery)).toEqual(written);
+  const { token = "" } = JSON.parse(readFileSync(home.authJson, "utf8")) as { token?: string };
+  expect(simulator.cloud.userOf(token)?.email).toBe(MIRA);
 });

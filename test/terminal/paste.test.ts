@@ -5,9 +5,11 @@ import { callbackOf, expectWithout, freed, LINK, open } from "../support/login.j
 import { type Home, makeHome } from "../support/program.js";
 import { NO_SERVER, simulatedHome } from "../support/simulated.js";
 import { KEY, openTerminal, type TerminalSession } from "../support/terminal.js";
+import { leaksOf } from "../support/tokens.js";
 import { pause } from "../support/wait.js";
 
 const signingKey = await createSigningKey();
+const GUIDE = new URL("../../docs/user-guide.md", import.meta.url);
 
 interface PasteSession {
   readonly home: Home;
@@ -19,9 +21,13 @@ interface PasteSession {
 }
 
 /** A login that waits, and the address that a browser elsewhere was sent to. */
-async function waiting(columns = 100, args: readonly string[] = []): Promise<PasteSession> {
+async function waiting(
+  columns = 100,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<PasteSession> {
   const { home } = await simulatedHome({ signingKey });
-  const terminal = openTerminal(home, ["login", "layer5", ...args], { columns });
+  const terminal = openTerminal(home, ["login", "layer5", ...args], { columns, env });
   const [, link = ""] = await terminal.see(LINK);
   await terminal.silent();
   const { callback: address = "" } = await visitLogin(link, { stay: true });
@@ -51,6 +57,27 @@ describe("pasting by hand", () => {
     session.terminal.paste(session.address);
     session.terminal.type(KEY.enter);
     await expectSignedIn(session);
+  });
+
+  test("A26: screen and guide warn of who asks for the address, and nothing of it is shown or logged", async () => {
+    const session = await waiting(100, [], { DEBUG: "*" });
+    const { terminal, address, token } = session;
+    expect(terminal.text).toMatch(/^Paste it only here\. Nobody will ever ask you for it\.$/m);
+    const guide = readFileSync(GUIDE, "utf8").replace(/\s+/g, " ");
+    expect(guide).toContain("The address holds the token: paste it nowhere else");
+
+    // A refused one, too.
+    terminal.paste(address.replace(new URL(address).pathname, `/cb/layer5/${"A".repeat(43)}`));
+    terminal.type(KEY.enter);
+    await terminal.see(/That was not taken/);
+    terminal.paste(address);
+    terminal.type(KEY.enter);
+    await expectSignedIn(session);
+    // It did log.
+    expect(terminal.text).toMatch(/^\s*oclif:meshauth\S* GET /m);
+    const { search } = new URL(address);
+    const bare = terminal.output.replace(/\u001b\[[?\d;]*[@-~]|\s/g, "");
+    expect(leaksOf(bare, [token, search])).toEqual([]);
   });
 
   test("in a terminal of 40 columns", async () => {
@@ -306,7 +333,7 @@ test("a dumb terminal: the wait is plain lines, and a paste is taken", async () 
 test("a dumb terminal: keys act with Enter, and what begins like one is a text", async () => {
   const { home } = await simulatedHome({ signingKey });
   const terminal = openTerminal(home, ["login", "layer5"], { env: { TERM: "dumb" } });
-  await terminal.see(/q and Enter leaves/);
+  await terminal.see(/With Enter: q leaves/);
   await terminal.silent();
   terminal.type("c");
   await pause(50);

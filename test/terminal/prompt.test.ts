@@ -117,7 +117,7 @@ test.each([
 });
 
 test.each([
-  ["CI is set", ["login"], { CI: "true" }],
+  ["CI is set (A27)", ["login"], { CI: "true" }],
   ["--no-input is given", ["login", "--no-input"], {}],
   ["standard input is no terminal", ["login"], {}, "</dev/null"],
   ["standard error is no terminal", ["login"], {}, "2>errors"],

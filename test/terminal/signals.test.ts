@@ -53,7 +53,7 @@ async function question(): Promise<Login> {
   const login = await waiting();
   const { callback = "" } = await visitLogin(login.link, { user: TOMAS, stay: true });
   expect(await open(callback)).toBe(303);
-  await login.terminal.see(/Replace it by[\s\S]*● No/);
+  await login.terminal.see(/Replace it[\s\S]*● No/);
   await login.terminal.silent();
   return login;
 }

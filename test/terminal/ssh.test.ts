@@ -1,17 +1,16 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { createSigningKey, visitLogin } from "@meshauth/meshery-simulator";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callbackOf, expectWithout, freed, isListening, LINK, snapshot } from "../support/login.js";
-import { type Home, PROGRAM } from "../support/program.js";
+import type { Home } from "../support/program.js";
 import { simulatedHome } from "../support/simulated.js";
-import { NO_SSH, type SshServer, startSshServer } from "../support/ssh.js";
+import { NO_SSH, remotely, type SshServer, startSshServer } from "../support/ssh.js";
+import { temptation, wasTempted } from "../support/temptation.js";
 import { openTerminal, type TerminalSession } from "../support/terminal.js";
 
 const signingKey = await createSigningKey();
-const BROWSERS = ["xdg-open", "x-www-browser", "firefox", "chromium"];
 
-describe.skipIf(NO_SSH)(`T38: over a real SSH connection${NO_SSH ? ` (${NO_SSH})` : ""}`, () => {
+describe.skipIf(NO_SSH)(`T38, A27: over a real SSH connection${NO_SSH ? ` (${NO_SSH})` : ""}`, () => {
   let server: SshServer;
   beforeAll(async () => {
     server = await startSshServer();
@@ -19,17 +18,9 @@ describe.skipIf(NO_SSH)(`T38: over a real SSH connection${NO_SSH ? ` (${NO_SSH})
   afterAll(() => server?.close());
 
   /** Runs the program on the server, in a terminal with `ssh -t`, with a display and browsers that leave a trace. */
-  function overSsh(home: Home, args: readonly string[], tty = "-tt"): TerminalSession {
-    const bin = join(home.path, "bin");
-    mkdirSync(bin);
-    for (const name of BROWSERS) {
-      writeFileSync(join(bin, name), `#!/bin/sh\ntouch '${home.path}/opened'\n`, { mode: 0o755 });
-    }
-    const env = { ...home.env, PATH: `${bin}:${home.env["PATH"]}`, DISPLAY: ":10" };
-    const words = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-    const remote = ["env", ...words, process.execPath, PROGRAM, ...args].map(quoted).join(" ");
-    const login = [tty, `${server.user}@127.0.0.1`, `cd ${quoted(home.path)} && exec ${remote}`];
-    return openTerminal(home, login, { command: server.client });
+  function overSsh(home: Home, args: readonly string[], tty: "-tt" | "-T" = "-tt"): TerminalSession {
+    const env = { ...home.env, ...temptation(home) };
+    return openTerminal(home, remotely(server, home, args, { tty, env }), { command: server.client });
   }
 
   test("no browser is opened, and the command that is shown, typed elsewhere, brings the callback", async () => {
@@ -53,7 +44,7 @@ describe.skipIf(NO_SSH)(`T38: over a real SSH connection${NO_SSH ? ` (${NO_SSH})
     const { token } = JSON.parse(readFileSync(home.authJson, "utf8")) as { token: string };
     expect(simulator.cloud.isActive(token)).toBe(true);
     expectWithout(token, terminal.output);
-    expect(existsSync(join(home.path, "opened"))).toBe(false);
+    expect(wasTempted(home)).toBe(false);
     await freed(Number(port));
   });
 
@@ -75,11 +66,6 @@ describe.skipIf(NO_SSH)(`T38: over a real SSH connection${NO_SSH ? ` (${NO_SSH})
     const terminal = overSsh(home, ["login", "layer5"], "-T");
     expect((await terminal.end()).code).toBe(10);
     expect(terminal.text).toContain("meshauth login layer5 --no-browser");
-    expect(existsSync(join(home.path, "opened"))).toBe(false);
+    expect(wasTempted(home)).toBe(false);
   });
 });
-
-/** A word as a shell reads it back. */
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
-}

@@ -2,10 +2,12 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createSigningKey, type Simulator, visitLogin } from "@meshauth/meshery-simulator";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { inContainer, noContainer } from "../support/container.js";
 import { LINK } from "../support/login.js";
-import type { Home } from "../support/program.js";
+import { type Home, PROGRAM } from "../support/program.js";
 import { simulatedHome } from "../support/simulated.js";
+import { NO_SSH, remotely, type SshServer, startSshServer } from "../support/ssh.js";
 import { KEY, openTerminal, type TerminalOptions, type TerminalSession } from "../support/terminal.js";
 import { below, Steady, shell, shown } from "../support/transcript.js";
 
@@ -27,8 +29,14 @@ class Stage {
     this.#steady = new Steady(home);
   }
 
-  open(args: readonly string[], redirect = ""): TerminalSession {
-    return openTerminal(this.home, args, { ...this.#options, redirect });
+  open(args: readonly string[], options: TerminalOptions = {}): TerminalSession {
+    return openTerminal(this.home, args, { ...this.#options, ...options });
+  }
+
+  /** The same on an SSH server. */
+  openOver(server: SshServer, args: readonly string[]): TerminalSession {
+    this.#steady.meetSsh(server);
+    return this.open(remotely(server, this.home, args), { command: server.client });
   }
 
   /** Waits until the wait is on the screen. */
@@ -37,7 +45,6 @@ class Stage {
     this.#steady.meet(link);
     await terminal.see(pattern);
     await terminal.see(/\d:\d\d left\s*$/);
-    await terminal.silent();
     return link;
   }
 
@@ -48,7 +55,7 @@ class Stage {
   /** Runs a command to its end: the block of what was typed and printed. */
   async run(typed: string, exit: number, words = typed): Promise<{ block: string; text: string }> {
     const [command = "", redirect] = words.split(" < ");
-    const terminal = this.open(command.split(" ").slice(1), `<${redirect ?? "/dev/null"}`);
+    const terminal = this.open(command.split(" ").slice(1), { redirect: `<${redirect ?? "/dev/null"}` });
     expect((await terminal.end()).code, terminal.text).toBe(exit);
     const printed = this.lines(terminal.screen.unfolded);
     return { block: shell(this.lines([typed]), printed), text: terminal.screen.unfolded.join("\n") };
@@ -65,19 +72,26 @@ async function stage(env: Readonly<Record<string, string>> = {}): Promise<Stage>
   return new Stage(home, simulator, { env });
 }
 
-/** A login whose browser comes back by itself: what stands there while it waits, and what is added then. */
-async function browserLogin(on: Stage, pattern?: RegExp): Promise<{ wait: string; end: string }> {
-  const terminal = on.open(["login", "layer5"]);
+/** A login from its start to its end: what stands there while it waits, and what is added then. */
+async function login(
+  on: Stage,
+  terminal: TerminalSession,
+  signIn: (link: string, waiting: string) => Promise<unknown>,
+  pattern?: RegExp,
+): Promise<{ wait: string; end: string }> {
   const link = await on.waiting(terminal, pattern);
   const during = terminal.screen.unfolded;
-  await visitLogin(link);
-  expect((await terminal.end()).code).toBe(0);
+  await signIn(link, during.join("\n"));
+  expect((await terminal.end()).code, terminal.text).toBe(0);
   return { wait: on.lines(during), end: on.lines(below(during, terminal.screen.unfolded)) };
 }
 
+const comeBack = (link: string): Promise<unknown> => visitLogin(link);
+
 async function desktop(): Promise<string> {
   // As some desktops do; without it this machine's own display, or its absence, would decide.
-  const { wait, end } = await browserLogin(await stage({ BROWSER: "true" }), /browser should show/);
+  const on = await stage({ BROWSER: "true" });
+  const { wait, end } = await login(on, on.open(["login", "layer5"]), comeBack, /browser should show/);
   return `## At a desktop
 
 The browser opens by itself. The lowest two lines are drawn anew while the time runs.
@@ -90,9 +104,27 @@ ${shown(end)}`;
 }
 
 async function overSsh(): Promise<string> {
-  const env = { SSH_CONNECTION: "203.0.113.7 50022 192.0.2.10 22", SSH_TTY: "/dev/pts/1" };
-  const { wait, end } = await browserLogin(await stage(env));
-  const tunnel = /^ {2}(ssh -N .+)$/m.exec(wait)?.[1];
+  const args = ["login", "layer5"];
+  if (NO_SSH) {
+    const env = { SSH_CONNECTION: "203.0.113.7 50022 192.0.2.10 22", SSH_TTY: "/dev/pts/1" };
+    const on = await stage(env);
+    return sshText(await login(on, on.open(args), comeBack));
+  }
+  const server = await startSshServer();
+  onTestFinished(() => server.close());
+  const on = await stage();
+  const shown = await login(on, on.openOver(server, args), async (link, waiting) => {
+    const { callback = "" } = await visitLogin(link, { stay: true });
+    const { after } = await server.elsewhere(TUNNEL.exec(waiting)?.[1] ?? "", callback);
+    expect(after).toEqual([303, 200]);
+  });
+  return sshText(shown);
+}
+
+const TUNNEL = /^ {2}(ssh -N .+)$/m;
+
+function sshText({ wait, end }: { readonly wait: string; readonly end: string }): string {
+  const tunnel = TUNNEL.exec(wait)?.[1];
   return `## Over SSH
 
 No browser is opened on the other machine. The screen has the command that makes its port reachable.
@@ -149,24 +181,27 @@ ${done.block}`;
 }
 
 async function container(): Promise<string> {
-  const on = await stage({ container: "docker" });
-  const terminal = on.open(["login", "layer5"]);
-  const link = await on.waiting(terminal);
-  const during = terminal.screen.unfolded;
-  const { callback = "" } = await visitLogin(link, { stay: true });
-  terminal.paste(callback);
-  terminal.type(KEY.enter);
-  expect((await terminal.end()).code).toBe(0);
+  const on = await stage(noContainer ? { container: "docker" } : {});
+  const command = noContainer
+    ? {}
+    : { command: [...inContainer(on.home.path), process.execPath, PROGRAM] as [string, ...string[]] };
+  const terminal = on.open(["login", "layer5"], command);
+  const { wait, end } = await login(on, terminal, async (link) => {
+    const { callback = "" } = await visitLogin(link, { stay: true });
+    await terminal.silent();
+    terminal.paste(callback);
+    terminal.type(KEY.enter);
+  });
   return `## In a container
 
 No browser is opened, and one outside usually does not reach the container's ports.
 
-${shell("meshauth login layer5", on.lines(during))}
+${shell("meshauth login layer5", wait)}
 
 The link is opened in a browser outside. Its last page does not load; the address of that page is copied and pasted into
 the terminal, which does not show it:
 
-${shown(on.lines(below(during, terminal.screen.unfolded)))}`;
+${shown(end)}`;
 }
 
 async function anotherAccount(): Promise<string> {
@@ -179,7 +214,7 @@ async function anotherAccount(): Promise<string> {
     const link = await on.waiting(terminal, /browser should show/);
     const [above = ""] = terminal.screen.unfolded.filter((line) => line.startsWith("Your browser"));
     await visitLogin(link, { user: TOMAS });
-    await terminal.see(/Replace it by[\s\S]*● No/);
+    await terminal.see(/Replace it[\s\S]*● No/);
     await terminal.silent();
     const { unfolded } = terminal.screen;
     return { terminal, before: unfolded.slice(0, unfolded.indexOf(above) + 1) };

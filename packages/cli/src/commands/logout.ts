@@ -54,5 +54,5 @@ function text({ contexts, file, provider, outcome, message }: FileLogout): strin
 function headline(provider: string, outcome: FileLogout["outcome"]): string {
   if (outcome === null) return `Signed out of ${provider}.`;
   if (outcome === "revoked") return `Signed out of ${provider}: revoked.`;
-  return `Signed out of ${provider} on this machine; the token was not revoked.`;
+  return `Signed out of ${provider} on this machine; the token was not revoked (${outcome}).`;
 }

@@ -44,7 +44,10 @@ export function openWaitScreen(options: WaitScreenOptions): OpenWaitScreen {
   const { view, leave, output, interactive, stdin, stderr, env } = options;
   const live = interactive && !isPlain(env) ? new LiveBlock(stderr) : undefined;
   const total = view.timeLeft();
-  const late = view.late === undefined ? [] : lateTimes(total);
+  // Where it was said with the link, it is said again only when that is long ago.
+  const saidBefore = live === undefined && view.hint === view.late;
+  const late =
+    view.late === undefined ? [] : lateTimes(total).filter((time) => !saidBefore || time >= REMIND_MS);
   let reminded = 0;
   let reopened = Number.NEGATIVE_INFINITY;
   let typed = 0;

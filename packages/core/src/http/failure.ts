@@ -17,18 +17,19 @@ export interface Attempt {
 export type Limit = "time" | "size";
 
 /** The error for a request that ran into a limit. */
-export function limitError(limit: Limit, { url, timeout }: Attempt): ProviderError {
+export function limitError(limit: Limit, { url, proxy, timeout }: Attempt): ProviderError {
   if (limit === "size") {
     return new ProviderError("protocol", `The answer of ${url.host} is too large.`, {
       reason: "It holds more than 1 MiB, far more than any answer that is expected.",
     });
   }
+  const way = proxy === undefined ? "" : `, by way of ${nameOf(proxy)}`;
   return new ProviderError("unreachable", `${url.host} did not answer in time.`, {
     reason:
       timeout === undefined
-        ? "The connection was silent for too long."
-        : `The answer was not complete after ${timeout / 1000} s.`,
-    next: ["Try again later."],
+        ? `The connection was silent for too long${way}.`
+        : `The answer was not complete after ${timeout / 1000} s${way}.`,
+    next: ["Try again later.", ...(proxy ? [`Check ${proxy.variable}, its scheme included.`] : [])],
   });
 }
 
@@ -58,10 +59,14 @@ export function networkError(error: unknown, attempt: Attempt): ProviderError {
 
 function explain(code: string, attempt: Attempt): ProviderError | undefined {
   const { url, proxy, timeout } = attempt;
-  const far = proxy ? `the proxy of ${proxy.variable} (${proxy.url})` : url.host;
+  const far = proxy ? nameOf(proxy) : url.host;
   const way = proxy ? [`Check ${proxy.variable}, or exempt ${url.hostname} in NO_PROXY.`] : [];
   const tls = explainTls(code);
-  if (tls) return unreachable(attempt, `The secure connection failed: ${tls.reason}.`, tls.next);
+  if (tls) {
+    // Which of two secure connections it was is not told.
+    const either = proxy?.url.startsWith("https:") ? ` It may be that of ${far}.` : "";
+    return unreachable(attempt, `The secure connection failed: ${tls.reason}.${either}`, tls.next);
+  }
   switch (code) {
     case "ENOTFOUND":
     case "EAI_AGAIN":
@@ -94,6 +99,10 @@ function explain(code: string, attempt: Attempt): ProviderError | undefined {
     default:
       return isMalformed(code) ? malformed(attempt, code) : undefined;
   }
+}
+
+function nameOf({ variable, url }: ProxyServer): string {
+  return `the proxy of ${variable} (${url})`;
 }
 
 function isMalformed(code: string): boolean {
