@@ -1,8 +1,10 @@
 import { constants, rmdirSync, rmSync } from "node:fs";
 import { chmod, lstat, mkdir, open, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { MeshauthError } from "../errors/error.js";
 import type { LoginInput } from "../login/login.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
+import { printable } from "../text.js";
 import { isObject, isString, isStrings } from "./values.js";
 
 /** The only form that there has been so far. */
@@ -40,13 +42,24 @@ export function pendingFolder({ dataDir }: Place, id: string): string {
   return join(dataDir, FOLDER, id);
 }
 
-/** Creates the folder (0700) with the record (0600) in it. @throws an error of the system. */
+/** Creates the folder (0700) with the record (0600) in it. @throws MeshauthError `MESHAUTH_E_STORE`. */
 export async function createPending(place: Place, id: string, pending: PendingLogin): Promise<string> {
   const folder = pendingFolder(place, id);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await chmod(folder, 0o700);
   const text = `${JSON.stringify({ version: VERSION, ...pending })}\n`;
-  await writeFile(join(folder, RECORD), text, { mode: 0o600, flag: "wx" });
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await chmod(folder, 0o700);
+    await writeFile(join(folder, RECORD), text, { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new MeshauthError("MESHAUTH_E_STORE", {
+      message: "A login in two steps needs a folder of its own, and it cannot be made.",
+      why: `The operating system refused a file in ${printable(place.dataDir, 500)} (${code}).`,
+      next: ["Make room, make the folder yours, or name another one with XDG_DATA_HOME."],
+      cause: error,
+    });
+  }
   return folder;
 }
 
