@@ -3,9 +3,11 @@ import { chmod, lstat, mkdir, open, readdir, rm, rmdir, writeFile } from "node:f
 import { join } from "node:path";
 import { MeshauthError } from "../errors/error.js";
 import type { LoginInput } from "../login/login.js";
+import { isJsonObject } from "../registry/index.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { printable } from "../text.js";
-import { isObject, isString, isStrings } from "./values.js";
+import { LONGEST_TICKET_MS } from "./ticket.js";
+import { isString, isStrings } from "./values.js";
 
 /** The only form that there has been so far. */
 const VERSION = 1;
@@ -17,8 +19,6 @@ const LARGEST_RECORD = 4 * 1024 * 1024;
 
 /** How long after its end a ticket's folder is left to the process that keeps the login. */
 const GRACE_MS = 60_000;
-/** No ticket is good for longer: the age at which a folder without a record goes. */
-const LONGEST_MS = 25 * 3_600_000;
 
 /** A login that was started and is not completed: what its two halves have to know of it. No secret is in it. */
 export interface PendingLogin {
@@ -84,7 +84,7 @@ async function readRecord(place: Place, id: string): Promise<Record<string, unkn
       if (!stat.isFile() || stat.size > LARGEST_RECORD || (uid !== undefined && stat.uid !== uid))
         return undefined;
       const record: unknown = JSON.parse(await file.readFile("utf8"));
-      return isObject(record) ? record : undefined;
+      return isJsonObject(record) ? record : undefined;
     } finally {
       await file.close();
     }
@@ -95,16 +95,16 @@ async function readRecord(place: Place, id: string): Promise<Record<string, unkn
 
 function isPending(record: Record<string, unknown>): record is Record<string, unknown> & PendingLogin {
   const { input, provider, cwd, file, expiresAt } = record;
-  if (!isObject(input) || !isObject(provider)) return false;
+  if (!isJsonObject(input) || !isJsonObject(provider)) return false;
   const { target, options, browser, timeout, force, skipVerify, tokenStdin, ownFile, words } = input;
   return (
-    isObject(target) &&
+    isJsonObject(target) &&
     [target["server"], provider["id"], provider["package"], cwd, file, expiresAt].every(isString) &&
     [target["config"], target["context"], input["serverName"], input["expectAccount"]].every(
       (value) => value === undefined || isString(value),
     ) &&
-    isObject(options) &&
-    isObject(browser) &&
+    isJsonObject(options) &&
+    isJsonObject(browser) &&
     Number.isFinite(timeout) &&
     [force, skipVerify, tokenStdin, ownFile].every((value) => typeof value === "boolean") &&
     isStrings(words) &&
@@ -145,5 +145,5 @@ async function endOf(place: Place, id: string): Promise<number> {
   const end = record === undefined ? Number.NaN : Date.parse(String(record["expiresAt"]));
   if (!Number.isNaN(end)) return end;
   const stat = await lstat(pendingFolder(place, id)).catch(() => undefined);
-  return (stat?.mtimeMs ?? Number.POSITIVE_INFINITY) + LONGEST_MS;
+  return (stat?.mtimeMs ?? Number.POSITIVE_INFINITY) + LONGEST_TICKET_MS;
 }
