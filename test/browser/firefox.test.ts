@@ -1,27 +1,21 @@
-import { readFileSync } from "node:fs";
 import { createSigningKey, visitLogin } from "@meshauth/meshery-simulator";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { arrived } from "../support/arrived.js";
 import { REBOUND } from "../support/browser.js";
 import { checking } from "../support/checking.js";
+import { readAuth } from "../support/files.js";
 import { Firefox, NO_FIREFOX } from "../support/firefox.js";
-import { hostilePage, type Report, TRIES } from "../support/hostile.js";
-import { callbackOf, expectWithout, freed, LINK, snapshot } from "../support/login.js";
+import { expectInVain, hostilePage, type Report, reported } from "../support/hostile.js";
+import { callbackOf, expectWithout, freed, snapshot } from "../support/login.js";
 import type { Home } from "../support/program.js";
-import { type Running, start } from "../support/running.js";
+import type { Running } from "../support/running.js";
 import { simulatedHome } from "../support/simulated.js";
 import { until } from "../support/wait.js";
+import { waiting } from "../support/waiting.js";
 
 const signingKey = await createSigningKey();
 const STRANGER = "yuki.brandt@example.net";
-const stored = ({ authJson }: Home): Record<string, string> => JSON.parse(readFileSync(authJson, "utf8"));
-
-/** Starts a login that opens no browser. */
-async function waiting(home: Home): Promise<{ program: Running; link: string; done: string }> {
-  const program = start(home, ["login", "layer5", "--no-browser"]);
-  const [, link = ""] = await program.see(LINK);
-  return { program, link, done: `${callbackOf(link).origin}/done` };
-}
+const stored = ({ authJson }: Home): Readonly<Record<string, string>> => readAuth(authJson);
 
 describe.skipIf(NO_FIREFOX)(`login layer5 in Firefox${NO_FIREFOX ? ` (${NO_FIREFOX})` : ""}`, () => {
   let firefox: Firefox;
@@ -159,28 +153,15 @@ describe.skipIf(NO_FIREFOX)(`login layer5 in Firefox${NO_FIREFOX ? ` (${NO_FIREF
     const hostile = await hostilePage({ callback: callbackOf(link), token });
     const page = await firefox.newTab();
     const report = async (): Promise<Report> => (await firefox.run("return window.report")) as Report;
-    const reports = (what: (report: Report) => boolean): Promise<void> =>
-      until(
-        async () => what(await report()),
-        20_000,
-        () => "The page does not go on.",
-      );
     await firefox.go(hostile.url);
-    await reports(({ rounds }) => rounds > 0);
-    // The login's port does not look open to it.
-    expect(await report()).toEqual({
-      open: [hostile.port],
-      rounds: expect.any(Number),
-      attempts: expect.any(Number),
-    });
-    expect([...hostile.tried].sort()).toEqual(TRIES);
+    await expectInVain(hostile, report);
 
     // The same person, with the same cookies, signs in while it goes on.
     const { attempts } = await report();
     const other = await firefox.newTab();
     await firefox.go(link);
     await firefox.switchTo(page);
-    await reports((now) => now.attempts > attempts);
+    await reported(report, (now) => now.attempts > attempts);
     await firefox.switchTo(other);
     await clickThrough("Tomas Okafor");
     await firefox.at(done);

@@ -1,21 +1,20 @@
-import { readFileSync } from "node:fs";
 import { createSigningKey, ERAS, visitLogin } from "@meshauth/meshery-simulator";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { arrived } from "../support/arrived.js";
 import { clickThrough, launchBrowser, NO_BROWSER, openTab, REBOUND, type Tab } from "../support/browser.js";
 import { checking } from "../support/checking.js";
-import { hostilePage, type Report, TRIES } from "../support/hostile.js";
+import { readAuth } from "../support/files.js";
+import { expectInVain, hostilePage, type Report, reported } from "../support/hostile.js";
 import { callbackOf, expectWithout, freed, LINK, snapshot } from "../support/login.js";
 import type { Home } from "../support/program.js";
-import { type Running, start } from "../support/running.js";
 import { simulatedHome } from "../support/simulated.js";
 import { openTerminal } from "../support/terminal.js";
-import { until } from "../support/wait.js";
+import { waiting } from "../support/waiting.js";
 
 const signingKey = await createSigningKey();
 const STRANGER = "yuki.brandt@example.net";
-const stored = ({ authJson }: Home): Record<string, string> => JSON.parse(readFileSync(authJson, "utf8"));
+const stored = ({ authJson }: Home): Readonly<Record<string, string>> => readAuth(authJson);
 
 describe.skipIf(NO_BROWSER)(`login layer5 in Chromium${NO_BROWSER ? ` (${NO_BROWSER})` : ""}`, () => {
   let browser: Browser;
@@ -28,12 +27,6 @@ describe.skipIf(NO_BROWSER)(`login layer5 in Chromium${NO_BROWSER ? ` (${NO_BROW
     const opened = await openTab(browser);
     onTestFinished(() => opened.context.close());
     return opened;
-  }
-
-  async function waiting(home: Home): Promise<{ program: Running; link: string; done: string }> {
-    const program = start(home, ["login", "layer5", "--no-browser"]);
-    const [, link = ""] = await program.see(LINK);
-    return { program, link, done: `${callbackOf(link).origin}/done` };
   }
 
   /** Goes to a page that cannot be loaded, until the browser shows its own one instead. */
@@ -282,21 +275,8 @@ describe.skipIf(NO_BROWSER)(`login layer5 in Chromium${NO_BROWSER ? ` (${NO_BROW
       answers.set(pathname, found.add(`${response.request().method()} ${response.status()}`));
     });
     const report = (): Promise<Report> => page.evaluate<Report>("window.report");
-    const reports = (what: (report: Report) => boolean): Promise<void> =>
-      until(
-        async () => what(await report()),
-        20_000,
-        () => "The page does not go on.",
-      );
     await page.goto(hostile.url);
-    await reports(({ rounds }) => rounds > 0);
-    // The login's port does not look open to it.
-    expect(await report()).toEqual({
-      open: [hostile.port],
-      rounds: expect.any(Number),
-      attempts: expect.any(Number),
-    });
-    expect([...hostile.tried].sort()).toEqual(TRIES);
+    await expectInVain(hostile, report);
     // What the browser tells of, which are the frames.
     expect(Object.fromEntries(answers)).toEqual({
       "/": new Set(["GET 404", "POST 404"]),
@@ -309,7 +289,7 @@ describe.skipIf(NO_BROWSER)(`login layer5 in Chromium${NO_BROWSER ? ` (${NO_BROW
     const other = await context.newPage();
     await other.goto(link);
     const { attempts } = await report();
-    await reports((now) => now.attempts > attempts);
+    await reported(report, (now) => now.attempts > attempts);
     await clickThrough(other, { user: "Tomas Okafor" });
     await other.waitForURL(done);
     const { code, stderr } = await program.end();

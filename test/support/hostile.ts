@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
+import { until } from "./wait.js";
 
 /** What the hostile page knows. More than one that guesses could ever know, with a port and an address that are right. */
 export interface Knowledge {
@@ -72,7 +73,7 @@ export async function hostilePage({ callback, token }: Knowledge): Promise<Hosti
 }
 
 /** What it tries at every address: these methods, for these purposes as a browser tells them. */
-export const TRIES: readonly string[] = [
+const TRIES: readonly string[] = [
   "GET empty",
   "GET iframe",
   "GET image",
@@ -81,6 +82,26 @@ export const TRIES: readonly string[] = [
   "POST empty",
   "POST iframe",
 ];
+
+/** Waits until the page's report says so. @param report - Gets it from the browser. */
+export function reported(report: () => Promise<Report>, what: (report: Report) => boolean): Promise<void> {
+  return until(
+    async () => what(await report()),
+    20_000,
+    () => "The page does not go on.",
+  );
+}
+
+/** The page has tried everything, and of all ports that it scanned only its own one looks open to it. */
+export async function expectInVain(hostile: HostilePage, report: () => Promise<Report>): Promise<void> {
+  await reported(report, ({ rounds }) => rounds > 0);
+  expect(await report()).toEqual({
+    open: [hostile.port],
+    rounds: expect.any(Number),
+    attempts: expect.any(Number),
+  });
+  expect([...hostile.tried].sort()).toEqual(TRIES);
+}
 
 // As text: it runs in the page.
 const SCRIPT = `async function ({ targets, ports, most }) {

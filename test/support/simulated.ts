@@ -8,6 +8,7 @@ import {
 import { onTestFinished } from "vitest";
 import { atEnd } from "./cleanup.js";
 import { type Home, makeHome } from "./program.js";
+import { until } from "./wait.js";
 
 /** A home whose Meshery Server is a simulated one, with the simulator. */
 export interface SimulatedHome {
@@ -27,6 +28,33 @@ export async function simulatedHome(
   onTestFinished(() => simulator.close());
   return { simulator, home: makeHome({ MESHERY_SERVER_URL: simulator.server.url, ...env }) };
 }
+
+/** Waits until a simulated server has been asked for a path. */
+export function asked(
+  { requests }: Pick<Simulator["server"], "requests">,
+  what: (path: string) => boolean,
+  text: () => string = () => "",
+): Promise<void> {
+  return until(
+    () => requests.some(({ path }) => what(path)),
+    15_000,
+    () => `It is not asked.\n${text()}`,
+  );
+}
+
+/** Whether a path asks whose token it is. */
+export function isProfile(path: string): boolean {
+  return path.endsWith("/users/profile");
+}
+
+/** Whether a path asks for the list of providers. */
+export function isProviders(path: string): boolean {
+  return path === "/api/providers";
+}
+
+/** Two people of the simulated cloud. */
+export const MIRA = "mira.solberg@example.com";
+export const TOMAS = "tomas.okafor@example.org";
 
 let signingKey: Promise<SigningKey> | undefined;
 

@@ -5,13 +5,11 @@ import { describe, expect, test } from "vitest";
 import { expectWithout, LINK, open, snapshot } from "../support/login.js";
 import type { Home } from "../support/program.js";
 import { start } from "../support/running.js";
-import { simulatedHome } from "../support/simulated.js";
+import { MIRA, simulatedHome, TOMAS } from "../support/simulated.js";
 import { KEY, openTerminal, type TerminalSession } from "../support/terminal.js";
 import { pause } from "../support/wait.js";
 
 const signingKey = await createSigningKey();
-const MIRA = "mira.solberg@example.com";
-const TOMAS = "tomas.okafor@example.org";
 
 const stored = ({ authJson }: Home): { token: string } => JSON.parse(readFileSync(authJson, "utf8"));
 

@@ -4,12 +4,10 @@ import { expect, test } from "vitest";
 import { callbackOf, expectWithout, LINK, open, snapshot } from "../support/login.js";
 import { type Home, makeHome } from "../support/program.js";
 import { type Running, start } from "../support/running.js";
-import { simulatedHome } from "../support/simulated.js";
+import { MIRA, simulatedHome, TOMAS } from "../support/simulated.js";
 import { KEY, openTerminal, type TerminalSession } from "../support/terminal.js";
 
 const signingKey = await createSigningKey();
-const MIRA = "mira.solberg@example.com";
-const TOMAS = "tomas.okafor@example.org";
 
 /** A login in a terminal, approved in the browser, which has not come back yet. */
 interface Approved {

@@ -3,7 +3,7 @@ import { createSigningKey } from "@meshauth/meshery-simulator";
 import { expect, test } from "vitest";
 import { callbackOf, freed, isListening, LINK, snapshot } from "../support/login.js";
 import { type Home, makeHome } from "../support/program.js";
-import { NO_SERVER, simulatedHome } from "../support/simulated.js";
+import { asked, isProfile, isProviders, NO_SERVER, simulatedHome } from "../support/simulated.js";
 import { KEY, openTerminal, type TerminalSession } from "../support/terminal.js";
 import { pause, until } from "../support/wait.js";
 
@@ -57,7 +57,7 @@ test.each(KEYS)("%s in the prompt ends it with 130 and changes nothing", async (
   expect(snapshot(home.path)).toEqual(before);
 });
 
-test.each(KEYS.filter(([name]) => name !== "Esc"))(
+test.each([...KEYS.filter(([name]) => name !== "Esc"), ["q", "q"] as const, ["Q", "Q"] as const])(
   "%s while waiting for the browser ends it with 130 and changes nothing",
   async (_, key) => {
     const { home } = await simulatedHome({ signingKey });
@@ -134,11 +134,7 @@ test("Ctrl-C while the server is asked ends it at once", async () => {
   simulator.faults.set("providers-slow");
   const before = snapshot(home.path);
   const terminal = openTerminal(home, ["login", "layer5"]);
-  await until(
-    () => simulator.server.requests.some(({ path }) => path === "/api/providers"),
-    15_000,
-    () => "The server is not asked.",
-  );
+  await asked(simulator.server, isProviders);
   terminal.type(KEY.interrupt);
   await expectLeft(terminal);
   expect(terminal.text).not.toMatch(LINK);
@@ -153,11 +149,7 @@ test("Ctrl-C while the account is asked for, after the browser's part, writes no
   const { terminal, port } = await waiting(home);
   const [, link = ""] = await terminal.see(LINK);
   await visitLogin(link);
-  await until(
-    () => simulator.cloud.requests.some(({ path }) => path.endsWith("/users/profile")),
-    15_000,
-    () => "The provider is not asked.",
-  );
+  await asked(simulator.cloud, isProfile);
   terminal.type(KEY.interrupt);
   await expectLeft(terminal);
   await freed(port);
@@ -174,20 +166,6 @@ test("--timeout in a terminal: exit 6, the terminal is given back and the port i
   expect(terminal.text).toContain("MESHAUTH_E_TIMEOUT");
   expect(terminal.text).toMatch(/Next: +meshauth login/);
 });
-
-test.each(["q", "Q"])(
-  "%s while waiting for the browser ends it with 130 and changes nothing",
-  async (key) => {
-    const { home } = await simulatedHome({ signingKey });
-    writeCredential(home);
-    const before = snapshot(home.path);
-    const { terminal, port } = await waiting(home);
-    terminal.type(key);
-    await expectLeft(terminal);
-    expect(await isListening(port)).toBe(false);
-    expect(snapshot(home.path)).toEqual(before);
-  },
-);
 
 test("Ctrl-Z gives the terminal to the shell, and fg takes it again", async () => {
   const { home } = await simulatedHome({ signingKey });

@@ -3,14 +3,12 @@ import { createSigningKey, type Simulator, visitLogin } from "@meshauth/meshery-
 import { expect, test } from "vitest";
 import { callbackOf, isListening, LINK, open, snapshot } from "../support/login.js";
 import type { Home } from "../support/program.js";
-import { simulatedHome } from "../support/simulated.js";
+import { asked, isProfile, isProviders, MIRA, simulatedHome, TOMAS } from "../support/simulated.js";
 import { openTerminal, type TerminalSession } from "../support/terminal.js";
-import { pause, until } from "../support/wait.js";
+import { pause } from "../support/wait.js";
 
 const signingKey = await createSigningKey();
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-const MIRA = "mira.solberg@example.com";
-const TOMAS = "tomas.okafor@example.org";
 
 /** A login in a terminal that has come to a certain step, and all that was in its home before. */
 interface Login {
@@ -41,11 +39,7 @@ async function verifying(): Promise<Login> {
   simulator.faults.set("profile-slow");
   const { callback = "" } = await visitLogin(link, { user: TOMAS, stay: true });
   expect(await open(callback)).toBe(303);
-  await until(
-    () => simulator.cloud.requests.some(({ path }) => path.endsWith("/users/profile")),
-    15_000,
-    () => `The provider is not asked:\n${terminal.text}`,
-  );
+  await asked(simulator.cloud, isProfile, () => terminal.text);
   return login;
 }
 
@@ -71,11 +65,7 @@ async function askingServer(): Promise<Login> {
   simulator.faults.set("providers-slow");
   const before = snapshot(home.path);
   const terminal = openTerminal(home, ["login", "layer5"]);
-  await until(
-    () => simulator.server.requests.some(({ path }) => path === "/api/providers"),
-    15_000,
-    () => `The server is not asked:\n${terminal.text}`,
-  );
+  await asked(simulator.server, isProviders, () => terminal.text);
   return { terminal, port: 0, home, before };
 }
 

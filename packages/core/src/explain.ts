@@ -1,3 +1,4 @@
+import { argumentOf, hasTwoSteps } from "./entry.js";
 import { reasonNotToOpen, vainTexts } from "./host/opening.js";
 import type { BrowserFlags } from "./host/options.js";
 import type { InstalledProvider, Registry } from "./registry/index.js";
@@ -92,11 +93,10 @@ function pasteWay({ silence }: Surroundings, { provider }: ExplainInput): Way {
 
 /** For a program that cannot wait: it shows the link to someone, and comes back. */
 function twoStepWay({ provider }: ExplainInput): Way {
-  const { id, flows } = provider.entry;
-  if (!flows.includes("browser") && !flows.includes("device"))
-    return closedWay("two-step", noFlow(provider, "a link"));
+  const { entry } = provider;
+  if (!hasTwoSteps(entry)) return closedWay("two-step", noFlow(provider, "a link"));
   const reason = "Started here, opened anywhere, completed later: for programs that cannot wait.";
-  return openWay("two-step", reason, `meshauth login ${id} --start --json`);
+  return openWay("two-step", reason, `meshauth login ${entry.id} --start --json`);
 }
 
 function tokenWay({ provider }: ExplainInput): Way {
@@ -114,7 +114,7 @@ function otherWay(id: "import" | "none", flow: "file" | "local", reason: string,
   const { provider, registry } = input;
   const found = [provider, ...registry.providers].find(({ entry }) => entry.flows.includes(flow));
   if (found === undefined) return closedWay(id, { text: "No installed provider offers it." });
-  const argument = found.entry.options?.find((option) => option.argument)?.name.toUpperCase();
+  const argument = argumentOf(found.entry);
   return openWay(id, reason, ["meshauth login", found.entry.id, ...(argument ? [argument] : [])].join(" "));
 }
 

@@ -27,6 +27,7 @@ export {
   type TokenFormat,
   tokenText,
 } from "./credential/index.js";
+export { argumentOf, hasTwoSteps } from "./entry.js";
 export type { ErrorEntry } from "./errors/entry.js";
 export {
   isMeshauthError,
@@ -39,11 +40,12 @@ export { ERRORS, type ErrorCode } from "./errors/table.js";
 export { type ExplainInput, type Explanation, explainLogin, type Way, type WayId } from "./explain.js";
 export type { BrowserFlags } from "./host/options.js";
 export { inspectUrl } from "./http/index.js";
-export { typedWord } from "./login/command-for.js";
+export { typedWord, withoutFlag } from "./login/command-for.js";
 export { type LoginInput, login } from "./login/login.js";
 export type { LoginReport } from "./login/report.js";
 export { type FileLogout, type LogoutReport, logout } from "./logout/logout.js";
 export { nearest } from "./nearest.js";
+export { withoutToken } from "./opener/attempt.js";
 export { openProvider, type ProviderSession, type ProviderSessionOptions } from "./provider-session.js";
 export {
   describeProblems,

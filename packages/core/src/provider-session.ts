@@ -1,9 +1,10 @@
 import type { Host, Provider } from "@meshauth/provider-api";
+import { beforeAbort } from "./before-abort.js";
 import { isProviderFailure, MeshauthError, toMeshauthError } from "./errors/error.js";
 import { createHost } from "./host/host.js";
 import type { BrowserFlags } from "./host/options.js";
 import { createFetch } from "./http/index.js";
-import { commandWith } from "./login/command-for.js";
+import { commandWith, withoutFlag } from "./login/command-for.js";
 import { type InstalledProvider, importProvider } from "./registry/index.js";
 import type { Runtime } from "./runtime.js";
 import { openServer } from "./target.js";
@@ -138,23 +139,5 @@ export async function admit(
 
 /** The command that was typed, with more time. */
 function withMoreTime(words: readonly string[]): string {
-  const end = words.indexOf("--");
-  const flags = end < 0 ? words : words.slice(0, end);
-  const kept = flags.filter(
-    (word, index) =>
-      word !== "--timeout" && !word.startsWith("--timeout=") && flags[index - 1] !== "--timeout",
-  );
-  return commandWith([...kept, "--timeout", ...(end < 0 ? [] : words.slice(end))], "15m");
-}
-
-/** The result of a task, or the signal's reason if that comes first. */
-async function beforeAbort<T>(signal: AbortSignal, task: () => Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  return await new Promise<T>((resolve, reject) => {
-    const stop = (): void => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
-    task()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener("abort", stop));
-  });
+  return commandWith(withoutFlag(words, "--timeout"), "--timeout", "15m");
 }

@@ -1,5 +1,5 @@
 import type { InstalledProvider, Runtime } from "@meshauth/core";
-import { MeshauthError } from "@meshauth/core";
+import { argumentOf, hasTwoSteps, MeshauthError } from "@meshauth/core";
 import { paint } from "../terminal/color.js";
 
 /** How the providers that come with the program are offered: with an account, without, then the others. */
@@ -49,11 +49,12 @@ export async function chooseProvider(
 }
 
 /** The commands that work where nobody can be asked. */
-function commandsFor({ entry: { id, flows, options } }: InstalledProvider): string[] {
-  const file = options?.find(({ argument }) => argument);
-  if (file) return [`meshauth login ${id} ${file.name.toUpperCase()}`];
+function commandsFor({ entry }: InstalledProvider): string[] {
+  const { id, flows } = entry;
+  const argument = argumentOf(entry);
+  if (argument !== undefined) return [`meshauth login ${id} ${argument}`];
   const ways = [
-    ...(flows.includes("browser") || flows.includes("device") ? ["--start --json"] : []),
+    ...(hasTwoSteps(entry) ? ["--start --json"] : []),
     ...(flows.includes("paste") ? ["--token-stdin < FILE"] : []),
     ...(flows.includes("browser") ? ["--no-browser"] : []),
   ];

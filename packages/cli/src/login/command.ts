@@ -1,4 +1,5 @@
 import {
+  argumentOf,
   type Explanation,
   explainLogin,
   type InstalledProvider,
@@ -50,7 +51,9 @@ export function createLoginCommand(installed: InstalledProvider): typeof BaseCom
         const completed = await runCompletion(runtime, {
           ticket: flags["complete"],
           providerId: entry.id,
-          ...{ flags, raw, argv: this.argv },
+          flags,
+          raw,
+          argv: this.argv,
         });
         await rememberProvider(this.config.dataDir, entry.id);
         return completed;
@@ -115,7 +118,7 @@ function descriptionOf({ entry, package: name, version, origin }: InstalledProvi
 
 function examplesOf({ entry }: InstalledProvider): string[] {
   const command = `<%= config.bin %> login ${entry.id}`;
-  const argument = entry.options?.find(({ argument }) => argument)?.name.toUpperCase();
+  const argument = argumentOf(entry);
   return argument === undefined ? [command, `${command} --json`] : [command, `${command} ${argument}`];
 }
 

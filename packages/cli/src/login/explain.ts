@@ -1,6 +1,6 @@
 import type { Explanation, Fact, WayId } from "@meshauth/core";
 import { paint } from "../terminal/color.js";
-import { wrap } from "../terminal/wrap.js";
+import { foldTo } from "../terminal/wrap.js";
 
 const FACTS: Readonly<Record<Fact["id"], string>> = {
   ssh: "SSH session",
@@ -67,18 +67,12 @@ export function explanationText(
     "",
     "Ways in:",
     ...ways.flatMap(({ id: way, possible, reason, command }) => [
-      `  ${answer(possible)}  ${WAYS[way].padEnd(WAY_WIDTH)}  ${folded(reason, columns)}`,
+      `  ${answer(possible)}  ${WAYS[way].padEnd(WAY_WIDTH)}  ${foldTo(reason, columns, INDENT)}`,
       ...(command === null ? [] : [`${INDENT}${command}`]),
     ]),
     "",
     `This login (${id}) ${end}`,
   ].join("\n");
-}
-
-function folded(reason: string, columns: number | undefined): string {
-  // A terminal that is too narrow for a column of prose folds it itself.
-  const room = columns === undefined || columns < INDENT.length + 20 ? undefined : columns - INDENT.length;
-  return wrap(reason, room).join(`\n${INDENT}`);
 }
 
 function answer(yes: boolean): string {

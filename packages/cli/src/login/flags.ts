@@ -1,9 +1,8 @@
-import { type InstalledProvider, inspectUrl, MeshauthError } from "@meshauth/core";
+import { hasTwoSteps, type InstalledProvider, inspectUrl, MeshauthError } from "@meshauth/core";
 import type { OptionSpec } from "@meshauth/provider-api";
 import { Args, type Interfaces } from "@oclif/core";
 import { boolean, custom, integer, string } from "@oclif/core/flags";
 import { TARGET_FLAGS, WAIT_FLAGS } from "../base.js";
-import { hasTwoSteps } from "../two-step/complete.js";
 import { parseDuration } from "./duration.js";
 
 const providerFlag = (hidden: boolean) =>

@@ -68,7 +68,7 @@ export abstract class PluginsCommand<Result> extends BaseCommand<Result> {
   protected async refreshed(): Promise<Session> {
     const config: Interfaces.Config = await this.session().reload();
     if (!(await refreshCompletion(config)))
-      this.warnLine("The completion scripts could not be made anew: meshauth autocomplete --refresh-cache");
+      this.warnings(["The completion scripts could not be made anew: meshauth autocomplete --refresh-cache"]);
     return sessionOf(config);
   }
 
@@ -78,10 +78,6 @@ export abstract class PluginsCommand<Result> extends BaseCommand<Result> {
     const plugin = plugins.find((candidate) => candidate.name === name);
     if (!plugin) throw new Error(`${name} is not listed after it was.`);
     return describePlugin(plugin satisfies ListedPlugin, session);
-  }
-
-  protected warnLine(text: string): void {
-    this.warnings([text]);
   }
 }
 

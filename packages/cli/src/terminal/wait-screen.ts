@@ -21,7 +21,7 @@ export interface WaitScreenOptions {
 }
 
 /** A wait screen that other lines can be printed above. */
-export interface OpenWaitScreen extends WaitScreen {
+export interface OpenWaitScreen extends Pick<WaitScreen, "opened"> {
   /** Prints a line as it is. */
   print(line: string): void;
   /** After the end: input is still hidden, and dropped. Absent where none is read. */
@@ -56,13 +56,16 @@ export function openWaitScreen(options: WaitScreenOptions): OpenWaitScreen {
   let told: boolean | undefined;
   let reads = interactive;
 
-  const style = (): WaitStyle => ({
-    columns: live ? stderr.columns || 80 : undefined,
-    interactive: reads,
+  const abilities = {
     immediate: live !== undefined,
     hyperlinks: live !== undefined && hasHyperlinks(stderr, env),
     copies: copySequence("", env) !== undefined,
     accessible: isOn(env["ACCESSIBLE"]),
+  };
+  const style = (): WaitStyle => ({
+    ...abilities,
+    columns: live ? stderr.columns || 80 : undefined,
+    interactive: reads,
   });
 
   function draw(): void {
@@ -86,7 +89,7 @@ export function openWaitScreen(options: WaitScreenOptions): OpenWaitScreen {
     if (live) draw();
     else if (elapsed - reminded >= REMIND_MS) {
       reminded = elapsed;
-      output.line(`Still waiting: ${timeText(view.timeLeft(), style().accessible)} left.`);
+      output.line(`Still waiting: ${timeText(view.timeLeft(), abilities.accessible)} left.`);
     }
   }
 
@@ -182,7 +185,7 @@ export function openWaitScreen(options: WaitScreenOptions): OpenWaitScreen {
   // The echo goes off before the link is there to be acted on.
   const input = interactive ? readInput() : undefined;
   for (const line of introduction(view, style())) output.line(line);
-  if (!live) output.line(`Waiting for the sign-in: ${timeText(view.timeLeft(), style().accessible)} left.`);
+  if (!live) output.line(`Waiting for the sign-in: ${timeText(view.timeLeft(), abilities.accessible)} left.`);
   draw();
   const timer = setInterval(tick, TICK_MS);
   if (live) stderr.on("resize", onResize);
@@ -199,11 +202,6 @@ export function openWaitScreen(options: WaitScreenOptions): OpenWaitScreen {
       );
     },
     input,
-    end() {
-      if (!open) return;
-      input?.release();
-      close();
-    },
     mute(onInterrupt) {
       if (!open) return;
       input?.mute(onInterrupt);

@@ -19,11 +19,14 @@ export function wrap(text: string, columns: number | undefined): string[] {
  */
 export function fold(
   text: string,
-  stream: { readonly isTTY?: boolean; readonly columns?: number },
+  { isTTY, columns }: { readonly isTTY?: boolean; readonly columns?: number },
   indent = "",
 ): string {
-  const { columns = 0 } = stream;
-  const room = columns - indent.length;
-  if (!stream.isTTY || room < 20 || isPlain()) return text;
-  return wrap(text, room).join(`\n${indent}`);
+  return foldTo(text, isTTY && !isPlain() ? columns : undefined, indent);
+}
+
+/** Folds prose to a width, with all lines but the first indented. What is too narrow for prose is not folded to. */
+export function foldTo(text: string, columns: number | undefined, indent: string): string {
+  const room = (columns ?? 0) - indent.length;
+  return wrap(text, room < 20 ? undefined : room).join(`\n${indent}`);
 }

@@ -1,10 +1,12 @@
 import {
   completeLogin,
+  hasTwoSteps,
   type InstalledProvider,
   type LoginReport,
   MeshauthError,
   type Runtime,
   typedWord,
+  withoutFlag,
 } from "@meshauth/core";
 import { targetOf } from "../base.js";
 import { typedWords } from "../login/typed.js";
@@ -73,7 +75,7 @@ export async function runCompletion(runtime: Runtime, command: CompletionCommand
 function tooLate(what: string, { ticket, argv, providerId, flags }: CompletionCommand): MeshauthError {
   const command = (...words: readonly string[]): string =>
     ["meshauth login", ...words.map(typedWord), ...(flags["json"] ? ["--json"] : [])].join(" ");
-  const rest = typedWords([providerId, "--start"], withoutTicket(withoutProvider(argv)));
+  const rest = typedWords([providerId, "--start"], withoutFlag(withoutProvider(argv), "--complete"));
   return new MeshauthError("MESHAUTH_E_USAGE", {
     message: `--complete does not take ${what}.`,
     why: "A login that is completed goes on as it was started.",
@@ -87,18 +89,6 @@ function tooLate(what: string, { ticket, argv, providerId, flags }: CompletionCo
 /** `login --complete TICKET` is handed on with the ticket's provider, which nobody needs to type. */
 function withoutProvider(argv: readonly string[]): readonly string[] {
   return argv[0] === "--provider" ? argv.slice(2) : argv;
-}
-
-function withoutTicket(argv: readonly string[]): readonly string[] {
-  return argv.filter(
-    (word, index) =>
-      word !== "--complete" && !word.startsWith("--complete=") && argv[index - 1] !== "--complete",
-  );
-}
-
-/** Whether a provider's login can be started here and completed later: it waits for someone with a link. */
-export function hasTwoSteps({ flows }: InstalledProvider["entry"]): boolean {
-  return flows.includes("browser") || flows.includes("device");
 }
 
 /** @throws MeshauthError when a login in two steps is asked for and the provider's way in has none. */

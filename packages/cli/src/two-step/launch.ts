@@ -2,7 +2,7 @@ import { type SpawnOptions, spawn } from "node:child_process";
 import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { devNull } from "node:os";
 import { fileURLToPath } from "node:url";
-import { type FirstWord, type Keeper, keeperFailed, type LaunchKeeper } from "@meshauth/core";
+import { type FirstWord, type Keeper, keeperFailed, type LaunchKeeper, withoutToken } from "@meshauth/core";
 import { KEEPER } from "./keeper.js";
 
 const PROGRAM = fileURLToPath(new URL("../../bin/run.js", import.meta.url));
@@ -13,12 +13,10 @@ const PROGRAM = fileURLToPath(new URL("../../bin/run.js", import.meta.url));
  * still there.
  */
 export const launchKeeper: LaunchKeeper = (id, providerId): Keeper => {
-  // It has no use for a token.
-  const { MESHERY_API_TOKEN: _, ...env } = process.env;
   const options = process.execArgv.filter((option) => !option.startsWith("--inspect"));
   const child = withOwnStreams((stdio) =>
     spawn(process.execPath, [...options, PROGRAM, "login", providerId, "--start"], {
-      env: { ...env, [KEEPER]: id },
+      env: { ...withoutToken(process.env), [KEEPER]: id },
       stdio,
       detached: true,
       windowsHide: true,
@@ -37,14 +35,7 @@ export const launchKeeper: LaunchKeeper = (id, providerId): Keeper => {
     child.unref();
   };
   return {
-    first: (signal) =>
-      Promise.race([
-        word,
-        new Promise<never>((_, reject) => {
-          if (signal.aborted) reject(signal.reason);
-          signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-        }),
-      ]),
+    first: () => word,
     async release() {
       await new Promise<void>((resolve) => child.send("go", () => resolve()));
       part();

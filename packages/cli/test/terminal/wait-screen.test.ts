@@ -30,9 +30,15 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "setTimeout", "clearTimeout", "performance"] });
 });
 afterEach(() => {
-  opened?.screen.end();
+  if (opened) end(opened.screen);
   vi.useRealTimers();
 });
+
+/** Ends a wait as the program does: off the screen, and later the terminal is given back. */
+function end(screen: Opened["screen"]): void {
+  screen.mute(() => undefined);
+  screen.input?.release();
+}
 
 /** A wait on streams in place of a terminal. */
 function open({ view = {}, interactive = true, env = {}, limit = 300_000 }: OpenOptions = {}): Opened {
@@ -207,7 +213,7 @@ test("the end of input does not end the wait", async () => {
   expect([left(), raw()]).toEqual([0, false]);
   vi.advanceTimersByTime(1_000);
   expect(printed()).toContain("left");
-  screen.end();
+  end(screen);
   expect(vi.getTimerCount()).toBe(0);
 });
 
@@ -243,7 +249,7 @@ test("A07: a refusal and a late text are shown without control characters", asyn
 
 test("nothing is drawn after the end", () => {
   const { screen, printed, raw } = open();
-  screen.end();
+  end(screen);
   expect(printed()).toMatch(/\u001b\[J$/);
   vi.advanceTimersByTime(120_000);
   screen.opened(true);

@@ -5,10 +5,9 @@ import { checkUrl } from "../http/index.js";
 import type { LoopbackReceiver } from "../receiver/index.js";
 import type { Runtime } from "../runtime.js";
 import { reachHint, type Surroundings, tunnelCommand } from "../surroundings/index.js";
-import type { WaitScreen } from "../terminal.js";
 import { printable } from "../text.js";
 import { withResolvers } from "../with-resolvers.js";
-import { linkOpener, reasonNotToOpen, vainTexts } from "./opening.js";
+import { duringWait, reasonNotToOpen, vainTexts } from "./opening.js";
 import type { HostOptions } from "./options.js";
 
 /**
@@ -62,40 +61,30 @@ export async function waitForLogin<T>(login: BrowserLogin<T>): Promise<T> {
   const [pasted, settle] = withResolvers<T>();
   // It may fail before anybody waits for it.
   pasted.catch(() => undefined);
-  let screen: WaitScreen | undefined;
-  const open = linkOpener(link, surroundings, runtime, (success) => screen?.opened(success));
-  screen = await runtime.terminal.wait(
-    {
-      link,
-      ...(obstacle === undefined
-        ? { reopen: open }
-        : { obstacle: reach === undefined ? obstacle : `${obstacle} ${reach}` }),
-      ...(tunnel === undefined ? {} : { tunnel }),
-      ...(surroundings.ssh === undefined ? {} : { tunnelNote: OTHER_NAME }),
-      ...(line === undefined ? {} : { hint: line, late: line }),
-      timeLeft: options.timeLeft,
-      paste(text) {
-        const decision = decidePaste(login, text);
-        if (decision.kind === "refuse") return printable(decision.reason);
-        if (decision.kind === "accept") settle.resolve(decision.value);
-        else settle.reject(new ProviderError("denied", printable(decision.reason)));
-        return undefined;
-      },
+  const view = {
+    link,
+    ...(obstacle === undefined ? {} : { obstacle: reach === undefined ? obstacle : `${obstacle} ${reach}` }),
+    ...(tunnel === undefined ? {} : { tunnel }),
+    ...(surroundings.ssh === undefined ? {} : { tunnelNote: OTHER_NAME }),
+    ...(line === undefined ? {} : { hint: line, late: line }),
+    timeLeft: options.timeLeft,
+    paste(text: string): string | undefined {
+      const decision = decidePaste(login, text);
+      if (decision.kind === "refuse") return printable(decision.reason);
+      if (decision.kind === "accept") settle.resolve(decision.value);
+      else settle.reject(new ProviderError("denied", printable(decision.reason)));
+      return undefined;
     },
-    () => settle.reject(new MeshauthError("MESHAUTH_E_INTERRUPTED")),
-  );
-  let taken = false;
-  try {
-    if (obstacle === undefined) {
+  };
+  const opens = obstacle === undefined;
+  const leave = (): void => settle.reject(new MeshauthError("MESHAUTH_E_INTERRUPTED"));
+  return await duringWait({ runtime, surroundings, view, opens, leave }, async (open) => {
+    if (opens) {
       for (const message of vainTexts(surroundings)) runtime.terminal.notify({ kind: "plain", message });
       open();
     }
-    const value = await Promise.race([receiver.outcome, pasted]);
-    taken = true;
-    return value;
-  } finally {
-    screen.end(taken);
-  }
+    return await Promise.race([receiver.outcome, pasted]);
+  });
 }
 
 function decidePaste<T>({ runtime, receiver, listen, link }: BrowserLogin<T>, text: string): Decision<T> {

@@ -1,6 +1,7 @@
 import { openLink } from "../opener/open-link.js";
 import type { Runtime } from "../runtime.js";
 import { type Reason, type Surroundings, vainText } from "../surroundings/index.js";
+import type { WaitScreen, WaitView } from "../terminal.js";
 import type { BrowserFlags } from "./options.js";
 
 /** Why a browser is not opened. */
@@ -32,8 +33,41 @@ export function vainTexts({ vainOpeners }: Pick<Surroundings, "vainOpeners">): s
   return vainOpeners.map((vain) => `${vainText(vain)}.`);
 }
 
+/** A wait for somebody who signs in with a link. */
+interface Waiting {
+  readonly runtime: Pick<Runtime, "env" | "platform" | "terminal">;
+  readonly surroundings: Pick<Surroundings, "opener">;
+  readonly view: Omit<WaitView, "reopen">;
+  /** Whether the link can be opened here. */
+  readonly opens: boolean;
+  /** The person leaves. */
+  leave(): void;
+}
+
+/**
+ * Shows the wait for as long as `work` takes, which has come to its end by then, or failed.
+ *
+ * @param work - Gets what opens the link.
+ */
+export async function duringWait<T>(
+  { runtime, surroundings, view, opens, leave }: Waiting,
+  work: (open: () => void) => Promise<T>,
+): Promise<T> {
+  let screen: WaitScreen | undefined;
+  const open = linkOpener(view.link, surroundings, runtime, (success) => screen?.opened(success));
+  screen = await runtime.terminal.wait({ ...view, ...(opens ? { reopen: open } : {}) }, leave);
+  let taken = false;
+  try {
+    const value = await work(open);
+    taken = true;
+    return value;
+  } finally {
+    screen.end(taken);
+  }
+}
+
 /** Opens a link as often as it is asked to, one at a time: whoever leans on the key gets one window. */
-export function linkOpener(
+function linkOpener(
   link: string,
   { opener }: Pick<Surroundings, "opener">,
   runtime: Pick<Runtime, "env" | "platform">,

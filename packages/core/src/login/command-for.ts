@@ -12,10 +12,24 @@ export function typedWord(text: string): string {
  * The command that was typed, with another flag.
  *
  * @param words - Everything behind the name of the program, as it was typed.
+ * @param flag - The flag, and its value if it takes one.
  */
-export function commandWith(words: readonly string[], flag: string): string {
+export function commandWith(words: readonly string[], ...flag: readonly string[]): string {
+  const [flags, rest] = atEndOfFlags(words);
+  return ["meshauth", ...[...flags, ...flag, ...rest].map(typedWord)].join(" ");
+}
+
+/** The words without a flag and its value, in either spelling. */
+export function withoutFlag(words: readonly string[], flag: string): string[] {
+  const [flags, rest] = atEndOfFlags(words);
+  const kept = flags.filter(
+    (word, index) => word !== flag && !word.startsWith(`${flag}=`) && flags[index - 1] !== flag,
+  );
+  return [...kept, ...rest];
+}
+
+/** What comes before `--`, and the rest from there on. */
+function atEndOfFlags(words: readonly string[]): [flags: readonly string[], rest: readonly string[]] {
   const end = words.indexOf("--");
-  const flags = end < 0 ? words : words.slice(0, end);
-  const rest = end < 0 ? [] : words.slice(end);
-  return ["meshauth", ...[...flags, flag, ...rest].map(typedWord)].join(" ");
+  return end < 0 ? [words, []] : [words.slice(0, end), words.slice(end)];
 }

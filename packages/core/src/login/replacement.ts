@@ -8,6 +8,9 @@ import type { StoredCredential } from "../stored-credential.js";
 import { printable } from "../text.js";
 import { commandWith } from "./command-for.js";
 
+/** How long the question about another account's login waits for an answer. */
+export const QUESTION_LIMIT_MS = 300_000;
+
 /** The credential file as it was before the login, with what is known about it besides. */
 export type Before = Pick<Look, "state" | "details" | "refused">;
 
@@ -38,9 +41,6 @@ function works({ state, details, refused }: Before, now: Date): boolean {
   const standing = standingOf(state, now, details, refused);
   return state.state === "present" && (standing === "valid" || standing === "refreshable");
 }
-
-/** How long the question about another account's login waits for an answer. */
-export const QUESTION_LIMIT_MS = 300_000;
 
 /** The contexts that a replacement would concern besides the one that is meant. */
 export interface SharedFile {

@@ -12,7 +12,7 @@ export function attempt([program = "", ...args]: readonly string[], env: Runtime
   return settled(() => spawn(program, args, { stdio: "ignore", detached: true, env: withoutToken(env) }));
 }
 
-/** What an opener inherits: a browser has no use for a token. */
+/** What a program of its own inherits: neither a browser nor what waits for one has a use for a token. */
 export function withoutToken(env: Runtime["env"]): Record<string, string | undefined> {
   const { MESHERY_API_TOKEN: _, ...rest } = env;
   return rest;

@@ -73,8 +73,6 @@ export class Exchange<T> {
   }
 }
 
-export { withResolvers } from "../with-resolvers.js";
-
 function denied(reason: string): ProviderError {
   return new ProviderError("denied", "The provider refused the sign-in.", { reason });
 }

@@ -10,10 +10,7 @@ import {
   type Request,
   type Wait,
 } from "./messages.js";
-import { parseTicket } from "./ticket.js";
-
-/** No ticket is good for longer than a day; timers go wrong beyond 24 of them. */
-const LONGEST_WAIT_MS = 25 * 3_600_000;
+import { LONGEST_TICKET_MS, parseTicket } from "./ticket.js";
 
 /** What a {@link Counter} hands out. */
 export interface CounterOptions {
@@ -76,7 +73,7 @@ export class Counter {
     if (parseTicket(request.ticket)?.id !== id) return void socket.destroy();
     const { pasted } = request;
     const start = performance.now();
-    const deadline = start + Math.min(request.wait, LONGEST_WAIT_MS);
+    const deadline = start + Math.min(request.wait, LONGEST_TICKET_MS);
     const refusal = pasted === undefined || answeredAt() !== undefined ? undefined : paste(pasted);
     if (refusal !== undefined) return this.#end(socket, { kind: "refused", reason: refusal });
     const outcome = await this.#outcome(socket, deadline);

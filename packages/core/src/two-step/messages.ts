@@ -1,7 +1,8 @@
 import { MeshauthError, toMeshauthError } from "../errors/error.js";
 import { ERRORS, type ErrorCode } from "../errors/table.js";
 import type { Approved } from "../login/login.js";
-import { isObject, isString, isStrings } from "./values.js";
+import { isJsonObject } from "../registry/index.js";
+import { isString, isStrings } from "./values.js";
 
 /**
  * How much longer than it was asked to wait the keeping half may take, in milliseconds: once the browser, or a paste,
@@ -107,15 +108,17 @@ function isDelay(value: unknown): value is Delay {
 }
 
 function isApproved(value: unknown): value is Approved {
-  if (!isObject(value)) return false;
+  if (!isJsonObject(value)) return false;
   const { credential, warnings, clockSkew } = value;
   return (
-    isObject(credential) && isStrings(warnings) && (clockSkew === undefined || typeof clockSkew === "number")
+    isJsonObject(credential) &&
+    isStrings(warnings) &&
+    (clockSkew === undefined || typeof clockSkew === "number")
   );
 }
 
 function isFailure(value: unknown): value is Failure {
-  if (!isObject(value)) return false;
+  if (!isJsonObject(value)) return false;
   const { code, message, why, next } = value;
   return isStrings([code, message, why]) && isStrings(next);
 }

@@ -1,9 +1,13 @@
 import { constants, rmdirSync, rmSync } from "node:fs";
 import { chmod, lstat, mkdir, open, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { MeshauthError } from "../errors/error.js";
 import type { LoginInput } from "../login/login.js";
+import { isJsonObject } from "../registry/index.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
-import { isObject, isString, isStrings } from "./values.js";
+import { printable } from "../text.js";
+import { LONGEST_TICKET_MS } from "./ticket.js";
+import { isString, isStrings } from "./values.js";
 
 /** The only form that there has been so far. */
 const VERSION = 1;
@@ -15,8 +19,6 @@ const LARGEST_RECORD = 4 * 1024 * 1024;
 
 /** How long after its end a ticket's folder is left to the process that keeps the login. */
 const GRACE_MS = 60_000;
-/** No ticket is good for longer: the age at which a folder without a record goes. */
-const LONGEST_MS = 25 * 3_600_000;
 
 /** A login that was started and is not completed: what its two halves have to know of it. No secret is in it. */
 export interface PendingLogin {
@@ -40,13 +42,24 @@ export function pendingFolder({ dataDir }: Place, id: string): string {
   return join(dataDir, FOLDER, id);
 }
 
-/** Creates the folder (0700) with the record (0600) in it. @throws an error of the system. */
+/** Creates the folder (0700) with the record (0600) in it. @throws MeshauthError `MESHAUTH_E_STORE`. */
 export async function createPending(place: Place, id: string, pending: PendingLogin): Promise<string> {
   const folder = pendingFolder(place, id);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await chmod(folder, 0o700);
   const text = `${JSON.stringify({ version: VERSION, ...pending })}\n`;
-  await writeFile(join(folder, RECORD), text, { mode: 0o600, flag: "wx" });
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await chmod(folder, 0o700);
+    await writeFile(join(folder, RECORD), text, { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new MeshauthError("MESHAUTH_E_STORE", {
+      message: "A login in two steps needs a folder of its own, and it cannot be made.",
+      why: `The operating system refused a file in ${printable(place.dataDir, 500)} (${code}).`,
+      next: ["Make room, make the folder yours, or name another one with XDG_DATA_HOME."],
+      cause: error,
+    });
+  }
   return folder;
 }
 
@@ -71,7 +84,7 @@ async function readRecord(place: Place, id: string): Promise<Record<string, unkn
       if (!stat.isFile() || stat.size > LARGEST_RECORD || (uid !== undefined && stat.uid !== uid))
         return undefined;
       const record: unknown = JSON.parse(await file.readFile("utf8"));
-      return isObject(record) ? record : undefined;
+      return isJsonObject(record) ? record : undefined;
     } finally {
       await file.close();
     }
@@ -82,16 +95,16 @@ async function readRecord(place: Place, id: string): Promise<Record<string, unkn
 
 function isPending(record: Record<string, unknown>): record is Record<string, unknown> & PendingLogin {
   const { input, provider, cwd, file, expiresAt } = record;
-  if (!isObject(input) || !isObject(provider)) return false;
+  if (!isJsonObject(input) || !isJsonObject(provider)) return false;
   const { target, options, browser, timeout, force, skipVerify, tokenStdin, ownFile, words } = input;
   return (
-    isObject(target) &&
+    isJsonObject(target) &&
     [target["server"], provider["id"], provider["package"], cwd, file, expiresAt].every(isString) &&
     [target["config"], target["context"], input["serverName"], input["expectAccount"]].every(
       (value) => value === undefined || isString(value),
     ) &&
-    isObject(options) &&
-    isObject(browser) &&
+    isJsonObject(options) &&
+    isJsonObject(browser) &&
     Number.isFinite(timeout) &&
     [force, skipVerify, tokenStdin, ownFile].every((value) => typeof value === "boolean") &&
     isStrings(words) &&
@@ -132,5 +145,5 @@ async function endOf(place: Place, id: string): Promise<number> {
   const end = record === undefined ? Number.NaN : Date.parse(String(record["expiresAt"]));
   if (!Number.isNaN(end)) return end;
   const stat = await lstat(pendingFolder(place, id)).catch(() => undefined);
-  return (stat?.mtimeMs ?? Number.POSITIVE_INFINITY) + LONGEST_MS;
+  return (stat?.mtimeMs ?? Number.POSITIVE_INFINITY) + LONGEST_TICKET_MS;
 }

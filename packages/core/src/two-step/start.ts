@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { beforeAbort } from "../before-abort.js";
 import { MeshauthError } from "../errors/error.js";
 import { typedWord } from "../login/command-for.js";
 import { findNeighbours, openDestination } from "../login/destination.js";
@@ -28,8 +29,8 @@ export interface StartReport extends Invitation {
 
 /** The process that keeps a login, as long as the one that started it is there. */
 export interface Keeper {
-  /** What it said first. @throws MeshauthError when it ended without a word; the signal's reason. */
-  first(signal: AbortSignal): Promise<FirstWord>;
+  /** What it said first. @throws MeshauthError when it ended without a word. */
+  first(): Promise<FirstWord>;
   /** Leaves it to itself: from now on it does not end with this process. */
   release(): Promise<void>;
   /** Ends it. */
@@ -66,7 +67,9 @@ export async function startLogin(
   const keeper = launch(id, entry.id);
   try {
     const limit = Math.min(LINK_LIMIT_MS, input.timeout);
-    const word = await withTimeLimit(runtime.signal, limit, (signal) => keeper.first(signal));
+    const word = await withTimeLimit(runtime.signal, limit, (signal) =>
+      beforeAbort(signal, () => keeper.first()),
+    );
     if ("failure" in word) throw fromFailure(word.failure);
     await keeper.release();
     return {

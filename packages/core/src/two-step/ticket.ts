@@ -2,6 +2,8 @@ import { createHash, randomBytes } from "node:crypto";
 
 /** 192 bits; in base64url without a character that a shell or an option parser would take for something else. */
 const RANDOM_BYTES = 24;
+/** No ticket is good for longer, in milliseconds: a day is the most that `--timeout` takes. Timers go wrong beyond 24 of them. */
+export const LONGEST_TICKET_MS = 25 * 3_600_000;
 const TICKET = /^([0-9a-z]{6,9})-[\w-]{32}$/;
 
 /** What a ticket says, and what it stands for. */

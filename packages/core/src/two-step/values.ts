@@ -1,9 +1,4 @@
-/** Whether a value that came from outside is an object with members. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Whether it is text. */
+/** Whether a value that came from outside is text. */
 export function isString(value: unknown): value is string {
   return typeof value === "string";
 }

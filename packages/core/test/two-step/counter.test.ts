@@ -2,7 +2,6 @@ import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { MeshauthError } from "../../src/errors/error.js";
-import { withResolvers } from "../../src/receiver/exchange.js";
 import { connectTo, listenAt, receive } from "../../src/two-step/channel.js";
 import { Counter } from "../../src/two-step/counter.js";
 import {
@@ -15,6 +14,7 @@ import {
 import { pendingFolder } from "../../src/two-step/pending.js";
 import { takeOutcome } from "../../src/two-step/take.js";
 import { createTicket, parseTicket } from "../../src/two-step/ticket.js";
+import { withResolvers } from "../../src/with-resolvers.js";
 import { temporaryFolder } from "./support.js";
 
 const APPROVED: Outcome = {

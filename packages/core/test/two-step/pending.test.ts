@@ -95,3 +95,14 @@ test.runIf(process.platform !== "win32")("a FIFO in the place of a record holds 
   await sweepPending({ dataDir, now: () => new Date() });
   expect(await readdir(join(dataDir, "pending"))).toEqual([ID]);
 });
+
+test("a data folder that cannot be one is an error of storage, with a way out", async () => {
+  const dataDir = join(await temporaryFolder(), "file");
+  await writeFile(dataDir, "");
+  await expect(createPending({ dataDir }, ID, pendingLogin(END))).rejects.toMatchObject({
+    code: "MESHAUTH_E_STORE",
+    exitCode: 8,
+    why: expect.stringContaining("ENOTDIR"),
+    next: [expect.stringContaining("XDG_DATA_HOME")],
+  });
+});
