@@ -56,14 +56,16 @@ const BROWSER_FLAGS = {
   paste: boolean({ description: "Open nothing, and paste the address of the last page or a token." }),
 };
 
-/** For providers whose login waits for someone with a link. */
-const TWO_STEP_FLAGS = {
-  start: boolean({
-    description: "Print the link and a ticket, and leave; the login goes on without a terminal.",
-    exclusive: ["complete", "token-stdin", "paste", "explain"],
-  }),
-  complete: COMPLETE_FLAG,
-};
+/** For providers whose login waits for someone with a link. @param others - The other flags of the provider's login. */
+function twoStepFlags(others: Interfaces.FlagInput): Interfaces.FlagInput {
+  return {
+    start: boolean({
+      description: "Print the link and a ticket, and leave; the login goes on without a terminal.",
+      exclusive: ["complete", "explain", ...["token-stdin", "paste"].filter((name) => name in others)],
+    }),
+    complete: COMPLETE_FLAG,
+  };
+}
 
 /** For commands that hand out a token. */
 export const MIN_VALIDITY_FLAG = {
@@ -80,13 +82,16 @@ const TOKEN_FLAG = {
 
 /** All flags of `login <id>`, by the provider's declaration. */
 export function flagsOf({ entry }: InstalledProvider): Interfaces.FlagInput {
+  const ways = {
+    ...(entry.flows.includes("browser") ? BROWSER_FLAGS : {}),
+    ...(entry.flows.includes("paste") ? TOKEN_FLAG : {}),
+  };
   return {
     ...Object.fromEntries(
       (entry.options ?? []).filter(({ argument }) => !argument).map((spec) => [spec.name, flag(spec)]),
     ),
-    ...(entry.flows.includes("browser") ? BROWSER_FLAGS : {}),
-    ...(hasTwoSteps(entry) ? TWO_STEP_FLAGS : {}),
-    ...(entry.flows.includes("paste") ? TOKEN_FLAG : {}),
+    ...ways,
+    ...(hasTwoSteps(entry) ? twoStepFlags(ways) : {}),
     ...LOGIN_FLAGS,
     provider: providerFlag(true),
   };

@@ -136,9 +136,14 @@ export function refused(name: string, { reason, next }: PluginProblem): Meshauth
   return new MeshauthError("MESHAUTH_E_PLUGIN", {
     message: `${name} cannot be used as a plugin.`,
     why: reason,
-    // Nothing was installed, so there is nothing to remove.
-    next: next.endsWith(` ${name}`) || next.endsWith("update") ? ["meshauth plugins"] : [next],
+    next: [nextWithout(name, next)],
   });
+}
+
+/** Nothing was installed, so there is nothing to remove; another version may do. */
+function nextWithout(name: string, next: string): string {
+  if (next === `meshauth plugins update ${name}`) return `npm view ${name} versions`;
+  return next.endsWith(` ${name}`) || next.endsWith("reset") ? "meshauth plugins" : next;
 }
 
 function isLinked({ name, root }: ListedPlugin): MeshauthError {

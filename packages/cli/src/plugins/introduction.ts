@@ -1,16 +1,16 @@
 import { printable } from "@meshauth/core";
-import { hostText, row, wrap } from "../trust/rows.js";
+import { hostText, paragraph, row } from "../trust/rows.js";
 import type { AddedFacts } from "./added.js";
 import type { PackageFacts } from "./facts.js";
 import type { ClaimState } from "./signatures.js";
 
 const RIGHTS = "Its code will run with your rights and can read the credentials that you sign in with.";
 
-/** What is shown of a package before anybody agrees to it, in lines of at most 80 characters. */
+/** What is shown of a package before anybody agrees to it. */
 export function introduction(facts: PackageFacts, now: Date): string[] {
   const { package: name, version, installed, added, size } = facts;
   return [
-    ...wrap(`${name} ${version} from ${sourceText(facts)}`),
+    ...paragraph(`${name} ${version} from ${sourceText(facts)}`),
     ...(installed === null ? [] : row("installed", installedText(facts))),
     ...registryRows(facts, now),
     ...facts.providers.flatMap((provider) => row("provider", providerText(provider, added))),
@@ -21,7 +21,7 @@ export function introduction(facts: PackageFacts, now: Date): string[] {
     ...row("size", `${count(size.files, "file")}, ${amount(size.bytes)}`),
     ...row("brings", dependenciesText(facts)),
     ...(facts.conformance ? row("statement", "meshauth-conformance.json, by its author") : []),
-    ...wrap(RIGHTS),
+    ...paragraph(RIGHTS),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { type InstalledProvider, MeshauthError, printable } from "@meshauth/core";
-import { hostText, row, wrap } from "./rows.js";
+import { hostText, paragraph, row } from "./rows.js";
 import type { TrustRecord } from "./trust-file.js";
 
 /** A plugin whose code is about to run for the first time. */
@@ -21,13 +21,13 @@ export interface Person {
   confirm(message: string): Promise<boolean>;
 }
 
-/** What is shown of a plugin before its code runs for the first time, in lines of at most 80 characters. */
+/** What is shown of a plugin before its code runs for the first time. */
 export function firstUseText(use: FirstUse): string[] {
   const { name, version, record, digest, providers, commands } = use;
   const { publisher = null, source = null, integrity = null, installedAt = null } = record ?? {};
   const installed = installedAt === null ? "not by meshauth" : installedAt.slice(0, 10);
   return [
-    ...wrap(`${printable(name)} ${version} has not been used yet.`),
+    ...paragraph(`${printable(name)} ${version} has not been used yet.`),
     ...row("publisher", publisher === null ? "not known" : printable(publisher, 60)),
     ...row("installed", `${installed}${source === null ? "" : `, from ${printable(source, 200)}`}`),
     ...row("integrity", integrity ?? "not known"),

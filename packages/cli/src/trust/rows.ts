@@ -1,27 +1,19 @@
-/** No line is longer, so that nothing is broken on a terminal of the usual width. */
+import { wrap } from "../terminal/wrap.js";
+
+/** What is shown before a plugin is installed or run stays in lines shorter than a terminal of the usual width. */
 const WIDTH = 80;
 const LABEL = 12;
 
-/** A label and a text in lines of at most 80 characters; the lines that follow the first are indented. */
+/** A paragraph in lines of fewer than 80 characters; a longer word, such as a digest, stays whole to be copied. */
+export function paragraph(text: string): string[] {
+  return wrap(text, WIDTH);
+}
+
+/** The same with a label before it; the lines that follow the first are indented. */
 export function row(label: string, text: string): string[] {
   return wrap(text, WIDTH - LABEL - 2).map(
     (line, index) => `  ${(index === 0 ? label : "").padEnd(LABEL)}${line}`,
   );
-}
-
-/** A text in lines of at most so many characters, broken between words; a longer word stays whole. */
-export function wrap(text: string, width = WIDTH): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line === "") line = word;
-    else if ([...line].length + 1 + [...word].length <= width) line += ` ${word}`;
-    else {
-      lines.push(line);
-      line = word;
-    }
-  }
-  return [...lines, line];
 }
 
 /** Hosts for people: what the user gives is told as such. */

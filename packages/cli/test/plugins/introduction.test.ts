@@ -58,8 +58,8 @@ describe("what is shown before an installation", () => {
       "  size        1,234 files, 3.3 MB",
       "  brings      12 other packages, 38.1 MB in all",
       "  statement   meshauth-conformance.json, by its author",
-      "Its code will run with your rights and can read the credentials that you sign in",
-      "with.",
+      "Its code will run with your rights and can read the credentials that you sign",
+      "in with.",
     ]);
     const every = [
       ...introduction(FACTS, NOW),

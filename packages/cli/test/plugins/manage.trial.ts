@@ -232,6 +232,16 @@ describe("plugins link", () => {
     expect((await user.json(["plugins"])).document).toEqual({ plugins: [], problems: [] });
   });
 
+  it("says of a package that is not built how to build it", async () => {
+    const user = await createUser();
+    const entry = { module: "./dist/index.js" };
+    await writeProvider(join(user.cwd, "acme"), "acme-provider", "acme", { entry });
+    const { document } = await user.json(["plugins", "link", "acme"]);
+    expect(document).toMatchObject({
+      error: { cause: "Its module ./dist/index.js is missing.", next: ["npm run build"] },
+    });
+  });
+
   it("refuses what is no package, and what is installed", async () => {
     const user = await createUser();
     await mkdir(join(user.cwd, "empty"));

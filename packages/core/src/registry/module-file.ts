@@ -21,6 +21,7 @@ export async function resolveModule(root: string, module: string): Promise<strin
       code === "ENOENT"
         ? `Its module ${module} is missing.`
         : `Its module ${module} cannot be read (${code}).`,
+      code === "ENOENT" ? "build" : "uninstall",
     );
   }
   if (!path.startsWith(root.endsWith(sep) ? root : root + sep)) {

@@ -2,7 +2,7 @@ import { printable } from "../text.js";
 import type { Candidate, PluginProblem } from "./types.js";
 
 /** What would mend a problem. */
-export type Remedy = "uninstall" | "update" | "upgrade";
+export type Remedy = "uninstall" | "update" | "upgrade" | "build";
 
 /** Ends the reading of a package with a reason for people. */
 export class Refusal extends Error {
@@ -23,6 +23,7 @@ const UPGRADE = "npm install --global @meshauth/cli@latest";
 /** The command that mends a problem of a package. */
 export function nextFor({ name, origin }: Pick<Candidate, "name" | "origin">, remedy: Remedy): string {
   if (origin === "built-in" || remedy === "upgrade") return UPGRADE;
+  if (origin === "link" && remedy === "build") return "npm run build";
   // A linked folder is not the program's to update.
   const command = remedy === "update" && origin === "user" ? "update" : "uninstall";
   // A name that npm would not take comes from a damaged list, and may be code to a shell.

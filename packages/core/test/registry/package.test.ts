@@ -159,6 +159,15 @@ describe("what mends a problem", () => {
     expect((await inspectPackage(linked)).problem?.next).toBe(`meshauth plugins uninstall ${NAME}`);
   });
 
+  it("a linked package without its module: its build", async () => {
+    const candidate = await writePackage(await folder(), NAME, good(), {});
+    const linked = { ...candidate, origin: "link" as const };
+    expect((await inspectPackage(linked)).problem).toMatchObject({
+      reason: "Its module ./index.js is missing.",
+      next: "npm run build",
+    });
+  });
+
   it("a broken built-in: the program again", async () => {
     const candidate = await writePackage(await folder(), NAME, "{", {}, "built-in");
     expect((await inspectPackage(candidate)).problem?.next).toBe("npm install --global @meshauth/cli@latest");
