@@ -3,14 +3,15 @@
 // everything there instead, with the types as one file of declarations.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { extract } from "./reference/extract.mjs";
 import { pageOf } from "./reference/page.mjs";
 import { root } from "./setup.mjs";
 
 const { values } = parseArgs({ options: { check: { type: "boolean" }, out: { type: "string" } } });
-const work = values.out ?? mkdtempSync(join(tmpdir(), "meshauth-reference-"));
+const out = values.out === undefined ? undefined : resolve(values.out);
+const work = out ?? mkdtempSync(join(tmpdir(), "meshauth-reference-"));
 try {
   const entries = extract(root, work);
   const defects = entries.flatMap((entry) => entry.defects);
@@ -23,11 +24,11 @@ try {
   ];
   for (const [path, text] of files) put(path, text);
 } finally {
-  if (values.out === undefined) rmSync(work, { recursive: true });
+  if (out === undefined) rmSync(work, { recursive: true });
 }
 
 function put(path, text) {
-  const file = join(values.out ?? root, path);
+  const file = join(out ?? root, path);
   if (!values.check) {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);

@@ -34,6 +34,7 @@ interface Types {
   response: { old: Old.HostResponse; now: Now.HostResponse };
   hostRequest: { old: Old.HostRequest; now: Now.HostRequest };
   listen: { old: Old.ListenOptions<string>; now: Now.ListenOptions<string> };
+  device: { old: Old.DeviceLogin<string>; now: Now.DeviceLogin<string> };
   receiver: { old: Old.Receiver<string>; now: Now.Receiver<string> };
   decision: { old: Old.Decision<string>; now: Now.Decision<string> };
   event: { old: Old.ProviderEvent; now: Now.ProviderEvent };
@@ -47,7 +48,7 @@ interface Types {
 type GivenNames = Extract<
   keyof Types,
   | ("manifest" | "entry" | "option" | "provider" | "credential" | "account" | "revocation")
-  | ("hostRequest" | "listen" | "decision" | "event" | "choice" | "errorCode" | "errorOptions")
+  | ("hostRequest" | "listen" | "device" | "decision" | "event" | "choice" | "errorCode" | "errorOptions")
 >;
 type GotNames = Extract<
   keyof Types,
@@ -58,7 +59,7 @@ type GotNames = Extract<
 export const given: { [K in GivenNames]: Given<K> } = {
   ...{ manifest: true, entry: true, option: true, provider: true, credential: true, account: true },
   ...{ revocation: true, hostRequest: true, listen: true, decision: true, event: true, choice: true },
-  ...{ errorCode: true, errorOptions: true },
+  ...{ device: true, errorCode: true, errorOptions: true },
 };
 
 export const got: { [K in GotNames]: Got<K> } = {

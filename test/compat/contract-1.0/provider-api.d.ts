@@ -41,6 +41,12 @@ export declare type Decision<T> =
 
 export declare function defineProvider<const P extends Provider>(provider: P): P;
 
+export declare interface DeviceLogin<T> {
+  readonly link: string | URL;
+  readonly code?: string;
+  poll(signal: AbortSignal): Promise<T>;
+}
+
 export declare type Flow = "browser" | "device" | "paste" | "file" | "local";
 
 export declare const FLOWS: readonly Flow[];
@@ -56,6 +62,7 @@ export declare interface Host {
   now(): Date;
   fetch(url: string | URL, init?: HostRequest): Promise<HostResponse>;
   listen<T>(options: ListenOptions<T>): Promise<Receiver<T>>;
+  device<T>(login: DeviceLogin<T>): Promise<T>;
   ask(question: { readonly message: string; readonly secret?: boolean }): Promise<string>;
   confirm(question: { readonly message: string; readonly initial?: boolean }): Promise<boolean>;
   choose(question: {
