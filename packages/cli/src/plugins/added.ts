@@ -1,4 +1,6 @@
+import { asTyped } from "../as-typed.js";
 import type { Preview } from "../loader/index.js";
+import type { PackageFacts } from "./facts.js";
 
 /** What a version reaches for that another one did not. */
 export interface AddedFacts {
@@ -15,9 +17,7 @@ export function addedTo(before: Preview, next: Preview): AddedFacts {
   const providers = next.providers.map(({ entry }) => entry);
   return {
     providers: providers.filter(({ id }) => !known.has(id)).map(({ id }) => id),
-    commands: next.commands
-      .filter((id) => !before.commands.includes(id))
-      .map((id) => id.replaceAll(":", " ")),
+    commands: next.commands.filter((id) => !before.commands.includes(id)).map(asTyped),
     hosts: providers.flatMap(({ id, hosts = [] }) =>
       hosts.filter((host) => !known.get(id)?.hosts?.includes(host)).map((host) => ({ provider: id, host })),
     ),
@@ -27,7 +27,18 @@ export function addedTo(before: Preview, next: Preview): AddedFacts {
   };
 }
 
-/** Whether there is anything in it. */
-export function isMore({ providers, commands, hosts, flows }: AddedFacts): boolean {
+/** Whether a package reaches for more than the installed version, or comes from another publisher. */
+export function wantsMore(facts: Pick<PackageFacts, "added" | "installed" | "publisher">): boolean {
+  if (facts.added === null || changedPublisher(facts)) return true;
+  const { providers, commands, hosts, flows } = facts.added;
   return providers.length + commands.length + hosts.length + flows.length > 0;
+}
+
+/** Whether it is known who published the installed version, and this one is not known to be theirs. */
+export function changedPublisher({
+  installed,
+  publisher,
+}: Pick<PackageFacts, "installed" | "publisher">): boolean {
+  const before = installed?.publisher ?? null;
+  return before !== null && before !== publisher?.user;
 }

@@ -1,5 +1,7 @@
 import type { InstalledProvider, Origin } from "@meshauth/core";
+import { asTyped } from "../as-typed.js";
 import type { ListedPlugin, Session } from "../loader/index.js";
+import { placeOf } from "./place.js";
 
 /** A plugin in the documents of the `plugins` commands. */
 export interface PluginDescription {
@@ -7,14 +9,15 @@ export interface PluginDescription {
   readonly version: string | null;
   readonly origin: Exclude<Origin, "built-in">;
   readonly root: string;
-  /** What it is updated from: `name@tag` or an address; `null` for a linked one. */
+  /** What it is updated from: `name@tag`, or an address without its password; `null` for a linked one. */
   readonly source: string | null;
   readonly providers: readonly ProviderSummary[];
   /** Its commands, as they are typed. */
   readonly commands: readonly string[];
 }
 
-interface ProviderSummary {
+/** A provider of a plugin, as its package declares it. */
+export interface ProviderSummary {
   readonly id: string;
   readonly title: string;
   readonly flows: readonly string[];
@@ -22,11 +25,9 @@ interface ProviderSummary {
 }
 
 /** Describes a listed plugin by what a session found of it. */
-export function describePlugin(
-  { name, origin, root, tag = "latest", url }: ListedPlugin,
-  { plugins, registry }: Session,
-): PluginDescription {
-  const found = plugins.find((plugin) => plugin.name === name && plugin.origin === origin);
+export function describePlugin(plugin: ListedPlugin, { plugins, registry }: Session): PluginDescription {
+  const { name, origin, root } = plugin;
+  const found = plugins.find((other) => other.name === name && other.origin === origin);
   const own = registry.providers.filter(
     (provider) => provider.package === name && provider.origin === origin,
   );
@@ -35,12 +36,13 @@ export function describePlugin(
     version: found?.version ?? null,
     origin,
     root: found?.root ?? root,
-    source: origin === "link" ? null : (url ?? `${name}@${tag}`),
-    providers: own.map(summary),
-    commands: (found?.commands ?? []).map((id) => id.replaceAll(":", " ")),
+    source: origin === "link" ? null : placeOf(plugin),
+    providers: own.map(summaryOf),
+    commands: (found?.commands ?? []).map(asTyped),
   };
 }
 
-function summary({ entry: { id, title, flows, hosts = [] } }: InstalledProvider): ProviderSummary {
+/** The same for one provider. */
+export function summaryOf({ entry: { id, title, flows, hosts = [] } }: InstalledProvider): ProviderSummary {
   return { id, title, flows, hosts };
 }

@@ -1,12 +1,17 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { isJsonObject, member, printable, readJsonObject } from "@meshauth/core";
+import { CONFORMANCE_FILE, isJsonObject, member, printable, readJsonObject } from "@meshauth/core";
+import { asTyped } from "../as-typed.js";
 import type { ListedPlugin, Preview } from "../loader/index.js";
+import { readTrust } from "../trust/trust-file.js";
 import { type AddedFacts, addedTo } from "./added.js";
+import { type ProviderSummary, summaryOf } from "./describe.js";
+import { placeOf } from "./place.js";
 import { type RegistryFacts, registryFacts } from "./registry-facts.js";
 import { type ClaimState, type Claims, checkSignatures, claimsOf, unavailable } from "./signatures.js";
 import { npmSpec, type PluginSpec } from "./spec.js";
 import type { Staged } from "./stage.js";
+import { withoutPasswords } from "./without-passwords.js";
 import type { PluginWork } from "./work.js";
 
 /** Everything that is known of a package before it is installed. */
@@ -15,7 +20,7 @@ export interface PackageFacts {
   readonly version: string;
   readonly source: {
     readonly kind: "registry" | "tarball" | "folder" | "remote";
-    /** The registry's address, a path or another address; null when the registry's is not known. */
+    /** The registry's address, a path, or another address without its password; null when the registry's is not known. */
     readonly from: string | null;
   };
   /** `sha512-…` of the tarball; null where there is none. */
@@ -28,7 +33,7 @@ export interface PackageFacts {
   readonly unknown: string | null;
   readonly signature: ClaimState;
   readonly provenance: ClaimState;
-  readonly providers: readonly ProviderFacts[];
+  readonly providers: readonly ProviderSummary[];
   /** Its commands, as they are typed. */
   readonly commands: readonly string[];
   /** What the installed version did not have; null when none is installed. */
@@ -37,6 +42,8 @@ export interface PackageFacts {
   readonly installed: {
     readonly version: string | null;
     readonly source: string;
+    /** The registry's user that published it; null when nobody told. */
+    readonly publisher: string | null;
     /** Whether this one comes from there, too, whatever its version. */
     readonly sameSource: boolean;
   } | null;
@@ -48,16 +55,6 @@ export interface PackageFacts {
   /** Whether its author has put a statement about the conformance kit into it. */
   readonly conformance: boolean;
 }
-
-interface ProviderFacts {
-  readonly id: string;
-  readonly title: string;
-  readonly flows: readonly string[];
-  readonly hosts: readonly string[];
-}
-
-/** The file in which an author says how the conformance kit went. */
-const STATEMENT = "meshauth-conformance.json";
 
 /** What is installed of a package. */
 export interface InstalledFacts {
@@ -75,7 +72,7 @@ export async function gatherFacts(
   staged: Staged,
   preview: Preview,
   installed: InstalledFacts | undefined,
-  work: Pick<PluginWork, "npm" | "signal">,
+  work: Pick<PluginWork, "npm" | "signal" | "dataDir" | "uid">,
 ): Promise<PackageFacts> {
   const { plugin, integrity, dependencies, size, totalSize } = staged;
   const { version = "" } = preview;
@@ -90,31 +87,30 @@ export async function gatherFacts(
     published: facts ? { version: facts.published, first: facts.firstPublished } : null,
     unknown: typeof told === "string" ? told : null,
     ...claims,
-    providers: preview.providers.map(({ entry: { id, title, flows, hosts = [] } }) => ({
-      id,
-      title,
-      flows,
-      hosts,
-    })),
-    commands: preview.commands.map((id) => id.replaceAll(":", " ")),
+    providers: preview.providers.map(summaryOf),
+    commands: preview.commands.map(asTyped),
     added: installed ? addedTo(installed.preview, preview) : null,
-    installed: installed ? installedFacts(installed, spec) : null,
+    installed: installed ? await installedFacts(installed, spec, work) : null,
     installScripts: await scripted(staged),
     dependencies: dependencies.length,
     size: { ...size, totalBytes: totalSize.bytes },
-    conformance: await isFile(join(plugin.root, STATEMENT)),
+    conformance: await isFile(join(plugin.root, CONFORMANCE_FILE)),
   };
 }
 
-function installedFacts({ preview, plugin }: InstalledFacts, spec: PluginSpec): PackageFacts["installed"] {
-  const { url } = plugin;
-  const sameSource = url === undefined ? spec.kind === "registry" : url === npmSpec(spec);
-  return { version: preview.version ?? null, source: placeOf(plugin), sameSource };
-}
-
-/** Where a listed plugin came from, and is updated from. */
-export function placeOf({ name, tag = "latest", url, origin, root }: ListedPlugin): string {
-  return origin === "link" ? root : (url ?? `${name}@${tag}`);
+async function installedFacts(
+  { preview, plugin }: InstalledFacts,
+  spec: PluginSpec,
+  { dataDir, uid }: Pick<PluginWork, "dataDir" | "uid">,
+): Promise<PackageFacts["installed"]> {
+  const { name, url } = plugin;
+  const { records } = await readTrust(dataDir, uid);
+  return {
+    version: preview.version ?? null,
+    source: placeOf(plugin),
+    publisher: records.get(name)?.publisher ?? null,
+    sameSource: url === undefined ? spec.kind === "registry" : url === npmSpec(spec),
+  };
 }
 
 async function askOthers(
@@ -138,12 +134,9 @@ async function askOthers(
 
 async function sourceOf(spec: PluginSpec, told: RegistryFacts | undefined): Promise<PackageFacts["source"]> {
   if (spec.kind === "registry") return { kind: "registry", from: told?.registry ?? null };
-  if (spec.kind === "remote") return { kind: "remote", from: withoutPasswords(npmSpec(spec)) };
+  if (spec.kind === "remote")
+    return { kind: "remote", from: printable(withoutPasswords(npmSpec(spec)), 300) };
   return { kind: (await isFile(spec.path)) ? "tarball" : "folder", from: spec.path };
-}
-
-function withoutPasswords(address: string): string {
-  return printable(address.replace(/(\/\/)[^/@\s]+@/g, "$1"), 300);
 }
 
 async function scripted({ plugin: { name, root }, dependencies }: Staged): Promise<readonly string[]> {

@@ -9,8 +9,9 @@ import { modulesOf, standingNow } from "../trust/standing.js";
 import { orUnsafe } from "./bounds.js";
 import { changePlugins } from "./change.js";
 import type { Agreement } from "./consent.js";
-import { gatherFacts, type PackageFacts, placeOf } from "./facts.js";
+import { gatherFacts, type PackageFacts } from "./facts.js";
 import { addToList, ensureList, type ListEntry } from "./list-file.js";
+import { placeOf } from "./place.js";
 import { npmSpec, type PluginSpec } from "./spec.js";
 import { type Staged, withStaged } from "./stage.js";
 import type { PluginWork } from "./work.js";
@@ -26,7 +27,7 @@ export interface Installed {
 
 /**
  * Decides whether a package may be installed; throws when not. `same`: it reaches no further than the installed
- * version, so nobody was asked, and what was allowed stays so.
+ * version, so nobody was asked about the installation.
  */
 export type Approve = (facts: PackageFacts) => Promise<Agreement | "same">;
 
@@ -108,7 +109,7 @@ async function place(approved: Approved, work: PluginWork): Promise<Installed> {
   return { name, version: result.version ?? "", previous: previous ?? null, facts };
 }
 
-/** When its code was allowed to run. A consent is to certain files; an update of ours that wants no more keeps it. */
+/** When its code was allowed to run. A consent is to certain files: it is kept for those, and for no others. */
 function consentOf(
   { agreement }: Approved,
   standing: Awaited<ReturnType<typeof standingNow>> | undefined,
@@ -117,7 +118,7 @@ function consentOf(
 ): string | null {
   if (agreement === "for-good") return now().toISOString();
   const kept = standing?.state === "trusted" ? standing.record : undefined;
-  return kept && (agreement === "same" || kept.digest === digest) ? kept.consentedAt : null;
+  return kept?.digest === digest ? kept.consentedAt : null;
 }
 
 async function listed(name: string, { dataDir }: PluginWork): Promise<ListedPlugin | undefined> {

@@ -1,6 +1,6 @@
 import { printable } from "@meshauth/core";
 import { hostText, paragraph, row } from "../trust/rows.js";
-import type { AddedFacts } from "./added.js";
+import { type AddedFacts, changedPublisher } from "./added.js";
 import type { PackageFacts } from "./facts.js";
 import type { ClaimState } from "./signatures.js";
 
@@ -35,7 +35,7 @@ function registryRows(facts: PackageFacts, now: Date): string[] {
   if (facts.source.kind !== "registry")
     return row("registry", `publisher, age, signature and provenance are ${notAvailable(facts.unknown)}`);
   return [
-    ...row("publisher", publisherText(facts)),
+    ...row("publisher", `${publisherText(facts)}${publisherBefore(facts)}`),
     ...row("published", publishedText(facts, now)),
     ...row("signature", claimText(facts.signature)),
     ...row("provenance", claimText(facts.provenance)),
@@ -56,6 +56,12 @@ function publisherText({ publisher, unknown }: PackageFacts): string {
   const more = maintainers.length > 5 ? ` and ${maintainers.length - 5} more` : "";
   if (user === null && maintainers.length === 0) return notAvailable("the registry does not tell");
   return `${user ?? "not told"}${others === "" ? "" : ` (maintainers: ${others}${more})`}`;
+}
+
+function publisherBefore(facts: PackageFacts): string {
+  return changedPublisher(facts)
+    ? `; the installed version is ${printable(facts.installed?.publisher ?? "", 60)}'s`
+    : "";
 }
 
 function publishedText({ published, unknown }: PackageFacts, now: Date): string {

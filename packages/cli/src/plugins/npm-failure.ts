@@ -1,4 +1,5 @@
 import { type ErrorCode, MeshauthError, printable } from "@meshauth/core";
+import { withoutPasswords } from "./without-passwords.js";
 
 const CLASSES: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [/^(?:E404|ETARGET|ENOVERSIONS)$/, "MESHAUTH_E_PLUGIN", "The registry has no such package or version."],
@@ -40,7 +41,7 @@ export function npmFailure(stdout: string, operands: string): MeshauthError {
     "MESHAUTH_E_PLUGIN" as const,
     "npm failed.",
   ];
-  const detail = summary === "" ? "" : ` npm says: ${printable(withoutPasswords(summary), 300)}`;
+  const detail = summary === "" ? "" : ` npm says: ${printable(summary, 300)}`;
   return new MeshauthError(kind, {
     message: `npm could not do its work for ${printable(withoutPasswords(operands), 120)}.`,
     why: `${why}${detail}${code === "" ? "" : ` (${printable(code, 40)})`}`,
@@ -56,13 +57,15 @@ const NEXT: Partial<Record<ErrorCode, readonly string[]>> = {
   MESHAUTH_E_STORE: ["Make room, or make the folder yours, and try again."],
 };
 
-/** What npm says of its failure; `undefined` when it does not. */
+/** What npm says of its failure, without passwords of addresses; `undefined` when it does not. */
 export function npmErrorOf(stdout: string): { readonly code: string; readonly summary: string } | undefined {
   try {
     const { error } = JSON.parse(stdout.slice(stdout.indexOf("{"))) as {
       error?: { code?: unknown; summary?: unknown };
     };
-    return error && { code: String(error.code ?? ""), summary: String(error.summary ?? "") };
+    return (
+      error && { code: String(error.code ?? ""), summary: withoutPasswords(String(error.summary ?? "")) }
+    );
   } catch {
     return undefined;
   }
@@ -71,9 +74,4 @@ export function npmErrorOf(stdout: string): { readonly code: string; readonly su
 /** Whether npm failed because somebody could not be reached. */
 export function isUnreachable(code: string): boolean {
   return CLASSES.some(([pattern, kind]) => kind === "MESHAUTH_E_NETWORK" && pattern.test(code));
-}
-
-/** An address may carry a user name and a password. */
-function withoutPasswords(text: string): string {
-  return text.replace(/(\/\/)[^/@\s]+@/g, "$1");
 }

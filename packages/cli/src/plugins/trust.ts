@@ -1,11 +1,13 @@
-import { MeshauthError, printable } from "@meshauth/core";
+import { MeshauthError, PACKAGE_NAME, printable } from "@meshauth/core";
+import { asTyped } from "../as-typed.js";
 import type { ListedPlugin } from "../loader/index.js";
 import { tampered } from "../trust/errors.js";
-import { type FirstUse, firstUseText } from "../trust/first-use.js";
+import { askFirstUse } from "../trust/first-use.js";
 import { grant, withdraw } from "../trust/grant.js";
 import { standingOf } from "../trust/standing.js";
 import type { TrustRecord } from "../trust/trust-file.js";
 import { requireAnswer } from "./consent.js";
+import { pluginCommand } from "./plugin-command.js";
 import type { PluginWork } from "./work.js";
 
 /** The document of `plugins trust` and `plugins distrust`. */
@@ -25,27 +27,36 @@ export interface TrustReport {
  * Allows a plugin's code to run before its first use, after a question.
  *
  * @throws MeshauthError `MESHAUTH_E_TAMPERED` for files that are not those that were installed: there is no way to
- *   allow them but to install it again; `MESHAUTH_E_INTERACTION`, `MESHAUTH_E_INTERRUPTED`.
+ *   allow them but to install it again; `MESHAUTH_E_PLUGIN` for a name that leads elsewhere than to a package;
+ *   `MESHAUTH_E_INTERACTION`, `MESHAUTH_E_INTERRUPTED`.
  */
 export async function trustPlugin(plugin: ListedPlugin, work: PluginWork): Promise<TrustReport> {
+  if (!PACKAGE_NAME.test(plugin.name)) throw noName(plugin);
   const { version = "", commands, providers } = await work.session.preview(plugin);
   if (plugin.origin === "link") return report(plugin, version, true, undefined);
   const standing = await standingOf(work, plugin.name);
   if (standing.state === "changed") throw tampered(plugin, standing.reason);
   const { record, digest } = standing;
   if (standing.state === "trusted") return report(plugin, version, true, standing.record);
-  requireAnswer(work, `meshauth plugins trust ${plugin.name} --yes`);
-  const words = commands.map((id) => id.replaceAll(":", " "));
-  await agree({ name: plugin.name, version, record, digest, providers, commands: words }, work);
+  requireAnswer(work, pluginCommand("trust", plugin.name, "--yes"));
+  const { yes, say, terminal, signal } = work;
+  await askFirstUse(
+    { name: plugin.name, version, record, digest, providers, commands: commands.map(asTyped) },
+    {
+      signal,
+      say,
+      confirm: async (message) => yes || (await terminal.confirm({ message, initial: false }, signal)),
+    },
+  );
   return report(plugin, version, true, await grant(work, { plugin, version, digest, now: work.now() }));
 }
 
-async function agree(use: FirstUse, { yes, say, terminal, signal }: PluginWork): Promise<void> {
-  for (const line of firstUseText(use)) say(line);
-  if (yes) return;
-  const message = `Let ${printable(use.name)} run?`;
-  if (await terminal.confirm({ message, initial: false }, signal)) return;
-  throw new MeshauthError("MESHAUTH_E_INTERRUPTED", { message: "Nothing was changed." });
+function noName({ name }: ListedPlugin): MeshauthError {
+  return new MeshauthError("MESHAUTH_E_PLUGIN", {
+    message: `${printable(name)} cannot be allowed to run.`,
+    why: "The list of plugins is damaged: this is not the name of a package.",
+    next: [pluginCommand("trust", name)],
+  });
 }
 
 /**
@@ -56,9 +67,9 @@ async function agree(use: FirstUse, { yes, say, terminal, signal }: PluginWork):
 export async function distrustPlugin(plugin: ListedPlugin, work: PluginWork): Promise<TrustReport> {
   if (plugin.origin === "link") {
     throw new MeshauthError("MESHAUTH_E_USAGE", {
-      message: `${plugin.name} is linked.`,
+      message: `${printable(plugin.name)} is linked.`,
       why: "A linked folder is your own work, and nobody is asked about it.",
-      next: [`meshauth plugins uninstall ${plugin.name}`],
+      next: [pluginCommand("uninstall", plugin.name)],
     });
   }
   const { version = "" } = await work.session.preview(plugin);

@@ -1,5 +1,7 @@
 import { MeshauthError, PACKAGE_NAME, printable } from "@meshauth/core";
 import type { ListedPlugin } from "../loader/plugin-list.js";
+import { installCommand, pluginCommand } from "../plugins/plugin-command.js";
+import { withoutPasswords } from "../plugins/without-passwords.js";
 import type { Standing } from "./standing.js";
 import { trustPath } from "./trust-file.js";
 
@@ -8,7 +10,7 @@ export function tampered(plugin: ListedPlugin, reason: string): MeshauthError {
   return new MeshauthError("MESHAUTH_E_TAMPERED", {
     message: `${printable(plugin.name)} is not as it was installed.`,
     why: `${reason} None of its code is run.`,
-    next: [`meshauth plugins install ${sourceOf(plugin)}`, `meshauth plugins uninstall ${plugin.name}`],
+    next: [...new Set([againCommand(plugin), pluginCommand("uninstall", plugin.name)])],
   });
 }
 
@@ -21,7 +23,7 @@ export function consentNeeded(
   return new MeshauthError("MESHAUTH_E_CONSENT", {
     message: `Nobody has allowed ${printable(name)} to run yet.`,
     why: whyNot(standing, dataDir),
-    next: [PACKAGE_NAME.test(name) ? `meshauth plugins trust ${name} --yes` : "meshauth plugins reset"],
+    next: [pluginCommand("trust", name, "--yes")],
   });
 }
 
@@ -33,8 +35,9 @@ function whyNot(standing: Extract<Standing, { state: "untrusted" }> | undefined,
   return "A plugin's first use is asked about once, and nobody is asked here, or the permission was withdrawn.";
 }
 
-/** What a plugin is installed from again, as it is typed. */
-function sourceOf({ name, tag = "latest", url }: ListedPlugin): string {
-  const text = url?.replace(/^file:/, "") ?? (tag === "latest" ? name : `${name}@${tag}`);
-  return /^[\w@%+=:,./~^-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+/** The command that installs a plugin again. An update takes a password out of the list, where nobody sees it. */
+function againCommand({ name, tag = "latest", url }: ListedPlugin): string {
+  if (url === undefined ? !PACKAGE_NAME.test(name) : url !== withoutPasswords(url))
+    return pluginCommand("update", name);
+  return installCommand(url?.replace(/^file:/, "") ?? (tag === "latest" ? name : `${name}@${tag}`));
 }

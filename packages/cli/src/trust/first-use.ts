@@ -1,4 +1,5 @@
 import { type InstalledProvider, MeshauthError, printable } from "@meshauth/core";
+import { withoutPasswords } from "../plugins/without-passwords.js";
 import { hostText, paragraph, row } from "./rows.js";
 import type { TrustRecord } from "./trust-file.js";
 
@@ -29,7 +30,10 @@ export function firstUseText(use: FirstUse): string[] {
   return [
     ...paragraph(`${printable(name)} ${version} has not been used yet.`),
     ...row("publisher", publisher === null ? "not known" : printable(publisher, 60)),
-    ...row("installed", `${installed}${source === null ? "" : `, from ${printable(source, 200)}`}`),
+    ...row(
+      "installed",
+      `${installed}${source === null ? "" : `, from ${printable(withoutPasswords(source), 200)}`}`,
+    ),
     ...row("integrity", integrity ?? "not known"),
     ...row("files", digest),
     ...providers.flatMap(({ entry: { id, title, flows, hosts = [] } }) =>

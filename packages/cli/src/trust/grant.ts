@@ -1,6 +1,8 @@
 import { MeshauthError } from "@meshauth/core";
 import { type ListedPlugin, readPluginList } from "../loader/plugin-list.js";
 import { type ChangeOptions, withPlugins } from "../plugins/change.js";
+import { placeOf } from "../plugins/place.js";
+import { withoutPasswords } from "../plugins/without-passwords.js";
 import { tampered } from "./errors.js";
 import { putRecord } from "./records.js";
 import { type Standing, standingNow } from "./standing.js";
@@ -32,7 +34,7 @@ export async function grant(options: ChangeOptions, granted: Granted): Promise<T
       version: record?.version ?? version,
       digest,
       integrity: record?.integrity ?? null,
-      source: record?.source ?? plugin.url ?? `${plugin.name}@${plugin.tag ?? "latest"}`,
+      source: withoutPasswords(record?.source ?? placeOf(plugin)),
       publisher: record?.publisher ?? null,
       installedAt: record?.installedAt ?? null,
       consentedAt: now.toISOString(),

@@ -2,6 +2,7 @@ import { printable } from "@meshauth/core";
 import { string } from "@oclif/core/args";
 import { CHANGE_FLAGS, PluginsCommand } from "../../plugins/command.js";
 import { findPlugin } from "../../plugins/find.js";
+import { pluginCommand } from "../../plugins/plugin-command.js";
 import { distrustPlugin, type TrustReport } from "../../plugins/trust.js";
 
 /** `plugins distrust`: no code of a plugin runs from now on, until it is allowed again. */
@@ -26,6 +27,6 @@ export default class PluginsDistrust extends PluginsCommand<TrustReport> {
   }
 
   protected override render({ plugin: { name } }: TrustReport): void {
-    this.say(`${printable(name)} runs no longer. To allow it again: meshauth plugins trust ${name}`);
+    this.say(`${printable(name)} runs no longer. To allow it again: ${pluginCommand("trust", name)}`);
   }
 }

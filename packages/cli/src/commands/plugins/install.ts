@@ -4,6 +4,7 @@ import { askConsent, requireConsent } from "../../plugins/consent.js";
 import type { PluginDescription } from "../../plugins/describe.js";
 import type { PackageFacts } from "../../plugins/facts.js";
 import { installPlugin } from "../../plugins/install.js";
+import { installCommand } from "../../plugins/plugin-command.js";
 import { nextLine, pluginLine } from "../../plugins/render.js";
 import { parseSpec } from "../../plugins/spec.js";
 
@@ -33,7 +34,7 @@ export default class PluginsInstall extends PluginsCommand<InstallReport> {
 
   override async run(): Promise<InstallReport> {
     const { args, flags } = await this.parse(PluginsInstall);
-    const command = `meshauth plugins install ${quoted(args.plugin)} --yes`;
+    const command = installCommand(args.plugin, "--yes");
     const { name, previous, facts } = await this.change(flags, async (work) => {
       const spec = await parseSpec(args.plugin, work);
       requireConsent(work, spec, command);
@@ -47,9 +48,4 @@ export default class PluginsInstall extends PluginsCommand<InstallReport> {
     this.say(`Installed ${pluginLine(plugin)}${was}`);
     this.say(nextLine(plugin));
   }
-}
-
-/** A word as a shell takes it. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./~^-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

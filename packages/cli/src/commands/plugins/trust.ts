@@ -2,6 +2,7 @@ import { printable } from "@meshauth/core";
 import { string } from "@oclif/core/args";
 import { CHANGE_FLAGS, PluginsCommand, YES_FLAG } from "../../plugins/command.js";
 import { findPlugin } from "../../plugins/find.js";
+import { pluginCommand } from "../../plugins/plugin-command.js";
 import { type TrustReport, trustPlugin } from "../../plugins/trust.js";
 
 /** `plugins trust`: allows a plugin's code to run, before anybody is asked about its first use. */
@@ -31,6 +32,6 @@ export default class PluginsTrust extends PluginsCommand<TrustReport> {
   protected override render({ plugin: { name, origin } }: TrustReport): void {
     const text = printable(name);
     if (origin === "link") this.say(`${text} is a folder of your own, which may always run.`);
-    else this.say(`${text} may run now. To withdraw that: meshauth plugins distrust ${name}`);
+    else this.say(`${text} may run now. To withdraw that: ${pluginCommand("distrust", name)}`);
   }
 }
