@@ -2,15 +2,18 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { posix } from "node:path";
-import type { Readable } from "node:stream";
+import { pipeline, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { TreeError, type TreeLimits } from "../trust/tree.js";
 
 const BLOCK = 512;
 /** A long name, or a set of extended headers, needs no more. */
 const LONGEST_HEADER = 256 * 1024;
-/** So many blocks that are no header are passed over, as npm does, before it is taken for something else. */
+/** So many blocks that are no header are passed over, as npm does. */
 const MOST_STRAY = 1_000;
+
+/** Headers that tell of what follows: pax records, for all or for one, and GNU's long names and targets. */
+const META = "gxLK";
 
 /** The `sha512-…` of a file, as registries tell it. */
 export async function integrityOf(path: string): Promise<string> {
@@ -23,24 +26,25 @@ export async function integrityOf(path: string): Promise<string> {
  * Looks at what a tarball would unpack to, without unpacking it: POSIX tar (IEEE Std 1003.1, "pax"), with GNU's long
  * names, plain or compressed by gzip. What is neither is for npm to judge.
  *
- * @throws {@link TreeError} for more than the limits, and for links and files that lead out of the package.
+ * @param limits - `bytes` counts what the headers hold, too.
+ * @throws {@link TreeError} for more than the limits, and for links and files that lead out of the package; the
+ *   signal's reason.
  */
-export async function checkTarball(path: string, limits: TreeLimits): Promise<void> {
-  const source = createReadStream(path);
-  let stream: Readable = source;
+export async function checkTarball(path: string, limits: TreeLimits, signal: AbortSignal): Promise<void> {
   try {
-    if (await isGzip(path)) {
-      const unzip = source.pipe(createGunzip());
-      source.on("error", (error) => unzip.destroy(error));
-      stream = unzip;
+    const isPacked = await isGzip(path);
+    const source = createReadStream(path, { signal });
+    // What fails is told by whoever reads; the last stream ends those before it.
+    const stream = isPacked ? pipeline(source, createGunzip(), () => undefined) : source;
+    try {
+      await checkEntries(new Blocks(stream), limits);
+    } finally {
+      stream.on("error", () => undefined).destroy();
     }
-    await checkEntries(new Blocks(stream), limits);
   } catch (error) {
+    signal.throwIfAborted();
     if (error instanceof TreeError) throw error;
     // Missing, cut off or damaged.
-  } finally {
-    // Whatever else happens to it is of no interest.
-    for (const open of [source, stream]) open.on("error", () => undefined).destroy();
   }
 }
 
@@ -49,15 +53,21 @@ async function checkEntries(blocks: Blocks, limits: TreeLimits): Promise<void> {
   let long: Partial<Record<"path" | "linkpath" | "size", string>> = {};
   for (;;) {
     const header = await blocks.take(BLOCK);
-    if (header === undefined || stray > MOST_STRAY) return;
+    if (header === undefined) return;
     const type = String.fromCharCode(header[156] ?? 0);
     const size = Number(long.size ?? sizeOf(header));
     if (!isHeader(header) || !Number.isSafeInteger(size) || size < 0) {
       stray += 1;
+      if (stray > MOST_STRAY) throw new TreeError("It holds too much that is no file.");
       continue;
     }
-    if (type === "x" || type === "L" || type === "K") {
-      if (size > LONGEST_HEADER) throw new TreeError("A name in it is too long.");
+    const isMeta = META.includes(type);
+    const tellsOne = isMeta && type !== "g";
+    if (tellsOne && size > LONGEST_HEADER) throw new TreeError("A name in it is too long.");
+    // Headers alone can go on forever.
+    bytes += isMeta ? BLOCK + padded(size) : size;
+    if (bytes > limits.bytes) throw new TreeError(`It is larger than ${limits.bytes / 1024 / 1024} MB.`);
+    if (tellsOne) {
       const content = await blocks.take(padded(size));
       if (content === undefined) return;
       const text = content.toString("utf8", 0, size);
@@ -65,14 +75,12 @@ async function checkEntries(blocks: Blocks, limits: TreeLimits): Promise<void> {
       else long = { ...long, [type === "L" ? "path" : "linkpath"]: text.replace(/\0.*$/s, "") };
       continue;
     }
-    if (type !== "g") {
+    if (!isMeta) {
       const entry = long.path ?? nameOf(header);
       checkPath(entry, type, long.linkpath ?? textOf(header, 157, 100));
       entries += 1;
-      bytes += size;
       if (entries > limits.entries)
         throw new TreeError(`It holds more than ${limits.entries.toLocaleString("en")} files.`);
-      if (bytes > limits.bytes) throw new TreeError(`It is larger than ${limits.bytes / 1024 / 1024} MB.`);
       long = {};
     }
     if (!(await blocks.drop(padded(size)))) return;

@@ -12,7 +12,7 @@ const MANIFEST: TarEntry = { path: "package/package.json", content: "{}" };
 
 async function check(entries: readonly TarEntry[], compress = true): Promise<void> {
   const path = join(await temporaryFolder(), "package.tgz");
-  await checkTarball(await writeTar(path, entries, compress), LIMITS);
+  await checkTarball(await writeTar(path, entries, compress), LIMITS, new AbortController().signal);
 }
 
 describe("a tarball is looked at before it is unpacked", () => {
@@ -74,6 +74,18 @@ describe("a tarball is looked at before it is unpacked", () => {
     ["a file above it", [{ path: "package/../../x" }], OUTSIDE],
     ["a file of the system", [{ path: "/etc/x" }], OUTSIDE],
     ["a file above it, in GNU's header", [{ longName: "package/../../x" }, { path: "package/x" }], OUTSIDE],
+    [
+      "a large header for all",
+      [MANIFEST, { pax: { comment: "x".repeat(MB) }, forAll: true }],
+      /^It is larger/,
+    ],
+    [
+      "headers without end",
+      Array<TarEntry>(1_000).fill({ pax: { comment: "x".repeat(900) } }),
+      /^It is larger/,
+    ],
+    ["rubbish without end", [{ raw: Buffer.alloc(1_001 * 512, 7) }, MANIFEST], /^It holds too much that is/],
+    ["zeros without end", [MANIFEST, { raw: Buffer.alloc(2 * MB) }], /^It holds too much that is no file\.$/],
     ["a header of a megabyte", [{ pax: { comment: "x".repeat(MB) } }], /^A name in it is too long\.$/],
   ])("%s is refused", async (_, entries, reason) => {
     await expect(check(entries)).rejects.toThrow(reason);
@@ -83,15 +95,27 @@ describe("a tarball is looked at before it is unpacked", () => {
   it.each<[string, Buffer]>([
     ["nothing", Buffer.alloc(0)],
     ["text", Buffer.from("not a tarball")],
-    ["zeros", Buffer.alloc(2 * MB)],
+    ["zeros", Buffer.alloc(100 * 512)],
     ["damaged gzip", Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3])],
   ])("%s is for npm to judge", async (_, content) => {
     const path = join(await temporaryFolder(), "package.tgz");
     await writeFile(path, content);
-    await expect(checkTarball(path, LIMITS)).resolves.toBeUndefined();
+    await expect(checkTarball(path, LIMITS, new AbortController().signal)).resolves.toBeUndefined();
   });
 
   it("and so is what is not there", async () => {
-    await expect(checkTarball("/nowhere/package.tgz", LIMITS)).resolves.toBeUndefined();
+    const { signal } = new AbortController();
+    await expect(checkTarball("/nowhere/package.tgz", LIMITS, signal)).resolves.toBeUndefined();
+  });
+
+  it("a look that is ended ends with the signal's reason", async () => {
+    const path = join(await temporaryFolder(), "package.tgz");
+    await writeTar(path, [MANIFEST, { path: "package/large", zeros: 100 * MB }]);
+    const end = new AbortController();
+    const limits = { ...LIMITS, bytes: 200 * MB };
+    const looking = checkTarball(path, limits, end.signal);
+    setImmediate(() => end.abort(new Error("enough")));
+    await expect(looking).rejects.toThrow("enough");
+    await expect(checkTarball(path, limits, end.signal)).rejects.toThrow("enough");
   });
 });

@@ -12,8 +12,8 @@ export type TarEntry =
   | { readonly path: string; readonly link: string; readonly hard?: boolean }
   /** So many bytes that can be compressed, but not to next to nothing. */
   | { readonly path: string; readonly filler: number }
-  /** The records of a pax header for the entry that follows. */
-  | { readonly pax: Readonly<Record<string, string>> }
+  /** The records of a pax header for the entry that follows, or for all that do. */
+  | { readonly pax: Readonly<Record<string, string>>; readonly forAll?: boolean }
   /** GNU's form of a long name, or of a long target. */
   | { readonly longName: string; readonly ofLink?: boolean }
   | { readonly raw: Buffer };
@@ -33,7 +33,7 @@ export async function writeTar(path: string, entries: readonly TarEntry[], compr
 function* blocks(entries: readonly TarEntry[]): Generator<Buffer> {
   for (const entry of entries) {
     if ("raw" in entry) yield entry.raw;
-    else if ("pax" in entry) yield* file("PaxHeader", records(entry.pax), "x");
+    else if ("pax" in entry) yield* file("PaxHeader", records(entry.pax), entry.forAll ? "g" : "x");
     else if ("longName" in entry)
       yield* file("././@LongLink", `${entry.longName}\0`, entry.ofLink ? "K" : "L");
     else if ("link" in entry) yield header(entry.path, 0, entry.hard ? "1" : "2", entry.link);
