@@ -9,6 +9,11 @@ const CLASSES: readonly (readonly [RegExp, ErrorCode, string])[] = [
     "The package, or one that it needs, is not for this Node or this system.",
   ],
   [/^ERESOLVE$/, "MESHAUTH_E_PLUGIN", "What the package needs does not go with the other plugins."],
+  [
+    /^EALLOW/,
+    "MESHAUTH_E_PLUGIN_UNSAFE",
+    "It, or a package that it needs, would come from a repository, an address or a folder instead of the registry.",
+  ],
   [/^TAR_ABORT$/, "MESHAUTH_E_PLUGIN_UNSAFE", "It would unpack to far more than its size tells."],
   [/^(?:EINTEGRITY|TAR_|ENOPACKAGEJSON|EJSONPARSE|Z_)/, "MESHAUTH_E_PLUGIN", "The package is damaged."],
   [

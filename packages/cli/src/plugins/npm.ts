@@ -41,16 +41,38 @@ export interface Npm {
   ask(command: "view" | "audit", operands: readonly string[], cwd: string, run?: NpmRun): Promise<NpmAnswer>;
 }
 
-// Install scripts are code that would run before anybody has agreed to anything. Links instead of copies
-// would make an installed plugin break when the folder that it came from goes away.
+// Nothing that people or projects have set in an `.npmrc` can undo these.
 const ALWAYS = [
+  // Install scripts are code that would run before anybody has agreed to anything.
   "--ignore-scripts",
+  // What a package needs comes from the registry. For a clone npm starts another npm, which obeys the `.npmrc` of
+  // the clone, and so runs code of it.
+  "--allow-git=none",
+  "--allow-remote=root",
+  "--allow-file=root",
+  "--allow-directory=root",
+  // A folder above, which may be somebody else's, must not make this one its workspace.
+  "--no-workspaces",
+  "--no-global",
+  "--location=project",
+  // A plugin's packages are its own.
+  "--install-strategy=nested",
+  // Links would make a plugin break when the folder that it came from goes away.
   "--install-links",
   "--omit=dev",
   "--engine-strict",
+  "--save",
+  "--package-lock",
+  "--no-package-lock-only",
+  "--no-dry-run",
+  "--no-force",
   "--no-audit",
   "--no-fund",
 ];
+// Nobody writes to npm's standard input; it ends when this process does, however that dies, and npm with it. npm
+// itself starts no program then: scripts and repositories are off.
+const END_WITH_US =
+  'data:text/javascript,process.stdin.on("close",()=>process.kill(process.pid,"SIGKILL")).resume().unref()';
 // npm's own pauses between attempts are 10 s and more; a registry that is down should be told apart sooner.
 const PATIENCE = ["--fetch-retries=1", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=2000"];
 // What a registry tells of a package with many versions, and the proofs of where packages were built.
@@ -74,11 +96,12 @@ export function createNpm({ env, registry, signal, onOutput }: NpmOptions): Npm 
   ): Promise<NpmAnswer> => {
     const end = own === undefined ? signal : AbortSignal.any([signal, own]);
     end.throwIfAborted();
-    const child = spawn(process.execPath, [findNpm(), command, ...args, ...flags, "--", ...operands], {
-      cwd,
-      env: childEnv(env),
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = spawn(
+      process.execPath,
+      [`--import=${END_WITH_US}`, findNpm(), command, ...args, ...flags, "--", ...operands],
+      { cwd, env: childEnv(env), stdio: "pipe" },
+    );
+    child.stdin.on("error", () => undefined);
     // Whoever limits one run does not wait for npm to tidy up.
     const stop = (): void => void child.kill(signal.aborted ? "SIGTERM" : "SIGKILL");
     end.addEventListener("abort", stop, { once: true });
@@ -120,8 +143,7 @@ function findNpm(): string {
 
 /** The environment without what is a secret of ours, and with scripts off for every npm that npm may start. */
 function childEnv(env: NpmOptions["env"]): NodeJS.ProcessEnv {
-  const settings =
-    /^(?:MESHERY_API_TOKEN|npm_config_(?:ignore_scripts|json|loglevel|dry_run|global|prefix|location|save))$/i;
+  const settings = /^(?:MESHERY_API_TOKEN|npm_config_(?:ignore_scripts|json|loglevel|prefix))$/i;
   return {
     ...Object.fromEntries(Object.entries(env).filter(([name]) => !settings.test(name))),
     npm_config_ignore_scripts: "true",

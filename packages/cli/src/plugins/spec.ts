@@ -4,18 +4,21 @@ import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MeshauthError, PACKAGE_NAME, printable } from "@meshauth/core";
 import type { ListedPlugin } from "../loader/index.js";
+import { withoutPasswords } from "./without-passwords.js";
 
 /** Where a package comes from. */
 export type PluginSpec =
   | { readonly kind: "registry"; readonly name: string; readonly tag: string }
   /** A tarball or a folder; absolute. */
   | { readonly kind: "file"; readonly path: string }
-  /** Anything else that npm fetches: a repository or the address of a tarball. */
+  /** The address of a tarball. */
   | { readonly kind: "remote"; readonly url: string };
 
 // A version, a range or a dist-tag; nothing that npm would take for a place.
 const TAG = /^[\w.^~<>=|* +-]{1,100}$/;
 const TARBALL = /\.(?:tgz|tar\.gz|tar)$/i;
+const REPOSITORY =
+  /^(?:git[+:@]|ssh:|github:|gitlab:|bitbucket:|gist:)|^https?:.*\.git(?:#.*)?$|^[\w.-]+\/[\w.-]+(?:#.*)?$/i;
 
 /**
  * Reads what was typed: a name with or without a version, or a tarball or folder in any spelling.
@@ -33,12 +36,8 @@ export async function parseSpec(
   const at = text.indexOf("@", 1);
   const [name, tag] = at < 0 ? [text, "latest"] : [text.slice(0, at), text.slice(at + 1) || "latest"];
   if (PACKAGE_NAME.test(name) && TAG.test(tag)) return { kind: "registry", name, tag };
-  if (
-    /^(?:git[+:]|https?:|ssh:|github:|gitlab:|bitbucket:)/i.test(text) ||
-    /^[\w.-]+\/[\w.-]+(?:#.*)?$/.test(text)
-  ) {
-    return { kind: "remote", url: text };
-  }
+  if (REPOSITORY.test(text)) throw isRepository(text);
+  if (/^https?:/i.test(text)) return { kind: "remote", url: text };
   throw unusable(typed);
 }
 
@@ -90,9 +89,18 @@ async function existing(path: string): Promise<string> {
   });
 }
 
+/** npm prepares a clone with another npm, whose settings the clone brings along: they name programs to run. */
+function isRepository(text: string): MeshauthError {
+  return new MeshauthError("MESHAUTH_E_USAGE", {
+    message: `${printable(withoutPasswords(text), 80)} is a repository.`,
+    why: "What npm does with a repository can run code of it before anybody has been asked.",
+    next: ["git clone REPOSITORY FOLDER", "meshauth plugins install ./FOLDER"],
+  });
+}
+
 function unusable(text: string): MeshauthError {
   return new MeshauthError("MESHAUTH_E_USAGE", {
-    message: `"${printable(text, 80)}" is not the name of a package.`,
+    message: `"${printable(withoutPasswords(text), 80)}" is not the name of a package.`,
     why: "A plugin is given as the name of an npm package, with a version if need be, as a tarball or as a folder.",
     next: ["meshauth plugins install NAME", "meshauth plugins install ./plugin-1.0.0.tgz"],
   });

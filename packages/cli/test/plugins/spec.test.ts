@@ -58,18 +58,31 @@ describe("paths", () => {
   });
 });
 
-describe("other places", () => {
-  it.each([
-    "https://example.com/p.tgz",
-    "http://127.0.0.1:4873/p.tgz",
-    "git+https://example.com/p.git",
-    "git+ssh://git@example.com/p.git",
-    "github:owner/absent",
-    "owner/absent",
-    "owner/absent#v1",
-  ])("%j", async (url) => {
+it.each(["https://example.com/p.tgz", "http://127.0.0.1:4873/p.tgz"])(
+  "%j is the address of a tarball",
+  async (url) => {
     expect(await parse(url)).toEqual({ kind: "remote", url });
+  },
+);
+
+it.each([
+  "git+https://example.com/p.git",
+  "git+file:///tmp/p",
+  "git+ssh://git@example.com/p.git",
+  "git@example.com:p.git",
+  "https://me:SECRET-CANARY@example.com/p.git#main",
+  "ssh://git@example.com/p",
+  "github:owner/absent",
+  "gist:0123456789abcdef",
+  "owner/absent",
+  "owner/absent#v1",
+])("%j is a repository, and refused: it could run code before anybody is asked", async (text) => {
+  const error = await parse(text).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({
+    code: "MESHAUTH_E_USAGE",
+    message: expect.stringMatching(/ is a repository\.$/),
   });
+  expect(String(error)).not.toContain("SECRET-CANARY");
 });
 
 it.each([
@@ -97,7 +110,7 @@ it("what is listed leads back to where it came from", async () => {
   expect(npmSpec(await specOf(plugin))).toBe("acme@latest");
   expect(npmSpec(await specOf({ ...plugin, tag: "^1" }))).toBe("acme@^1");
   expect(npmSpec(await specOf({ ...plugin, url: `file:${cwd}/acme` }))).toBe(`file:${cwd}/acme`);
-  expect(npmSpec(await specOf({ ...plugin, url: "git+https://example.com/p.git" }))).toBe(
-    "git+https://example.com/p.git",
+  expect(npmSpec(await specOf({ ...plugin, url: "https://example.com/p.tgz" }))).toBe(
+    "https://example.com/p.tgz",
   );
 });
