@@ -42,7 +42,7 @@ export async function main(argv: readonly string[]): Promise<never> {
   try {
     settings.enableAutoTranspile = false;
     const root = dirname(dirname(fileURLToPath(import.meta.url)));
-    config = await loadConfig({ root, env: process.env, createLoginCommand });
+    config = await loadConfig({ root, env: process.env, createLoginCommand, signal: self.signal });
     const unknown = unknownCommand(config, argv);
     if (unknown) throw unknown;
     await run([...argv], config);

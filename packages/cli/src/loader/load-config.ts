@@ -2,6 +2,7 @@ import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import type { PackageReport, Registry } from "@meshauth/core";
 import { Config } from "@oclif/core/config";
+import { lookWhole, undoDead } from "../plugins/settle.js";
 import { createAdmission, readTrust, trustPath } from "../trust/index.js";
 import { type CreateLoginCommand, loginPlugin } from "./login-plugin.js";
 import { type PluginList, readPluginList } from "./plugin-list.js";
@@ -14,6 +15,8 @@ export interface LoadConfigOptions {
   readonly root: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly createLoginCommand: CreateLoginCommand;
+  /** Ends a wait for another process that changes the plugins. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -22,23 +25,26 @@ export interface LoadConfigOptions {
  * is printed and no code of a user's plugin runs. `MESHAUTH_SAFE_MODE=1` leaves all of them out.
  */
 export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
-  const { root, env, createLoginCommand } = options;
+  const { root, env, createLoginCommand, signal } = options;
   nameShell(process.env);
   const own = { root, userPlugins: false, devPlugins: false };
   const base = await Config.load(own);
   let found: Survey;
   // The working folder may change until it is needed.
+  const place = { dataDir: resolve(base.dataDir), uid: process.getuid?.(), signal };
   const admission = createAdmission({
-    dataDir: resolve(base.dataDir),
-    uid: process.getuid?.(),
+    ...place,
     registry: () => found.registry,
     commandsOf: (name) => (found.foreign.get(name)?.commandIDs ?? []).map((id) => id.replaceAll(":", " ")),
     now: () => new Date(),
   });
   const look = (list: PluginList): Promise<Survey> => survey(base, list, admission);
   const safeMode = ["1", "true"].includes(env["MESHAUTH_SAFE_MODE"] ?? "");
-  found = await look(safeMode ? { plugins: [], problems: [] } : await readPluginList(base.dataDir));
-  const registry = await withTrustProblem(found, resolve(base.dataDir));
+  if (!safeMode) await undoDead(place);
+  found = safeMode
+    ? await look({ plugins: [], problems: [] })
+    : await lookWhole(place, async () => look(await readPluginList(base.dataDir)), isWhole);
+  const registry = await withTrustProblem(found, place.dataDir);
   const session: Session = {
     registry,
     admission,
@@ -53,6 +59,12 @@ export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
   const config = new Config({ ...withSession({ ...own, plugins }, session), root });
   await config.load();
   return config;
+}
+
+/** Whether there are plugins, all in order. While they are changed, some or the whole list may be missing. */
+function isWhole({ registry, reports }: Survey): boolean {
+  const some = reports.some(({ candidate }) => candidate.origin !== "built-in");
+  return some && !registry.problems.some(({ origin }) => origin === "user");
 }
 
 /** Adds what is wrong with the record of the plugins that may run: nothing in it counts then. */

@@ -10,6 +10,8 @@ export interface ChangeOptions {
   say(text: string): void;
   /** The user that runs the program; `undefined` where the system has no such thing. */
   readonly uid: number | undefined;
+  /** How long another process is waited for, in milliseconds; default: until the signal is aborted. */
+  readonly limit?: number;
 }
 
 /**
@@ -41,12 +43,15 @@ export async function withPlugins<T>(options: ChangeOptions, run: () => Promise<
   }
 }
 
-/** Runs work in this process's turn at the data folder. The person waits as long as the command may take. */
-async function underLock<T>({ dataDir, signal, say }: ChangeOptions, run: () => Promise<T>): Promise<T> {
+/** Runs work in this process's turn at the data folder. */
+async function underLock<T>(
+  { dataDir, signal, say, limit = Number.POSITIVE_INFINITY }: ChangeOptions,
+  run: () => Promise<T>,
+): Promise<T> {
   let held: unknown;
   const wait = {
     signal,
-    wait: Number.POSITIVE_INFINITY,
+    wait: limit,
     busy: "Another meshauth is changing the plugins.",
     system: { program: "meshauth" },
     onWait(locked: unknown) {

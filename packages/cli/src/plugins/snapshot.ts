@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { cp, lstat, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -14,6 +15,11 @@ const INDEX = "index.json";
 
 function folderOf(dataDir: string): string {
   return join(dataDir, ".plugins-snapshot");
+}
+
+/** Whether a change is under way, or was when its process died. */
+export function hasSnapshot(dataDir: string): boolean {
+  return existsSync(join(folderOf(dataDir), INDEX));
 }
 
 /** Copies the state of the plugins aside. */

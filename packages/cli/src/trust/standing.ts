@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
+import { PACKAGE_NAME } from "@meshauth/core";
+import { lookWhole } from "../plugins/settle.js";
 import { digestOf } from "./digest.js";
 import { TreeError } from "./tree.js";
 import { readTrust, type TrustRecord } from "./trust-file.js";
@@ -10,6 +10,8 @@ export interface TrustPlace {
   readonly dataDir: string;
   /** The user that runs the program; `undefined` where the system has no such thing. */
   readonly uid: number | undefined;
+  /** Ends a wait for another process. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How a plugin's code stands. */
@@ -26,29 +28,28 @@ export type Standing =
   /** Its files are not those that were installed. */
   | { readonly state: "changed"; readonly record: TrustRecord | undefined; readonly reason: string };
 
-/** How long a change that is under way is waited for, in milliseconds. */
-const CHANGE_LIMIT_MS = 10_000;
-const LOOK_MS = 100;
-
 /** The folder that the plugins' packages are in. */
 export function modulesOf(dataDir: string): string {
   return join(dataDir, "node_modules");
 }
 
-/** Compares a plugin with what is known of it. Writes nothing and never fails. */
+/**
+ * Compares a plugin with what is known of it. While another process changes the plugins, the end of that is waited for,
+ * within a limit, unless the plugin is trusted as it is.
+ *
+ * @throws the reason of the signal; nothing else.
+ */
 export async function standingOf(place: TrustPlace, name: string): Promise<Standing> {
-  const standing = await standingNow(place, name);
-  if (standing.state !== "changed" || !isChanging(place)) return standing;
-  // Another process is installing: half of it may be there.
-  const end = performance.now() + CHANGE_LIMIT_MS;
-  while (isChanging(place) && performance.now() < end) await delay(LOOK_MS);
-  return await standingNow(place, name);
+  const look = () => standingNow(place, name);
+  return await lookWhole(place, look, ({ state }) => state === "trusted");
 }
 
-/** The same for whoever changes the plugins: it waits for nobody. */
+/** The same for whoever changes the plugins: it waits for nobody, and never fails. */
 export async function standingNow({ dataDir, uid }: TrustPlace, name: string): Promise<Standing> {
   const { records, problem } = await readTrust(dataDir, uid);
   const record = records.get(name);
+  if (!PACKAGE_NAME.test(name))
+    return { state: "changed", record, reason: "Its name is none that npm would take." };
   let digest: string;
   try {
     ({ digest } = await digestOf(join(modulesOf(dataDir), name), modulesOf(dataDir)));
@@ -69,8 +70,4 @@ export async function standingNow({ dataDir, uid }: TrustPlace, name: string): P
 export function reasonOf(error: unknown): string {
   if (error instanceof TreeError) return error.message;
   return `Its files cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown error"}).`;
-}
-
-function isChanging({ dataDir }: TrustPlace): boolean {
-  return existsSync(join(dataDir, "plugins.lock"));
 }
