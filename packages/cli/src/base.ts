@@ -74,7 +74,7 @@ type Values = Record<string, unknown>;
 export abstract class BaseCommand<Result> extends Command {
   static override baseFlags = COMMON_FLAGS;
   /** What the command line said, as far as every command has to know it. */
-  #mode = { json: false, noInput: false };
+  #mode = { json: false, noInput: false, timeout: DEFAULT_TIMEOUT };
 
   abstract override run(): Promise<Result>;
 
@@ -134,8 +134,11 @@ export abstract class BaseCommand<Result> extends Command {
       signal,
       say: (text) => this.say(text),
       confirm: async (message) =>
-        await withTimeLimit(signal, DEFAULT_TIMEOUT, (limit) =>
-          terminal.confirm({ message, initial: false }, limit),
+        await withTimeLimit(
+          signal,
+          this.#mode.timeout,
+          (limit) => terminal.confirm({ message, initial: false }, limit),
+          () => unanswered(this.#mode.timeout),
         ),
     };
   }
@@ -171,7 +174,12 @@ export abstract class BaseCommand<Result> extends Command {
     argv = this.argv,
   ): Promise<Interfaces.ParserOutput<F, B, A>> {
     const parsed = await super.parse(options, argv);
-    this.#mode = { json: Boolean(parsed.flags["json"]), noInput: Boolean(parsed.flags["no-input"]) };
+    const { json, "no-input": noInput, timeout } = parsed.flags;
+    this.#mode = {
+      json: Boolean(json),
+      noInput: Boolean(noInput),
+      timeout: typeof timeout === "number" ? timeout : DEFAULT_TIMEOUT,
+    };
     return parsed;
   }
 
@@ -182,6 +190,13 @@ export abstract class BaseCommand<Result> extends Command {
     else await this.render(result);
     return result as T;
   }
+}
+
+/** An error for a question that nobody answered. @param limit - Milliseconds. */
+export function unanswered(limit: number): MeshauthError {
+  return new MeshauthError("MESHAUTH_E_TIMEOUT", {
+    why: `The question was not answered within ${Math.ceil(limit / 1000)} s.`,
+  });
 }
 
 /** Where this program runs. @param noInput - The flag that forbids questions, where one was given. */

@@ -1,5 +1,6 @@
 import { MeshauthError, nearest, printable } from "@meshauth/core";
 import type { Config } from "@oclif/core/config";
+import { asTyped } from "./as-typed.js";
 import { leadingWords } from "./failure.js";
 import { wantsJson } from "./typed-flags.js";
 
@@ -34,7 +35,7 @@ export function unknownCommand(config: Config, argv: readonly string[]): Meshaut
     });
   }
   const typed = words.join(" ");
-  const names = config.commands.filter(({ hidden }) => !hidden).map(({ id }) => id.replaceAll(":", " "));
+  const names = config.commands.filter(({ hidden }) => !hidden).map(({ id }) => asTyped(id));
   const guess = nearest(typed, names) ?? nearest(words[0] ?? "", names);
   return new MeshauthError("MESHAUTH_E_UNKNOWN_COMMAND", {
     message: `There is no command "${printable(typed, 60)}".${guess === undefined ? "" : ` Did you mean "${guess}"?`}`,

@@ -1,4 +1,5 @@
 import { MeshauthError, printable } from "@meshauth/core";
+import { asTyped } from "../as-typed.js";
 import { BaseCommand } from "../base.js";
 
 interface Origin {
@@ -31,7 +32,7 @@ export default class Which extends BaseCommand<Origin> {
     );
     const plugin = this.config.plugins.get(command.pluginName ?? "");
     return {
-      command: id.replaceAll(":", " "),
+      command: asTyped(id),
       package: provider?.package ?? plugin?.name ?? this.config.name,
       version: provider?.version ?? plugin?.version ?? this.config.version,
       root: provider?.root ?? plugin?.root ?? this.config.root,

@@ -1,5 +1,6 @@
 import { MeshauthError } from "@meshauth/core";
 import { shellWord } from "@meshauth/provider-api";
+import { asTyped } from "../as-typed.js";
 import { BaseCommand } from "../base.js";
 import { OUTPUT_FLAGS } from "./typed.js";
 
@@ -12,7 +13,7 @@ export abstract class LeftToMesheryctl extends BaseCommand<never> {
 
   override async run(): Promise<never> {
     // Whatever was typed: it is for mesheryctl to understand.
-    throw leftToMesheryctl((this.id ?? "").replaceAll(":", " "), this.argv);
+    throw leftToMesheryctl(asTyped(this.id ?? ""), this.argv);
   }
 
   /** Nothing is ever rendered. */

@@ -1,13 +1,14 @@
 import { MeshauthError, withTimeLimit } from "@meshauth/core";
 import type { Interfaces } from "@oclif/core";
 import { boolean, custom } from "@oclif/core/flags";
-import { BaseCommand } from "../base.js";
-import { type ListedPlugin, readPluginList, type Session, sessionOf } from "../loader/index.js";
+import { BaseCommand, unanswered } from "../base.js";
+import { readPluginList, type Session, sessionOf } from "../loader/index.js";
 import { parseDuration } from "../login/duration.js";
 import { readAllowList } from "./allow-list.js";
 import { refreshCompletion } from "./completion.js";
 import { describePlugin, type PluginDescription } from "./describe.js";
 import { createNpm } from "./npm.js";
+import { withoutPasswords } from "./without-passwords.js";
 import type { PluginWork } from "./work.js";
 
 const timeout = custom<number>({
@@ -40,6 +41,15 @@ export abstract class PluginsCommand<Result> extends BaseCommand<Result> {
   protected async change<T>(flags: ChangeFlags, run: (work: PluginWork) => Promise<T>): Promise<T> {
     const { env, cwd, home, terminal, signal, now } = this.runtime();
     const uid = process.getuid?.();
+    let asking = false;
+    const confirm: PluginWork["terminal"]["confirm"] = async (question, limit) => {
+      asking = true;
+      try {
+        return await terminal.confirm(question, limit);
+      } finally {
+        asking = false;
+      }
+    };
     const allowList = await readAllowList(this.config.configDir, uid);
     const work = (ending: AbortSignal): Promise<T> =>
       run({
@@ -52,16 +62,18 @@ export abstract class PluginsCommand<Result> extends BaseCommand<Result> {
           env,
           registry: this.config.npmRegistry,
           signal: ending,
-          ...(flags.verbose ? { onOutput: (text) => this.say(text.trimEnd()) } : {}),
+          ...(flags.verbose ? { onOutput: (text) => this.say(withoutPasswords(text.trimEnd())) } : {}),
         }),
-        terminal,
+        terminal: { ...terminal, confirm },
         signal: ending,
         yes: flags.yes ?? false,
         allowList,
         now,
         say: (text) => this.say(text),
       });
-    return await withTimeLimit(signal, flags.timeout, work, () => timeUp(flags.timeout));
+    return await withTimeLimit(signal, flags.timeout, work, () =>
+      asking ? unanswered(flags.timeout) : notDone(flags.timeout),
+    );
   }
 
   /** Reads everything anew after a change, and brings the completion scripts up to date. */
@@ -77,13 +89,13 @@ export abstract class PluginsCommand<Result> extends BaseCommand<Result> {
     const { plugins } = await readPluginList(this.config.dataDir);
     const plugin = plugins.find((candidate) => candidate.name === name);
     if (!plugin) throw new Error(`${name} is not listed after it was.`);
-    return describePlugin(plugin satisfies ListedPlugin, session);
+    return describePlugin(plugin, session);
   }
 }
 
-function timeUp(limit: number): MeshauthError {
+function notDone(limit: number): MeshauthError {
   return new MeshauthError("MESHAUTH_E_TIMEOUT", {
-    why: `npm was not done within ${Math.ceil(limit / 1000)} s.`,
+    why: `The work on the plugins was not done within ${Math.ceil(limit / 1000)} s.`,
     next: ["Run the command again with a longer --timeout."],
   });
 }

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { MeshauthError, printable } from "@meshauth/core";
 import { type AllowList, isAllowed } from "./allow-list.js";
 import type { PackageFacts } from "./facts.js";
@@ -29,10 +30,16 @@ export function requireConsent(
   spec: PluginSpec,
   command: string,
 ): void {
+  if (yes || terminal.interactive) return;
+  // A folder has no integrity to be known by.
+  if (isFolder(spec)) throw notAllowed(allowList, command, undefined, null);
   const { allowed } = allowList;
   const may = spec.kind === "registry" ? allowed.some(({ name }) => name === spec.name) : allowed.length > 0;
-  if (yes || terminal.interactive || may) return;
-  throw notAllowed(allowList, command, spec.kind === "registry" ? spec.name : undefined);
+  if (!may) throw notAllowed(allowList, command, spec.kind === "registry" ? spec.name : undefined);
+}
+
+function isFolder(spec: PluginSpec): boolean {
+  return spec.kind === "file" && (statSync(spec.path, { throwIfNoEntry: false })?.isDirectory() ?? false);
 }
 
 /** Who agreed to a package: somebody who said so for good, or a person who was asked about the installation. */

@@ -22,13 +22,15 @@ export interface Person {
   confirm(message: string): Promise<boolean>;
 }
 
-/** What is shown of a plugin before its code runs for the first time. */
+/** What is shown of a plugin before its code runs for the first time, or for the first time after an update. */
 export function firstUseText(use: FirstUse): string[] {
   const { name, version, record, digest, providers, commands } = use;
   const { publisher = null, source = null, integrity = null, installedAt = null } = record ?? {};
   const installed = installedAt === null ? "not by meshauth" : installedAt.slice(0, 10);
   return [
-    ...paragraph(`${printable(name)} ${version} has not been used yet.`),
+    ...paragraph(
+      `${printable(name)} ${version} may not run yet: it is new here, was updated or changed, or was told to run no longer.`,
+    ),
     ...row("publisher", publisher === null ? "not known" : printable(publisher, 60)),
     ...row(
       "installed",

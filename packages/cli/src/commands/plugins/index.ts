@@ -3,10 +3,11 @@ import { readPluginList } from "../../loader/index.js";
 import { PluginsCommand } from "../../plugins/command.js";
 import { describePlugin, type PluginDescription } from "../../plugins/describe.js";
 import { pluginLine } from "../../plugins/render.js";
+import { type TrustState, trustStateOf } from "../../plugins/trust-state.js";
 import { paint } from "../../terminal/color.js";
 
 interface PluginsReport {
-  readonly plugins: readonly PluginDescription[];
+  readonly plugins: readonly (PluginDescription & { readonly trust: TrustState })[];
   readonly problems: ReturnType<typeof describeProblems>;
 }
 
@@ -14,21 +15,26 @@ interface PluginsReport {
 export default class Plugins extends PluginsCommand<PluginsReport> {
   static override summary = "List the installed plugins.";
   static override description =
-    "Plugins bring further providers. Reads what they declare and runs none of their code. With MESHAUTH_SAFE_MODE=1 none is loaded.";
+    "Plugins bring further providers. Reads their files, says whether each may run, and runs none of their code. With MESHAUTH_SAFE_MODE=1 none is loaded.";
   static override examples = ["<%= config.bin %> plugins", "<%= config.bin %> plugins --json"];
 
   override async run(): Promise<PluginsReport> {
     await this.parse(Plugins);
     const session = this.session();
     const { plugins, problems } = await readPluginList(this.config.dataDir);
+    const place = { dataDir: this.config.dataDir, uid: process.getuid?.() };
+    const described = plugins.map(async (plugin) => ({
+      ...describePlugin(plugin, session),
+      trust: await trustStateOf(place, plugin),
+    }));
     return {
-      plugins: plugins.map((plugin) => describePlugin(plugin, session)),
+      plugins: await Promise.all(described),
       problems: describeProblems(session.safeMode ? problems : session.registry.problems),
     };
   }
 
   protected override render({ plugins, problems }: PluginsReport): void {
-    for (const plugin of plugins) this.print(pluginLine(plugin));
+    for (const plugin of plugins) this.print(pluginLine(plugin, plugin.trust));
     if (plugins.length === 0) this.say("No plugin is installed. Next: meshauth plugins install NAME");
     if (this.session().safeMode) this.say("MESHAUTH_SAFE_MODE is set: plugins are listed and not loaded.");
     for (const { package: name, reason, next } of problems) {

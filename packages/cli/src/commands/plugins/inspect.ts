@@ -3,19 +3,18 @@ import { string } from "@oclif/core/args";
 import { PluginsCommand } from "../../plugins/command.js";
 import { describePlugin, type PluginDescription } from "../../plugins/describe.js";
 import { findPlugin } from "../../plugins/find.js";
+import { type TrustState, trustStateOf } from "../../plugins/trust-state.js";
 import { paint } from "../../terminal/color.js";
-import { standingOf } from "../../trust/standing.js";
 
 interface InspectReport {
   readonly plugin: PluginDescription;
-  /** Whether its code may run; `changed`: its files are not those that were installed. `own`: a linked folder. */
-  readonly trust: "trusted" | "untrusted" | "changed" | "own";
+  readonly trust: TrustState;
   readonly problems: ReturnType<typeof describeProblems>;
 }
 
-const TRUST: Readonly<Record<InspectReport["trust"], string>> = {
+const TRUST: Readonly<Record<TrustState, string>> = {
   trusted: "it may run",
-  untrusted: "its first use is asked about",
+  untrusted: "not yet: the next login with it asks whether it may run",
   changed: "its files are not those that were installed: none of its code is run",
   own: "a folder of your own, which may always run",
 };
@@ -41,7 +40,7 @@ export default class PluginsInspect extends PluginsCommand<InspectReport> {
       (problem) => problem.package === printable(plugin.name),
     );
     const place = { dataDir: this.config.dataDir, uid: process.getuid?.() };
-    const trust = plugin.origin === "link" ? "own" : (await standingOf(place, plugin.name)).state;
+    const trust = await trustStateOf(place, plugin);
     return { plugin: describePlugin(plugin, session), trust, problems: describeProblems(problems) };
   }
 
