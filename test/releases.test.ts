@@ -17,6 +17,7 @@ interface Step {
 
 interface Job {
   readonly if?: string;
+  readonly needs?: string;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly "timeout-minutes"?: number;
   readonly environment?: string;
@@ -59,7 +60,7 @@ describe.each(names)("workflow %s", (name) => {
   test("runs scripts that are there", () => {
     const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
     for (const { run } of steps) {
-      const [, npmScript] = /^npm (?:run )?(\S+)/.exec(run ?? "") ?? [];
+      const [, npmScript] = /^npm (?:run )?(?!ci )(\S+)/.exec(run ?? "") ?? [];
       if (npmScript) expect(Object.keys(scripts)).toContain(npmScript);
       const [, file] = /^(?:node|bash) (\S+)/.exec(run ?? "") ?? [];
       if (file) expect(existsSync(join(root, file)), file).toBe(true);
@@ -67,13 +68,18 @@ describe.each(names)("workflow %s", (name) => {
   });
 });
 
+const commandsOf = (job?: Job): string[] => (job?.steps ?? []).flatMap(({ run }) => run ?? []);
+
 describe("the release workflow", () => {
   const { on, permissions, concurrency, jobs } = workflow("release.yml");
-  const [job] = Object.values(jobs);
+  const { test: tests, publish } = jobs;
 
-  test("may sign provenance, and may not write to the repository", () => {
+  test("may sign provenance where it publishes, and may not write to the repository", () => {
     expect(permissions).toEqual({});
-    expect(job?.permissions).toEqual({ contents: "read", "id-token": "write" });
+    expect(Object.keys(jobs)).toEqual(["test", "publish"]);
+    expect(tests?.permissions).toEqual({ contents: "read" });
+    expect(publish?.permissions).toEqual({ contents: "read", "id-token": "write" });
+    expect([tests?.environment, publish?.environment]).toEqual([undefined, "release"]);
   });
 
   test("runs for the commits of lerna on main, or when it is asked to, one at a time", () => {
@@ -81,16 +87,45 @@ describe("the release workflow", () => {
     expect(Object.keys(on)).toEqual(["push", "workflow_dispatch"]);
     const { message } = JSON.parse(read("lerna.json")).command.version as { message: string };
     const [, prefix = "?"] =
-      /startsWith\(github\.event\.head_commit\.message, '([^']+)'\)/.exec(job?.if ?? "") ?? [];
+      /startsWith\(github\.event\.head_commit\.message, '([^']+)'\)/.exec(tests?.if ?? "") ?? [];
     expect(message.startsWith(prefix)).toBe(true);
     expect(concurrency).toEqual({ group: "release", "cancel-in-progress": false });
-    expect(job?.environment).toBe("release");
   });
 
   test("tests before it publishes, and stores no token", () => {
-    const commands = (job?.steps ?? []).flatMap(({ run }) => run ?? []);
-    expect(commands).toEqual(["npm test", "npm run release"]);
+    expect(commandsOf(tests)).toEqual(["npm test"]);
+    expect(publish).toMatchObject({ needs: "test" });
+    // With a condition of its own it would be run although the tests were not.
+    expect(publish?.if).toBeUndefined();
     expect(read(".github/workflows/release.yml")).not.toMatch(/secrets\.|_TOKEN|registry-url|:\/\//);
+  });
+});
+
+/** The workflow of the package that `provider new` makes, and that of this repository. */
+const PUBLISHING = [
+  ".github/workflows/release.yml",
+  "packages/cli/templates/provider/shared/_github/workflows/publish.yml",
+];
+
+describe.each(PUBLISHING)("%s", (path) => {
+  const { permissions, jobs } = parse(read(path)) as Workflow;
+
+  test("gives the publishing identity to no job that runs tests or scripts of dependencies", () => {
+    expect(permissions["id-token"]).toBeUndefined();
+    const trusted = Object.values(jobs).filter((job) => job.permissions?.["id-token"] !== undefined);
+    expect(trusted).toHaveLength(1);
+    const [publish] = trusted;
+    expect(publish?.needs).toBe("test");
+    const commands = commandsOf(publish);
+    expect(commands).toHaveLength(2);
+    expect(commands[0]).toBe("npm ci --ignore-scripts");
+    expect(commands[1]).toMatch(/^npm (?:run release|publish)$/);
+    expect(commandsOf(jobs["test"])).toContain("npm test");
+  });
+
+  test("uses only what the lock file names", () => {
+    const commands = Object.values(jobs).flatMap(commandsOf);
+    expect(commands.filter((command) => /\bnpx\b|npm (?:i|install|exec)\b/.test(command))).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isJsonObject, printable } from "@meshauth/core";
+import { beforeAbort } from "./before-abort.js";
 import type { Conformance } from "./definition.js";
 
 /** What the conformance file may be called, in the order in which it is looked for. */
@@ -26,19 +27,21 @@ export interface LoadedConformance {
   readonly noConformance: { readonly kind: "absent" | "broken"; readonly why: string };
 }
 
-/** Takes what was given, else loads the file of a package. Never fails. */
+/** Takes what was given, else loads the file of a package. Fails with the signal's reason only. */
 export async function loadConformance(
   root: string,
   { conformance, load = nativeImport }: ConformanceSource,
+  signal: AbortSignal,
 ): Promise<LoadedConformance> {
   if (conformance !== undefined) return checked(conformance, "What was given");
   for (const name of CONFORMANCE_FILES) {
     const path = join(root, name);
     if (!(await exists(path))) continue;
     try {
-      const module = (await load(path)) as { readonly default?: unknown };
+      const module = (await beforeAbort(signal, () => load(path))) as { readonly default?: unknown };
       return checked(module.default, `The default export of ${name}`);
     } catch (error) {
+      signal.throwIfAborted();
       return broken(`${name} cannot be loaded: ${whyOf(error)}`);
     }
   }
@@ -51,7 +54,15 @@ function checked(value: unknown, what: string): LoadedConformance {
   if (!isJsonObject(providers) || Object.values(providers).some((factory) => typeof factory !== "function")) {
     return broken(`${what} is not made by defineConformance: it has no functions by provider id.`);
   }
+  const limits: unknown = isJsonObject(value) ? (value["limits"] ?? {}) : undefined;
+  if (!isJsonObject(limits) || Object.values(limits).some((limit) => !isLimit(limit))) {
+    return broken(`${what} has limits that are no milliseconds from 1 to 300,000.`);
+  }
   return { conformance: value as unknown as Conformance, noConformance: { kind: "absent", why: "" } };
+}
+
+function isLimit(value: unknown): boolean {
+  return typeof value === "number" && value >= 1 && value <= 300_000;
 }
 
 function broken(why: string): LoadedConformance {

@@ -12,7 +12,6 @@ export const CONTRACT = {
   module: line("ProviderEntry.module", "The module whose default export is the {@link Provider}"),
   login: line("Provider.login", "Writes nothing and prints nothing."),
   credential: line("Credential", "meshauth validates it, asks who it belongs to and stores it."),
-  serverNames: line("ProviderEntry.serverNames", "Names in `auth.json` that this provider answers to"),
   hosts: line("ProviderEntry.hosts", "Origins that it talks to"),
   signal: line(
     "Host.signal",

@@ -80,10 +80,22 @@ export interface ProviderExample {
 /** Makes an example with fresh state. It is called for every try: what one try did to a server is gone in the next. */
 export type ExampleFactory = (tools: ExampleTools) => ProviderExample | Promise<ProviderExample>;
 
+/** How long things may take, in milliseconds: from 1 to 300,000. */
+export interface Limits {
+  /**
+   * One try of one call; its process is killed then. Default: 10,000. A provider that pauses by itself, as between two
+   * questions of a device login, may need more.
+   */
+  readonly run: number;
+  /** The end of a call, once it is aborted. Default: 1,500. */
+  readonly grace: number;
+}
+
 /** What the file `meshauth.conformance.js` of a provider package exports as its default. */
 export interface Conformance {
   /** By provider id. */
   readonly providers: Readonly<Record<string, ExampleFactory>>;
+  readonly limits?: Partial<Limits>;
 }
 
 /**

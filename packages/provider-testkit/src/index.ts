@@ -1,5 +1,4 @@
 export type { ConformanceCase, ConformanceReport } from "@meshauth/core";
-export type { Limits } from "./bench/bench.js";
 export { CONFORMANCE_FILES, type ConformanceSource } from "./conformance-file.js";
 export * from "./definition.js";
 export { type RunOptions, runConformance } from "./run-conformance.js";

@@ -128,8 +128,8 @@ export type ToChild =
   | { readonly type: "start"; readonly installed: InstalledProvider }
   | { readonly type: "run"; readonly id: number; readonly plan: Plan }
   | { readonly type: "paste"; readonly text: string }
-  /** The browser has done all that it will do. */
-  | { readonly type: "browsed" };
+  /** The browser has brought back nothing that was taken, and will not come again. */
+  | { readonly type: "browser-left" };
 
 export type ToParent =
   /** The kit is loaded; nothing of the provider is. */

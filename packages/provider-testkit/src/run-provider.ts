@@ -1,22 +1,23 @@
 import type { ConformanceCase, InstalledProvider } from "@meshauth/core";
-import { Bench, type BenchOptions, type Limits } from "./bench/bench.js";
+import { Bench, type BenchOptions } from "./bench/bench.js";
 import { findNowhere } from "./bench/gateway.js";
 import { KnownSecrets } from "./bench/secrets.js";
 import { World } from "./bench/world.js";
 import { type Case, NEEDS_MODULE } from "./cases/case.js";
-import { CASES } from "./cases/index.js";
+import type { Limits } from "./definition.js";
 import type { Subject } from "./subject.js";
 import { failed, skipped, type Verdict } from "./verdict.js";
 import { resultOf } from "./words.js";
 
 /** What the cases of one provider are run with. */
 export interface ProviderRun {
+  readonly cases: readonly Case[];
   readonly limits: Limits;
   readonly signal: AbortSignal;
   readonly onResult: (result: ConformanceCase) => void;
 }
 
-/** Runs every case against one provider, one after the other. @throws the signal's reason. */
+/** Runs the cases against one provider, one after the other. @throws the signal's reason. */
 export async function runProvider(
   subject: Subject,
   provider: Subject["providers"][number],
@@ -30,7 +31,7 @@ export async function runProvider(
   run.signal.addEventListener("abort", end, { once: true });
   try {
     const results = new Map<string, ConformanceCase>();
-    for (const one of CASES) {
+    for (const one of run.cases) {
       run.signal.throwIfAborted();
       const verdict = unmet(one, bench, results) ?? (await decide(one, bench));
       run.signal.throwIfAborted();
@@ -47,8 +48,8 @@ export async function runProvider(
 }
 
 /** Of a package that cannot be used, only that can be said. */
-function unusable({ problem = "" }: Subject, { onResult }: ProviderRun): ConformanceCase[] {
-  return CASES.map((one, index) => {
+function unusable({ problem = "" }: Subject, { cases, onResult }: ProviderRun): ConformanceCase[] {
+  return cases.map((one, index) => {
     const verdict =
       index === 0
         ? failed("meshauth can use the package", problem.replace(/\.$/, ""))

@@ -29,12 +29,17 @@ export interface SubjectOptions extends ConformanceSource {
   readonly root: string | URL;
 }
 
+interface ReadOptions extends SubjectOptions {
+  /** Ends the wait for the conformance file. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Reads a package and its conformance file. No code of a provider is run.
  *
- * @throws MeshauthError `MESHAUTH_E_USAGE` when the folder holds no package.
+ * @throws MeshauthError `MESHAUTH_E_USAGE` when the folder holds no package; the signal's reason.
  */
-export async function readSubject(options: SubjectOptions): Promise<Subject> {
+export async function readSubject(options: ReadOptions): Promise<Subject> {
   const root = await realpath(folderOf(options.root)).catch(() => folderOf(options.root));
   const pjson = await readManifest(root);
   const name = textOf(pjson, "name");
@@ -49,7 +54,7 @@ export async function readSubject(options: SubjectOptions): Promise<Subject> {
         ? providers.map((installed) => ({ id: installed.entry.id, installed }))
         : (ids.length > 0 ? ids : [printable(name)]).map((id) => ({ id })),
     problem: reason,
-    ...(await loadConformance(root, options)),
+    ...(await loadConformance(root, options, options.signal)),
   };
 }
 

@@ -10,8 +10,8 @@ import { folderOf } from "./subject.js";
 /** How {@link describeProvider} runs. */
 export type DescribeOptions = Pick<RunOptions, "conformance" | "limits" | "provider">;
 
-/** All cases of a package together may take so long, in milliseconds. */
-const LIMIT_MS = 300_000;
+/** How long a test waits for its case, in milliseconds. */
+const LIMIT_MS = 600_000;
 
 /**
  * Registers one test for every case and provider of a package. A case that cannot be run is a skipped test that says
@@ -42,7 +42,9 @@ function registerCases(id: string, options: RunOptions): void {
   for (const { id: caseId, title } of CASES) {
     test(
       `${caseId}: ${title}`,
-      async ({ skip }) => {
+      async ({ skip, signal }) => {
+        // The cases after it would not come either.
+        signal.addEventListener("abort", () => stop.abort(signal.reason), { once: true });
         // Begun by the first test that is run, so that a filter for none of them costs nothing.
         run ??= start(id, { ...options, signal: stop.signal });
         const { result, reason } = await run.of(caseId);

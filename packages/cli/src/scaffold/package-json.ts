@@ -62,6 +62,7 @@ export function packageJson(facts: Facts, own: Ranges): string {
     scripts: {
       build: "tsc -p tsconfig.build.json",
       test: "npm run build && tsc && vitest run",
+      report: "npm run build && node test/report.js",
       server: "node test/serve.js",
       prepack: "npm run build",
     },

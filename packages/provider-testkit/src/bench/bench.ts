@@ -1,6 +1,7 @@
 import type { InstalledProvider } from "@meshauth/core";
 import type { ProviderEntry } from "@meshauth/provider-api";
-import type { ExampleFactory, ProviderExample } from "../definition.js";
+import { beforeAbort } from "../before-abort.js";
+import type { ExampleFactory, Limits, ProviderExample } from "../definition.js";
 import type { Breach, Call, RunRecord, Said } from "../protocol.js";
 import { Child } from "./child.js";
 import { openGateway } from "./gateway.js";
@@ -8,14 +9,6 @@ import { placeholders } from "./placeholders.js";
 import { Scene } from "./scene.js";
 import type { KnownSecrets } from "./secrets.js";
 import type { World } from "./world.js";
-
-/** Milliseconds. */
-export interface Limits {
-  /** For one try; the process is killed then. Default: 10,000. */
-  readonly run: number;
-  /** That a call may take to end once it is aborted. Default: 1,500. */
-  readonly grace: number;
-}
 
 export interface BenchOptions {
   readonly installed: InstalledProvider;
@@ -65,11 +58,12 @@ export class Bench {
     return this.options.factory !== undefined;
   }
 
-  /** The example as it is at its beginning. */
+  /** The example as it is at its beginning. @throws what its function throws; the signal's reason. */
   async example(): Promise<ProviderExample> {
-    const { factory, world, secrets } = this.options;
+    const { factory, world, secrets, signal } = this.options;
+    if (factory === undefined) return { login: { options: placeholders(this.entry, world.home) } };
     const tools = { home: world.home, secret: (label = "secret") => secrets.make(label) };
-    return factory ? await factory(tools) : { login: { options: placeholders(this.entry, world.home) } };
+    return await beforeAbort(signal, async () => await factory(tools));
   }
 
   /** Sets everything up anew. It is taken down when the case ends. */

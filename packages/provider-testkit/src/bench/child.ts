@@ -117,9 +117,9 @@ export class Child {
     return promise;
   }
 
-  /** Tells that nothing more will come of the browser. */
-  browsed(): void {
-    this.#send({ type: "browsed" });
+  /** Tells that the browser has brought back nothing that was taken, and will not come again. */
+  browserLeft(): void {
+    this.#send({ type: "browser-left" });
   }
 
   kill(): void {

@@ -19,13 +19,16 @@ export interface GatewayOptions {
   readonly onFault: (what: string) => void;
 }
 
+/** In bytes. A text of 100,000 characters for a token may come in a header; that it is none is the example's to say. */
+const LARGEST_HEADER = 1024 * 1024;
+
 /**
  * Opens the gateway. Requests that name an origin go to that server's function; those that name none are for the
  * Meshery Server.
  */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const requests: string[] = [];
-  const server = createServer((incoming, response) => {
+  const server = createServer({ maxHeaderSize: LARGEST_HEADER }, (incoming, response) => {
     void answer(incoming, response, options, requests).catch((error: unknown) => {
       options.onFault(error instanceof Error ? error.message : String(error));
       if (response.headersSent) response.destroy();

@@ -1,11 +1,11 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { toCredential, toStored } from "@meshauth/core";
 import type { Credential } from "@meshauth/provider-api";
 import type { Handler, LoginExample, ProviderExample, Servers } from "../definition.js";
+import { patience } from "../patience.js";
 import type { Breach, Call, Plan, RunRecord, ToParent } from "../protocol.js";
 import { isAllowed } from "./allowed-origins.js";
 import type { Bench } from "./bench.js";
-import { type BrowserScript, openBrowser, secretValues, signIn } from "./browser.js";
+import { type BrowserScript, openBrowser, secretValues, signIn, TAKEN } from "./browser.js";
 import type { Gateway } from "./gateway.js";
 import { type Changes, planOf } from "./plan.js";
 import { changesBetween } from "./world.js";
@@ -17,7 +17,7 @@ export interface SceneParts {
   readonly faults: string[];
 }
 
-/** How long a browser is waited for once the login is over, in milliseconds. */
+/** How long a browser is waited for once the login is over, in milliseconds: its last answer is on the way then. */
 const BROWSER_MS = 2_000;
 
 /** An example with its servers, in which one or more calls are tried. */
@@ -58,7 +58,7 @@ export class Scene {
         void visits.push(this.#browse(message, changes.login ?? this.example.login, script, child)),
     });
     // The login may be over before the browser knows.
-    await Promise.race([Promise.all(visits), pause(BROWSER_MS, undefined, { ref: false })]);
+    await Promise.race([Promise.all(visits), patience(BROWSER_MS)]);
     const after = await world.snapshot();
     for (const value of record.secrets) secrets.add(value);
     if (record.outcome.kind === "done") secrets.add(record.outcome.value.credential?.token ?? "");
@@ -92,9 +92,20 @@ export class Scene {
   ): Promise<void> {
     const { secrets } = this.#bench.options;
     const browser = openBrowser({ ...message, servers: this.#parts.servers, example, child });
+    let taken = false;
     try {
       await script({
         ...browser,
+        async deliver(address) {
+          const status = await browser.deliver(address);
+          taken ||= status === TAKEN;
+          return status;
+        },
+        async paste(text) {
+          const refused = await browser.paste(text);
+          taken ||= refused === null;
+          return refused;
+        },
         callback: async () => {
           const address = await browser.callback();
           for (const value of secretValues(address, browser.parameters)) {
@@ -107,7 +118,7 @@ export class Scene {
     } catch (error) {
       this.#parts.faults.push(error instanceof Error ? error.message : String(error));
     }
-    child.browsed();
+    if (!taken) child.browserLeft();
   }
 
   #hosts({ origins }: RunRecord, plan: Plan): Breach[] {

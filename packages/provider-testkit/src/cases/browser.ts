@@ -3,7 +3,7 @@ import { nameOf, REFUSED, signIn, withQuery } from "../bench/browser.js";
 import { CONTRACT } from "../contract.js";
 import { failed, failedWith, PASSED, skipped, tell, type Verdict } from "../verdict.js";
 import { type Case, NEEDS_LOGIN } from "./case.js";
-import { NO_BROWSER, usesBrowser, withEach } from "./spoiled.js";
+import { type Judge, NO_BROWSER, usesBrowser, withEach } from "./spoiled.js";
 
 /** What a browser brings back, or does not. */
 export const BROWSER_CASES: readonly Case[] = [
@@ -15,7 +15,7 @@ export const BROWSER_CASES: readonly Case[] = [
     run: (bench) =>
       withEach(
         bench,
-        async (name, record, status) => {
+        (name, record, status) => {
           // A parameter that may be missing is none that counts; the login succeeds all the same.
           if (record.outcome.kind === "done") return undefined;
           return status === REFUSED
@@ -27,38 +27,13 @@ export const BROWSER_CASES: readonly Case[] = [
   },
   {
     id: "browser.wrong",
-    title: "A callback with a wrong parameter does not sign anybody in",
+    title: "A callback with a wrong or a repeated parameter does not sign anybody in",
     contract: CONTRACT.parameters,
     needs: NEEDS_LOGIN,
-    run: (bench) =>
-      withEach(
-        bench,
-        async (name, { outcome }, status) => {
-          if (status === REFUSED) {
-            return outcome.kind === "done"
-              ? undefined
-              : `after a callback with a wrong ${name} the right one comes, and the login succeeds`;
-          }
-          const orderly = failedWith(outcome, ["denied", "protocol", "input", "expired", "unreachable"]);
-          return orderly ? undefined : `a wrong ${name} is refused, or ends the login with a ProviderError`;
-        },
-        "wrong",
-      ),
-  },
-  {
-    id: "browser.repeated",
-    title: "A callback with a parameter twice is refused, and the login goes on",
-    contract: CONTRACT.refuse,
-    needs: NEEDS_LOGIN,
-    run: (bench) =>
-      withEach(
-        bench,
-        async (name, { outcome }, status) =>
-          status === REFUSED && outcome.kind === "done"
-            ? undefined
-            : `after a callback with ${name} twice the right one comes, and the login succeeds`,
-        "repeated",
-      ),
+    async run(bench) {
+      const wrong = await withEach(bench, judgeWrong, "wrong");
+      return wrong.result === "pass" ? await withEach(bench, judgeRepeated, "repeated") : wrong;
+    },
   },
   {
     id: "browser.refused",
@@ -90,6 +65,22 @@ export const BROWSER_CASES: readonly Case[] = [
     },
   },
 ];
+
+const judgeWrong: Judge = (name, { outcome }, status) => {
+  if (status === REFUSED) {
+    return outcome.kind === "done"
+      ? undefined
+      : `after a callback with a wrong ${name} the right one comes, and the login succeeds`;
+  }
+  const orderly = failedWith(outcome, ["denied", "protocol", "input", "expired", "unreachable"]);
+  return orderly ? undefined : `a wrong ${name} is refused, or ends the login with a ProviderError`;
+};
+
+/** The host refuses it before the provider is asked. */
+const judgeRepeated: Judge = (name, { outcome }, status) =>
+  status === REFUSED && outcome.kind === "done"
+    ? undefined
+    : `after a callback with ${name} twice the right one comes, and the login succeeds`;
 
 /** RFC 6749 section 4.1.2.1. */
 async function sayNo(bench: Bench): Promise<Verdict> {

@@ -15,7 +15,7 @@ export function usesBrowser({ login }: Bench): boolean {
 }
 
 /** Says what was expected in the place of what happened; `undefined` when all is well. */
-type Judge = (name: string, record: RunRecord, status: number) => Promise<string | undefined>;
+export type Judge = (name: string, record: RunRecord, status: number) => string | undefined;
 
 /** Brings back a spoiled callback for each of its parameters and then, if that was refused, the right one. */
 export async function withEach(
@@ -34,7 +34,7 @@ export async function withEach(
       status = await browser.deliver(spoil(address, names[index] ?? "", how));
       if (status !== TAKEN) await browser.deliver(address);
     });
-    const expected = await judge(names[index] ?? "", record, status);
+    const expected = judge(names[index] ?? "", record, status);
     if (expected !== undefined) return failed(expected, `${answer(status)}, and ${tell(record, scene)}`);
   }
   return PASSED;

@@ -8,7 +8,7 @@ import { Recorder } from "./recorder.js";
 const tell = process.send?.bind(process);
 const streams = [process.stdout, process.stderr].map((stream) => stream.write.bind(stream));
 
-/** How long a failure in the background gets to show up, in milliseconds. */
+/** How long a failure in the background gets to show up, in milliseconds. A later one shows in the next try. */
 const STRAY_MS = 5;
 
 let installed: InstalledProvider | undefined;
@@ -32,8 +32,8 @@ process.on("message", (message: ToChild) => {
     case "paste":
       send({ type: "pasted", refused: paste(message.text) });
       return;
-    case "browsed":
-      current?.browsed();
+    case "browser-left":
+      current?.browserLeft();
       return;
   }
 });

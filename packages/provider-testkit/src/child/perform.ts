@@ -1,4 +1,5 @@
 import { type InstalledProvider, MeshauthError, openProvider } from "@meshauth/core";
+import { patience } from "../patience.js";
 import type { Outcome, Plan, RunRecord, ToParent } from "../protocol.js";
 import { invoke } from "./invoke.js";
 import { failureOf, outcomeOf } from "./outcome.js";
@@ -10,18 +11,15 @@ import { watchHost } from "./watched-host.js";
 /** More than any try takes: the parent ends those that take too long. */
 const TIMEOUT_MS = 600_000;
 
-/** How long the provider may go on waiting for a browser that has left, in milliseconds. */
-const AFTER_BROWSER_MS = 400;
-
-/** How long nothing comes before the time is said to be up, in milliseconds. */
+/** How long nothing comes before the time is said to be up, in milliseconds; nothing comes later either. */
 const SILENCE_MS = 30;
 
 /** A try under way. */
 export interface Performance {
   readonly record: Promise<RunRecord>;
   paste(text: string): string | undefined;
-  /** The browser has done all that it will do. */
-  browsed(): void;
+  /** The browser has brought back nothing that was taken, and will not come again. */
+  browserLeft(): void;
 }
 
 /** Makes one call of the provider, with core's own host, in the circumstances of the plan. */
@@ -97,7 +95,7 @@ export function perform(
 
   async function overdue(): Promise<Outcome> {
     await new Promise<void>((resolve) => {
-      stop.signal.addEventListener("abort", () => setTimeout(resolve, plan.grace), { once: true });
+      stop.signal.addEventListener("abort", () => void patience(plan.grace).then(resolve), { once: true });
     });
     return { kind: "unsettled" };
   }
@@ -105,8 +103,8 @@ export function perform(
   return {
     record: run(),
     paste: (text) => person.paste(text),
-    browsed() {
-      if (waiting) setTimeout(() => waiting && abort("timeout"), AFTER_BROWSER_MS);
+    browserLeft() {
+      if (waiting) abort("timeout");
     },
   };
 }

@@ -4,7 +4,10 @@ import { FAULT_HEADER, ORIGIN_HEADER } from "../headers.js";
 import type { Fault } from "../protocol.js";
 import { type ListenWatch, watchListen } from "./watched-listen.js";
 
-/** How long a request to a server that keeps silent may take, in milliseconds: long enough to show that it does. */
+/**
+ * How long a request to a server that keeps silent may take, in milliseconds. However slow the machine is, the end is the
+ * same: no answer ever comes, and the host says that it did not come in time.
+ */
 const PATIENCE_MS = 100;
 
 /** Waits for the host, with the means to stop there. */

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
-import { type ConformanceReport, EXIT } from "@meshauth/core";
+import { type ConformanceReport, EXIT, MeshauthError, withTimeLimit } from "@meshauth/core";
 import { runConformance } from "@meshauth/provider-testkit";
 import { string as stringArg } from "@oclif/core/args";
 import { string } from "@oclif/core/flags";
-import { BaseCommand } from "../../base.js";
+import { BaseCommand, DEFAULT_TIMEOUT, WAIT_FLAGS } from "../../base.js";
 import { caseLines, summaryLine } from "../../conformance/words.js";
 import { writeReport } from "../../conformance/write-report.js";
 
@@ -29,6 +29,7 @@ export default class ProviderTest extends BaseCommand<ConformanceReport> {
   static override flags = {
     provider: string({ description: "Test only this provider of the package.", helpValue: "ID" }),
     output: string({ description: "Write the report to this file, as JSON.", helpValue: "FILE" }),
+    ...WAIT_FLAGS,
   };
 
   override async run(): Promise<ConformanceReport> {
@@ -36,10 +37,10 @@ export default class ProviderTest extends BaseCommand<ConformanceReport> {
     const { cwd, signal, runProvider } = this.runtime();
     const root = resolve(cwd, args.path ?? ".");
     let shown: string | undefined;
-    const report = await runProvider("the conformance file", () =>
+    const test = (ending: AbortSignal): Promise<ConformanceReport> =>
       runConformance({
         root,
-        signal,
+        signal: ending,
         ...(flags.provider === undefined ? {} : { provider: flags.provider }),
         onResult: (provider, result) => {
           if (flags.json) return;
@@ -47,7 +48,9 @@ export default class ProviderTest extends BaseCommand<ConformanceReport> {
           shown = provider;
           for (const line of caseLines(result)) this.print(line);
         },
-      }),
+      });
+    const report = await runProvider("the conformance file", () =>
+      withTimeLimit(signal, flags.timeout ?? DEFAULT_TIMEOUT, test, timeUp),
     );
     if (flags.output !== undefined) await writeReport(report, flags.output, cwd);
     process.exitCode = report.ok ? EXIT.done : EXIT.provider;
@@ -57,4 +60,11 @@ export default class ProviderTest extends BaseCommand<ConformanceReport> {
   protected override render(report: ConformanceReport): void {
     this.print(`\n${summaryLine(report)}`);
   }
+}
+
+function timeUp(): MeshauthError {
+  return new MeshauthError("MESHAUTH_E_TIMEOUT", {
+    why: "The cases were not all run within the limit of --timeout.",
+    next: ["meshauth provider test PATH --timeout 15m"],
+  });
 }

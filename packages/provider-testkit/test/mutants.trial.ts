@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { runConformance } from "../../packages/provider-testkit/src/index.js";
-import { copyFixture, failures } from "../../packages/provider-testkit/test/support/fixture.js";
-import { MUTANTS } from "../../packages/provider-testkit/test/support/mutants/index.js";
+import { runConformance } from "../src/index.js";
+import { copyFixture, failures } from "./support/fixture.js";
+import { MUTANTS } from "./support/mutants/index.js";
 
 /** A process that blocks is killed sooner than an author would have it. */
 const LIMITS = { run: 8_000 };
