@@ -68,6 +68,16 @@ describe("plugins install on a terminal", () => {
   });
 });
 
+it("a question that nobody answers is not blamed on npm", async () => {
+  const user = await createUser();
+  await placePlugin(user.dataDir, "acme-provider", "acme");
+  const run = startInTerminal(user, ["plugins", "reset", "--timeout", "2s"]);
+  await run.see("Remove the plugin?");
+  expect(await run.ended).toBe(6);
+  expect(run.text()).toContain("The question was not answered within 2 s.");
+  expect(isInstalled(user)).toBe(true);
+});
+
 it("plugins reset asks, and takes Enter for no", async () => {
   const user = await createUser();
   await placePlugin(user.dataDir, "acme-provider", "acme");

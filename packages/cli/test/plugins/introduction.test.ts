@@ -69,7 +69,12 @@ describe("what is shown before an installation", () => {
   });
 
   it("marks what the installed version did not have", () => {
-    const installed = { version: "1.0.0", source: "@acme/meshauth-provider@latest", sameSource: true };
+    const installed = {
+      version: "1.0.0",
+      source: "@acme/meshauth-provider@latest",
+      publisher: null,
+      sameSource: true,
+    };
     const added = {
       ...NONE,
       commands: ["acme hello"],
@@ -87,8 +92,16 @@ describe("what is shown before an installation", () => {
     );
   });
 
+  it("says when somebody else published it than the installed one", () => {
+    const installed = { version: "1.0.0", source: "acme@latest", publisher: "carol", sameSource: true };
+    expect(text({ installed, added: NONE }).replace(/\s+/g, " ")).toContain(
+      "publisher alice (maintainers: alice, bob); the installed version is carol's",
+    );
+    expect(text({ installed: { ...installed, publisher: "alice" }, added: NONE })).not.toContain("alice's");
+  });
+
   it("says when it comes from elsewhere than the installed one", () => {
-    const installed = { version: null, source: "acme@latest", sameSource: false };
+    const installed = { version: null, source: "acme@latest", publisher: null, sameSource: false };
     expect(text({ installed, added: NONE }).replace(/\s+/g, " ")).toContain(
       "an unreadable version, from acme@latest: this one comes from elsewhere",
     );
@@ -163,7 +176,7 @@ describe("what is shown before a first use", () => {
     const lines = firstUseText(use);
     const shown = lines.join("\n").replace(/\s+/g, " ");
     for (const part of [
-      "@acme/meshauth-provider 1.2.3 has not been used yet.",
+      "@acme/meshauth-provider 1.2.3 may not run yet: it is new here, was updated or changed, or was told to run no longer.",
       "publisher alice",
       "installed 2026-06-12, from @acme/meshauth-provider@latest",
       `integrity ${record.integrity}`,

@@ -56,6 +56,7 @@ describe("plugins", () => {
           source: "acme-provider@latest",
           providers: [provider("acme")],
           commands: [],
+          trust: "untrusted",
         },
         {
           name: "broken-provider",
@@ -65,6 +66,7 @@ describe("plugins", () => {
           source: "broken-provider@latest",
           providers: [],
           commands: [],
+          trust: "untrusted",
         },
         {
           name: "linked-provider",
@@ -74,6 +76,7 @@ describe("plugins", () => {
           source: null,
           providers: [provider("linked")],
           commands: [],
+          trust: "own",
         },
       ],
       problems: [
@@ -85,7 +88,7 @@ describe("plugins", () => {
       ],
     });
     const text = await user.run(["plugins"]);
-    expect(text.stdout).toContain("acme-provider 1.2.3 (user)  login acme (Title of acme)\n");
+    expect(text.stdout).toContain("acme-provider 1.2.3 (user, asks first)  login acme (Title of acme)\n");
     expect(text.stderr).toContain("Not usable: broken-provider: meshauth.providers[0].flows names no flow.");
   });
 

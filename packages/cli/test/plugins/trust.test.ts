@@ -62,7 +62,7 @@ describe("the first use", () => {
     const refused = startInTerminal(user, LOGIN);
     await refused.see("Let acme-provider run?");
     for (const text of [
-      "acme-provider 1.2.3 has not been used yet.",
+      "acme-provider 1.2.3 may not run yet",
       "https://login.acme.example",
       "sha512-",
       "rights",
@@ -103,7 +103,7 @@ describe("the first use", () => {
     const trusted = await user.json(["plugins", "trust", "acme", "--yes"]);
     expect(trusted).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining("acme-provider 1.2.3 has not been"),
+      stderr: expect.stringContaining("acme-provider 1.2.3 may not run yet"),
     });
     expect(trusted.document).toEqual({
       plugin: { name: NAME, version: "1.2.3", origin: "user" },
@@ -120,6 +120,16 @@ describe("the first use", () => {
     });
     expect(await user.json([...LOGIN, "--force"])).toMatchObject(CONSENT);
     expect((await user.json(["plugins", "inspect", "acme"])).document).toMatchObject({ trust: "untrusted" });
+    expect((await user.run(["plugins", "inspect", "acme"])).stdout).toContain("asks whether it may run\n");
+  });
+
+  it("waits no longer for the answer than --timeout says", async () => {
+    const { user, ran } = await withPlugin();
+    const run = startInTerminal(user, [...LOGIN, "--timeout", "1s"]);
+    await run.see("Let acme-provider run?");
+    expect(await run.ended).toBe(6);
+    expect(run.text()).toContain("The question was not answered within 1 s.");
+    expect(ran()).toBe(false);
   });
 
   it("of a linked folder is nobody's business", async () => {
@@ -273,6 +283,42 @@ describe("a login that is there already", () => {
       ]),
     });
     expect(ran()).toBe(false);
+  });
+});
+
+describe("plugins", () => {
+  it("tells of each whether it may run", async () => {
+    const user = await createUser();
+    for (const name of ["a-trusted", "b-asked", "c-changed"]) await placePlugin(user.dataDir, name, name);
+    await recordConsent(user.dataDir, ["a-trusted", "c-changed"]);
+    await appendFile(join(user.dataDir, "node_modules/c-changed/index.js"), "// edited\n");
+    await user.run(["plugins", "link", await writeProvider(join(user.cwd, "d"), "d-linked", "d-linked")]);
+    expect((await user.json(["plugins"])).document).toMatchObject({
+      plugins: [{ trust: "trusted" }, { trust: "untrusted" }, { trust: "changed" }, { trust: "own" }],
+    });
+    expect(
+      (await user.run(["plugins"])).stdout
+        .replace(/ {2}.*/g, "")
+        .trim()
+        .split("\n"),
+    ).toEqual([
+      "a-trusted 1.2.3 (user, may run)",
+      "b-asked 1.2.3 (user, asks first)",
+      "c-changed 1.2.3 (user, changed, does not run)",
+      "d-linked 1.2.3 (link, may run)",
+    ]);
+  });
+
+  it("trust hashes nothing that the name of no package leads to", async () => {
+    const user = await createUser();
+    await placePlugin(user.dataDir, "acme-provider", "acme");
+    const path = join(user.dataDir, "package.json");
+    await write(path, (await readFile(path, "utf8")).replace('"name":"acme-provider"', '"name":"../.."'));
+    expect(await user.json(["plugins", "trust", "../..", "--yes"])).toMatchObject({
+      code: 9,
+      document: { error: { code: "MESHAUTH_E_PLUGIN", next: ["meshauth plugins reset"] } },
+    });
+    expect(existsSync(join(user.dataDir, "trust.json"))).toBe(false);
   });
 });
 
