@@ -8,10 +8,10 @@ import { runConformance } from "./run-conformance.js";
 import { folderOf } from "./subject.js";
 
 /** How {@link describeProvider} runs. */
-export type DescribeOptions = Pick<RunOptions, "conformance" | "limits" | "provider">;
-
-/** How long a test waits for its case, in milliseconds. */
-const LIMIT_MS = 600_000;
+export interface DescribeOptions extends Pick<RunOptions, "conformance" | "limits" | "provider"> {
+  /** How long a test waits for its case, in milliseconds. Default: 600,000. When it is over, no other case is run. */
+  readonly timeout?: number;
+}
 
 /**
  * Registers one test for every case and provider of a package. A case that cannot be run is a skipped test that says
@@ -31,7 +31,7 @@ export function describeProvider(packageRoot: string | URL, options: DescribeOpt
   });
 }
 
-function registerCases(id: string, options: RunOptions): void {
+function registerCases(id: string, { timeout = 600_000, ...options }: DescribeOptions & RunOptions): void {
   let run: Results | undefined;
   const stop = new AbortController();
   // Without an end it would go on when only some of the tests are run.
@@ -43,7 +43,7 @@ function registerCases(id: string, options: RunOptions): void {
     test(
       `${caseId}: ${title}`,
       async ({ skip, signal }) => {
-        // The cases after it would not come either.
+        // Aborted when it takes too long: the cases after it would not come either.
         signal.addEventListener("abort", () => stop.abort(signal.reason), { once: true });
         // Begun by the first test that is run, so that a filter for none of them costs nothing.
         run ??= start(id, { ...options, signal: stop.signal });
@@ -51,7 +51,7 @@ function registerCases(id: string, options: RunOptions): void {
         if (result === "skip") skip(reason ?? undefined);
         if (result === "fail") throw new Error(`${caseId}\n${reason}`);
       },
-      LIMIT_MS,
+      timeout,
     );
   }
 }

@@ -73,6 +73,26 @@ describe("provider test", () => {
     expect(JSON.parse(stdout)).toMatchObject({ ok: true });
   });
 
+  test("ends when the time is up, whatever it waits for", async () => {
+    const edit = {
+      file: "meshauth.conformance.mjs",
+      from: "export default",
+      to: "await new Promise(() => {});\nexport default",
+    };
+    const { root, remove } = await copyFixture("file", [edit]);
+    removers.push(remove);
+    const { code, stdout } = await meshauth(newHome(), [
+      "provider",
+      "test",
+      root,
+      "--timeout",
+      "1s",
+      "--json",
+    ]);
+    expect(code).toBe(6);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: "MESHAUTH_E_TIMEOUT" } });
+  });
+
   test("without a conformance file it does not claim that the provider conforms", async () => {
     const home = newHome();
     linkProviders(home, [{ id: "acme", module: moduleWith("acme", "") }]);

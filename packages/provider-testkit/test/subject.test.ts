@@ -14,7 +14,7 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 
 const LOGIN = 'return { kind: "local", serverName: "Pier" };';
 
-async function write(login = LOGIN, entry: object = {}): Promise<void> {
+async function write(login = LOGIN, entry: object = {}, more = ""): Promise<void> {
   const provider = {
     id: "pier",
     title: "Pier",
@@ -30,6 +30,7 @@ async function write(login = LOGIN, entry: object = {}): Promise<void> {
     api: { major: 1, minor: 0 },
     id: "pier",
     async login(request, host) { ${login} },
+    ${more}
   };\n`;
   await writeFile(join(root, "index.js"), module);
 }
@@ -96,6 +97,15 @@ describe("without a conformance file", () => {
     });
   });
 
+  test("a renewal may fail in any orderly way, as its server is not there", async () => {
+    const refresh = (body: string): string => `async refresh(credential, host) { ${body} },`;
+    const entry = { hosts: ["https://pier.example"] };
+    await write(LOGIN, entry, refresh('await host.fetch("https://pier.example/token");'));
+    expect(resultsOf(await run())["refresh.nothing"]).toBe("pass");
+    await write(LOGIN, entry, refresh("null.token;"));
+    expect(resultsOf(await run())["refresh.nothing"]).toContain("it threw TypeError");
+  });
+
   test("a provider that fails is caught", async () => {
     await write('console.log("hello"); throw new TypeError("oh no");');
     const results = resultsOf(await run());
@@ -109,6 +119,7 @@ describe("a conformance file", () => {
     ["throws", "throw new Error('broken file');", "broken file"],
     ["exports something else", "export default { acme: {} };", "not made by defineConformance"],
     ["is no JavaScript", "export default {", "cannot be loaded"],
+    ["has a limit that is none", "export default { providers: {}, limits: { run: 0 } };", "no milliseconds"],
   ])("that %s is told of, and stands for none", async (_, text, reason) => {
     await write();
     await writeFile(join(root, "meshauth.conformance.mjs"), text);
@@ -161,6 +172,29 @@ describe("a conformance file", () => {
 });
 
 describe("a run", () => {
+  test("has the limits of the conformance file, unless it was given others", async () => {
+    await write();
+    await writeFile(join(root, "index.js"), "await new Promise(() => {});");
+    const conformance = { ...simple, limits: { run: 100 } };
+    const limited = resultsOf(await run({ conformance }));
+    expect(limited["module.agrees"]).toContain("it had not ended after 0.1 s, and its process was killed");
+    const given = resultsOf(await run({ conformance, limits: { run: 200 } }));
+    expect(given["module.agrees"]).toContain("it had not ended after 0.2 s");
+  });
+
+  test("ends with the signal's reason while it waits for a conformance file, or for an example", async () => {
+    await write();
+    await writeFile(join(root, "meshauth.conformance.mjs"), "");
+    const never = (stop: AbortController) => (): Promise<never> => {
+      stop.abort(new Error("enough"));
+      return new Promise(() => undefined);
+    };
+    const [file, example] = [new AbortController(), new AbortController()];
+    await expect(run({ signal: file.signal, load: never(file) })).rejects.toThrow("enough");
+    const conformance = defineConformance({ providers: { pier: never(example) } });
+    await expect(run({ signal: example.signal, conformance })).rejects.toThrow("enough");
+  });
+
   test("shows no secret and no control character of a provider in its reasons", async () => {
     await write('throw new Error("token " + request.options.key + " \\u001b[31m\\u202e");', {
       options: [{ name: "key", type: "string", summary: "Key" }],
