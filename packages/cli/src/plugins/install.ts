@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { MeshauthError, type PluginProblem } from "@meshauth/core";
+import { MeshauthError, type PluginProblem, printable } from "@meshauth/core";
 import { type ListedPlugin, type Preview, readPluginList } from "../loader/index.js";
 import { digestOf, digestOfFolder } from "../trust/digest.js";
 import { keepingOthers, putRecord } from "../trust/records.js";
@@ -11,9 +11,11 @@ import { changePlugins } from "./change.js";
 import type { Agreement } from "./consent.js";
 import { gatherFacts, type PackageFacts } from "./facts.js";
 import { addToList, ensureList, type ListEntry } from "./list-file.js";
+import { forgetLocked, placedPackages } from "./lock-file.js";
 import { placeOf } from "./place.js";
 import { npmSpec, type PluginSpec } from "./spec.js";
 import { type Staged, withStaged } from "./stage.js";
+import { findUnseen } from "./unseen.js";
 import type { PluginWork } from "./work.js";
 
 /** What an installation came to. */
@@ -77,21 +79,20 @@ async function place(approved: Approved, work: PluginWork): Promise<Installed> {
   const exact: PluginSpec = spec.kind === "registry" ? { ...spec, tag: expected.version ?? spec.tag } : spec;
   const root = join(modulesOf(dataDir), name);
   const flags = [`--cache=${staged.cache}`, "--prefer-offline"];
+  const seen = { looked: staged.packages, before: await placedPackages(dataDir) };
   await keepingOthers(work, name, async () => {
     // npm leaves a package of the same version as it is, even when its files are damaged.
     await rm(root, { recursive: true, force: true });
+    await forgetLocked(dataDir, name);
     await npm.change("install", [npmSpec(exact)], dataDir, { flags });
   });
   const result = await examine({ ...staged.plugin, root }, work);
-  const same =
-    isSame(expected, result) && (await digestOfFolder(staged.plugin.root)) === (await digestOfFolder(root));
-  if (!same) {
-    throw new MeshauthError("MESHAUTH_E_PLUGIN", {
-      message: `What npm installed as ${name} is not the package that was looked at.`,
-      why: "The package changed in between.",
-      next: [`meshauth plugins install ${name}`],
-    });
-  }
+  const isSameCode = (await digestOfFolder(staged.plugin.root)) === (await digestOfFolder(root));
+  if (!isSame(expected, result) || !isSameCode)
+    throw changedMeanwhile(name, "The package changed in between.");
+  const unseen = await findUnseen(name, dataDir, seen);
+  if (unseen !== undefined)
+    throw changedMeanwhile(name, `npm chose another ${printable(unseen, 200)} in between.`);
   const { digest } = await orUnsafe(name, () => digestOf(root, modulesOf(dataDir)));
   await putRecord(work, name, {
     version: facts.version,
@@ -145,6 +146,14 @@ export function refused(name: string, { reason, next }: PluginProblem): Meshauth
 function nextWithout(name: string, next: string): string {
   if (next === `meshauth plugins update ${name}`) return `npm view ${name} versions`;
   return next.endsWith(` ${name}`) || next.endsWith("reset") ? "meshauth plugins" : next;
+}
+
+function changedMeanwhile(name: string, why: string): MeshauthError {
+  return new MeshauthError("MESHAUTH_E_PLUGIN", {
+    message: `What npm installed as ${name} is not the package that was looked at.`,
+    why,
+    next: [`meshauth plugins install ${name}`],
+  });
 }
 
 function isLinked({ name, root }: ListedPlugin): MeshauthError {

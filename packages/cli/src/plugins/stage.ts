@@ -17,6 +17,7 @@ import { type LockedPackage, lockedPackages } from "./lock-file.js";
 import { npmSpec, type PluginSpec } from "./spec.js";
 import { checkTarball, integrityOf } from "./tarball.js";
 import { whileWithin } from "./watch.js";
+import { withoutPasswords } from "./without-passwords.js";
 import type { PluginWork } from "./work.js";
 
 /** A package that was fetched into a folder of its own, and is not installed yet. */
@@ -31,6 +32,8 @@ export interface Staged {
   readonly integrity: string | null;
   /** Everything that the package needs besides. */
   readonly dependencies: readonly LockedPackage[];
+  /** The package and everything that it needs. */
+  readonly packages: readonly LockedPackage[];
   readonly size: Size;
   /** With everything that it needs. */
   readonly totalSize: Size;
@@ -44,7 +47,7 @@ export interface Staged {
  */
 export async function withStaged<T>(
   spec: PluginSpec,
-  { npm, dataDir }: Pick<PluginWork, "npm" | "dataDir">,
+  { npm, dataDir, signal }: Pick<PluginWork, "npm" | "dataDir" | "signal">,
   use: (staged: Staged) => Promise<T>,
 ): Promise<T> {
   const base = await mkdtemp(join(tmpdir(), "meshauth-plugin-"));
@@ -54,7 +57,7 @@ export async function withStaged<T>(
     await writeFile(join(folder, "package.json"), '{"private":true}');
     // npm reads the settings of the folder that it works in.
     await copyFile(join(dataDir, ".npmrc"), join(folder, ".npmrc")).catch(() => undefined);
-    return await use(await fetchInto({ base, folder, cache }, spec, npm));
+    return await use(await fetchInto({ base, folder, cache }, spec, { npm, signal }));
   } finally {
     await rm(base, { recursive: true, force: true });
   }
@@ -69,31 +72,36 @@ interface Place {
 async function fetchInto(
   { base, folder, cache }: Place,
   spec: PluginSpec,
-  npm: PluginWork["npm"],
+  { npm, signal }: Pick<PluginWork, "npm" | "signal">,
 ): Promise<Staged> {
   const typed = npmSpec(spec);
+  const shown = withoutPasswords(typed);
   const tarball = spec.kind === "file" && (await stat(spec.path)).isFile() ? spec.path : undefined;
-  if (tarball !== undefined) await orUnsafe(typed, () => checkTarball(tarball, PACKAGE_LIMITS));
+  const before = tarball === undefined ? undefined : await integrityOf(tarball);
+  if (tarball !== undefined) await orUnsafe(shown, () => checkTarball(tarball, PACKAGE_LIMITS, signal));
   const flags = [`--cache=${cache}`, "--package-lock=true"];
   await whileWithin(
-    (signal) => npm.change("install", [typed], folder, { flags, signal }),
+    (end) => npm.change("install", [typed], folder, { flags, signal: end }),
     () => measureStage(base, folder, spec),
-    (reason) => unsafe(typed, reason),
+    (reason) => unsafe(shown, reason),
   );
   const name = await installedName(folder, spec);
   const root = join(folder, "node_modules", name);
-  const locked = await orUnsafe(name, () => lockedPackages(folder));
-  const own = locked.find((entry) => entry.path === `node_modules/${name}`);
-  const integrity = tarball === undefined ? (own?.integrity ?? null) : await integrityOf(tarball);
+  const packages = await orUnsafe(name, () => lockedPackages(folder));
+  const own = packages.find((entry) => entry.path === `node_modules/${name}`);
+  const integrity = own?.integrity ?? null;
+  if (before !== undefined && integrity !== before)
+    throw unsafe(shown, "It was changed while it was looked at.");
   const cached = tarball === undefined && integrity !== null ? cachedTarball(cache, integrity) : undefined;
   return await orUnsafe(name, async () => {
-    if (cached !== undefined) await checkTarball(cached, PACKAGE_LIMITS);
+    if (cached !== undefined) await checkTarball(cached, PACKAGE_LIMITS, signal);
     return {
       plugin: { name, origin: "user", root },
       folder,
       cache,
       integrity,
-      dependencies: locked.filter((entry) => entry !== own),
+      packages,
+      dependencies: packages.filter((entry) => entry !== own),
       size: await checkPackage(root),
       totalSize: await measure(join(folder, "node_modules"), TOTAL_LIMITS),
     };
@@ -124,7 +132,7 @@ async function installedName(folder: string, spec: PluginSpec): Promise<string> 
   const [name, ...others] = isJsonObject(dependencies) ? Object.keys(dependencies) : [];
   if (name !== undefined && others.length === 0 && PACKAGE_NAME.test(name)) return name;
   throw new MeshauthError("MESHAUTH_E_PLUGIN", {
-    message: `${printable(npmSpec(spec), 120)} holds no package that could be installed.`,
+    message: `${printable(withoutPasswords(npmSpec(spec)), 120)} holds no package that could be installed.`,
     why: "Its package.json is missing, or has no name that npm would take.",
     next: ["meshauth plugins install NAME"],
   });

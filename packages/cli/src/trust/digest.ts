@@ -14,8 +14,6 @@ const WHOLE = 4 * 1024 * 1024;
 export interface PluginDigest {
   /** `sha512-…`, as in the Subresource Integrity specification of the W3C. */
   readonly digest: string;
-  /** Whether it needs packages beside its own folder, which it may share with other plugins. */
-  readonly shares: boolean;
 }
 
 /**
@@ -38,7 +36,7 @@ export async function digestOf(root: string, modules: string): Promise<PluginDig
       all.some((other) => target === other || isBelow(target, other)),
     );
   }
-  return { digest: `sha512-${hash.digest("base64")}`, shares: folders.length > 1 };
+  return { digest: `sha512-${hash.digest("base64")}` };
 }
 
 /** The same over the files of one folder, without packages that were put into it. */

@@ -22,13 +22,14 @@ export interface TreeLimits {
 /** Why a folder cannot be taken as it is; the message is a sentence. */
 export class TreeError extends Error {}
 
-/** The links to programs that npm makes: nothing imports them. */
+/** Where npm makes links to programs, which lead to files that are looked at themselves. */
 const BIN = "node_modules/.bin";
 
 /**
- * Everything in a folder, in an order of its own that does not depend on the system. Follows no link.
+ * Everything in a folder, in an order of its own that does not depend on the system. Follows no link, and leaves out
+ * npm's own links to programs; where npm makes files instead, as on Windows, those are told like all others.
  *
- * @param options - `skip`: says of a folder's path that it is left out.
+ * @param skip - Says of a folder's path that it is left out.
  * @throws {@link TreeError} beyond the limits, and for what is neither file, folder nor link.
  */
 export async function* walk(
@@ -40,10 +41,11 @@ export async function* walk(
   let [count, size] = [0, 0];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     const found = await readdir(join(root, folder), { withFileTypes: true });
+    const isBin = folder === BIN || folder.endsWith(`/${BIN}`);
     found.sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const entry of found) {
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-      if (path === BIN || path.endsWith(`/${BIN}`)) continue;
+      if (isBin && entry.isSymbolicLink()) continue;
       count += 1;
       if (count > most) throw new TreeError(`It holds more than ${most.toLocaleString("en")} files.`);
       if (entry.isDirectory()) {

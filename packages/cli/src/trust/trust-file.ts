@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { chmod, lstat, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isJsonObject, type JsonObject, member } from "@meshauth/core";
+import { isJsonObject, type JsonObject, MeshauthError, member } from "@meshauth/core";
 import { readOwnFile } from "./own-file.js";
 
 /** What is known of an installed plugin. */
@@ -26,8 +26,12 @@ export interface TrustFile {
   readonly records: ReadonlyMap<string, TrustRecord>;
   /** Why the file cannot be believed, as a sentence; there are no records then. */
   readonly problem?: string;
+  /** Whether that is because a newer version of meshauth wrote it. */
+  readonly isNewer?: true;
 }
 
+/** The version of the file's structure. */
+const VERSION = 1;
 const SIZE_LIMIT = 4 * 1024 * 1024;
 
 /** The file in which it is kept: below the data folder, for its owner alone. */
@@ -50,8 +54,12 @@ export async function readTrust(dataDir: string, uid: number | undefined): Promi
   } catch {
     return { records: new Map(), problem: "It is not JSON." };
   }
-  if (isJsonObject(value) && member(value, "version") !== 1)
-    return { records: new Map(), problem: "Another version of meshauth wrote it." };
+  const version = isJsonObject(value) ? member(value, "version") : VERSION;
+  if (version !== VERSION) {
+    const isNewer = typeof version === "number" && version > VERSION;
+    const reason = { records: new Map(), problem: "Another version of meshauth wrote it." };
+    return isNewer ? { ...reason, isNewer } : reason;
+  }
   const packages = isJsonObject(value) ? member(value, "packages") : undefined;
   if (!isJsonObject(packages)) return { records: new Map(), problem: "It holds no records." };
   const records = Object.entries(packages).flatMap(([name, entry]): [string, TrustRecord][] => {
@@ -59,6 +67,42 @@ export async function readTrust(dataDir: string, uid: number | undefined): Promi
     return record === undefined ? [] : [[name, record]];
   });
   return { records: new Map(records) };
+}
+
+/**
+ * Changes the records. A file that cannot be believed is kept aside as `trust.json.damaged`, in place of an earlier
+ * one. Only while no other process changes the plugins.
+ *
+ * @param change - Gets the records to change them.
+ * @throws MeshauthError `MESHAUTH_E_STORE` for the file of a newer version of meshauth; file system errors.
+ */
+export async function updateTrust(
+  dataDir: string,
+  uid: number | undefined,
+  change: (records: Map<string, TrustRecord>) => void,
+): Promise<void> {
+  const { records, problem, isNewer } = await readTrust(dataDir, uid);
+  if (isNewer) throw isNewerThanThis(dataDir);
+  if (problem !== undefined) await keepAside(trustPath(dataDir));
+  const next = new Map(records);
+  change(next);
+  await writeTrust(dataDir, next);
+}
+
+async function keepAside(path: string): Promise<void> {
+  const aside = `${path}.damaged`;
+  await rm(aside, { recursive: true, force: true });
+  await rename(path, aside);
+  // What is another user's stays as that user has made it.
+  if ((await lstat(aside)).isFile()) await chmod(aside, 0o600).catch(() => undefined);
+}
+
+function isNewerThanThis(dataDir: string): MeshauthError {
+  return new MeshauthError("MESHAUTH_E_STORE", {
+    message: "What was allowed to run cannot be recorded.",
+    why: `A newer version of meshauth wrote ${trustPath(dataDir)}, and this one would lose what is in it.`,
+    next: ["npm install --global @meshauth/cli@latest"],
+  });
 }
 
 /** Replaces the file. Readers see the old one or the new one. @throws file system errors */

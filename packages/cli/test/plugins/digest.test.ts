@@ -40,8 +40,8 @@ describe("the digest of a plugin", () => {
     await chmod(join(one.root, "index.js"), 0o755);
     await writeFile(join(one.modules, ".package-lock.json"), "{}");
     await mkdir(join(one.root, "node_modules/.bin"), { recursive: true });
+    await symlink("../../index.js", join(one.root, "node_modules/.bin/acme"));
     expect(await digest(one)).toBe(before);
-    expect((await digestOf(one.root, one.modules)).shares).toBe(true);
   });
 
   it.each<[string, (place: { modules: string; root: string }) => Promise<unknown>]>([
@@ -56,6 +56,14 @@ describe("the digest of a plugin", () => {
     [
       "what it needs is put between",
       ({ root }) => write(join(root, "../node_modules/far/package.json"), "{}"),
+    ],
+    [
+      "a file lies among npm's links to programs",
+      ({ root }) => write(join(root, "node_modules/.bin/acme"), "export {};"),
+    ],
+    [
+      "a file lies among those of a package beside it",
+      ({ modules }) => write(join(modules, "near/node_modules/.bin/lib/acme.js"), "export {};"),
     ],
     ["what was absent is there", ({ modules }) => write(join(modules, "absent/package.json"), "{}")],
     [

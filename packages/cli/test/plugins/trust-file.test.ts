@@ -3,7 +3,14 @@ import { chmod, chown, mkdir, readdir, readFile, rename, stat, symlink, writeFil
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readAllowList } from "../../src/plugins/allow-list.js";
-import { readTrust, type TrustRecord, trustPath, writeTrust } from "../../src/trust/trust-file.js";
+import { putRecord } from "../../src/trust/records.js";
+import {
+  readTrust,
+  type TrustRecord,
+  trustPath,
+  updateTrust,
+  writeTrust,
+} from "../../src/trust/trust-file.js";
 import { temporaryFolder } from "../support/folder.js";
 
 const uid = process.getuid?.() ?? 0;
@@ -40,7 +47,56 @@ describe("trust.json", () => {
   ])("%s: nothing has been allowed", async (_, text, problem) => {
     const dataDir = await temporaryFolder();
     await writeFile(trustPath(dataDir), text, { mode: 0o600 });
-    expect(await readTrust(dataDir, uid)).toEqual({ records: new Map(), problem });
+    expect(await readTrust(dataDir, uid)).toMatchObject({ records: new Map(), problem });
+  });
+
+  it.each<[string, (path: string) => Promise<unknown>, string]>([
+    ["cut off", (path) => writeFile(path, '{"version":1,', { mode: 0o600 }), '{"version":1,'],
+    ["of no version that ever was", (path) => writeFile(path, '{"version":"9"}'), '{"version":"9"}'],
+    [
+      "that others can write to",
+      async (path) => {
+        await writeFile(path, '{"version":1,"packages":{}}');
+        await chmod(path, 0o660);
+      },
+      '{"version":1,"packages":{}}',
+    ],
+    [
+      "behind a link",
+      async (path) => {
+        await writeFile(`${path}.elsewhere`, "elsewhere");
+        await chmod(`${path}.elsewhere`, 0o644);
+        await symlink("trust.json.elsewhere", path);
+      },
+      "elsewhere",
+    ],
+  ])("one %s is kept aside when it is replaced, and an earlier one is not", async (_, make, text) => {
+    const dataDir = await temporaryFolder();
+    await mkdir(`${trustPath(dataDir)}.damaged`);
+    await make(trustPath(dataDir));
+    await updateTrust(dataDir, uid, (records) => records.set("acme", RECORD));
+    const aside = `${trustPath(dataDir)}.damaged`;
+    expect(await readFile(aside, "utf8")).toBe(text);
+    expect((await stat(aside)).mode & 0o777).toBe(text === "elsewhere" ? 0o644 : 0o600);
+    expect(await readTrust(dataDir, uid)).toEqual({ records: new Map([["acme", RECORD]]) });
+    await updateTrust(dataDir, uid, (records) => records.set("other", RECORD));
+    expect((await readTrust(dataDir, uid)).records.size).toBe(2);
+    expect(await readFile(aside, "utf8")).toBe(text);
+  });
+
+  it("one of a newer version is not written over", async () => {
+    const dataDir = await temporaryFolder();
+    const text = '{"version":2,"packages":{"acme":"allowed"}}';
+    await writeFile(trustPath(dataDir), text, { mode: 0o600 });
+    const next = ["npm install --global @meshauth/cli@latest"];
+    await expect(putRecord({ dataDir, uid }, "acme", RECORD)).rejects.toMatchObject({
+      code: "MESHAUTH_E_STORE",
+      next,
+    });
+    // There is nothing of it that could be taken away.
+    await putRecord({ dataDir, uid }, "acme", undefined);
+    expect(await readFile(trustPath(dataDir), "utf8")).toBe(text);
+    expect(await readdir(dataDir)).toEqual(["trust.json"]);
   });
 
   it.each<[string, object]>([
