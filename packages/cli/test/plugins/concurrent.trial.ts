@@ -1,6 +1,9 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, readlink, rm, utimes } from "node:fs/promises";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -144,8 +147,6 @@ describe("cut short", () => {
     const { user, install } = await underWay();
     install.child.kill("SIGKILL");
     await install.ended;
-    // npm is a process of its own, and finishes.
-    await delay(1_500);
     expect(existsSync(join(user.dataDir, LOCK))).toBe(true);
     const again = await user.json(["plugins", "install", "./second", "--yes"]);
     expect(again).toMatchObject({ code: 0, document: { plugin: { name: "second-provider" } } });
@@ -154,6 +155,40 @@ describe("cut short", () => {
       problems: [],
     });
     expect((await readdir(user.dataDir)).filter((name) => /^\.?plugins/.test(name))).toEqual([]);
+  });
+
+  it("SIGKILL in the middle: a command that only reads finds the old state, and puts it back", async () => {
+    const { user, install } = await underWay();
+    install.child.kill("SIGKILL");
+    await install.ended;
+    await rm(join(user.dataDir, "node_modules"), { recursive: true });
+    expect((await user.run(["login", "first", "--help"])).code).toBe(0);
+    expect(existsSync(join(user.dataDir, "node_modules/first-provider"))).toBe(true);
+    expect(existsSync(join(user.dataDir, "node_modules/second-provider"))).toBe(false);
+    expect((await user.json(["plugins"])).document).toMatchObject({
+      plugins: [{ name: "first-provider" }],
+      problems: [],
+    });
+    expect((await readdir(user.dataDir)).filter((name) => /^\.?plugins/.test(name))).toEqual([]);
+  });
+
+  it("SIGKILL while npm waits for the registry: npm ends, too", async () => {
+    const user = await createUser();
+    const registry = createServer().listen(0, "127.0.0.1");
+    try {
+      await once(registry, "listening");
+      const asked = once(registry, "request");
+      const { port } = registry.address() as AddressInfo;
+      const url = `http://127.0.0.1:${port}/`;
+      const { child } = user.start(["plugins", "install", "acme", "--yes"], { npm_config_registry: url });
+      const [{ socket }] = (await asked) as [IncomingMessage];
+      const gone = once(socket, "close");
+      child.kill("SIGKILL");
+      await gone;
+    } finally {
+      registry.closeAllConnections();
+      registry.close();
+    }
   });
 
   it("Ctrl-C: exit 130, the old state, nothing left behind", async () => {
