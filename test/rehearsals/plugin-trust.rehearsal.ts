@@ -28,13 +28,14 @@ const publish = async (user: User, name: string, version: string, options: Provi
 const login = (name: string) => ["login", name, "--skip-verify", "--server", "http://127.0.0.1:9", "--force"];
 
 describe("what was allowed, over time", () => {
-  test("a plain update of ours keeps the consent; one of changed files, and one that wants more, do not", async () => {
+  test("an update of ours does not keep the consent, of changed files or not; one that wants more asks at once", async () => {
     const user = await createUser(registry.url);
     await publish(user, "tr-a", "1.0.0");
     await user.run(["plugins", "install", "tr-a", "--yes"]);
     await publish(user, "tr-a", "1.1.0");
     expect((await user.json(["plugins", "update"])).document).toMatchObject({ updated: [{ to: "1.1.0" }] });
-    expect((await user.json(login("tr-a"))).code).toBe(0);
+    expect(await user.json(login("tr-a"))).toMatchObject(CONSENT);
+    await user.run(["plugins", "trust", "tr-a", "--yes"]);
     await appendFile(join(user.dataDir, "node_modules/tr-a/index.js"), "// edited\n");
     await publish(user, "tr-a", "1.2.0");
     expect((await user.json(["plugins", "update"])).document).toMatchObject({ updated: [{ to: "1.2.0" }] });
