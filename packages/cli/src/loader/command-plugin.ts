@@ -3,6 +3,7 @@ import { isJsonObject, member } from "@meshauth/core";
 import type { Interfaces } from "@oclif/core";
 import type { Command } from "@oclif/core/command";
 import { Plugin } from "@oclif/core/config";
+import { asTyped } from "../as-typed.js";
 import type { Admission } from "../trust/index.js";
 import { type ForeignCommand, readForeignManifest } from "./foreign-manifest.js";
 import { staticPlugin } from "./static-plugin.js";
@@ -36,8 +37,8 @@ export async function commandPlugin(
   const ids = commands.flatMap(({ id, aliases, hiddenAliases }) => [id, ...aliases, ...hiddenAliases]);
   for (const id of ids) {
     if (taken.own.has(id.split(":", 1)[0] ?? ""))
-      throw new Error(`Its command "${words(id)}" would be one of meshauth's own.`);
-    if (taken.ids.has(id)) throw new Error(`Its command "${words(id)}" is taken by another plugin.`);
+      throw new Error(`Its command "${asTyped(id)}" would be one of meshauth's own.`);
+    if (taken.ids.has(id)) throw new Error(`Its command "${asTyped(id)}" is taken by another plugin.`);
   }
   for (const id of ids) taken.ids.add(id);
   const { name, origin } = candidate;
@@ -88,8 +89,4 @@ function toLoadable(
       return plugin.findCommand(id, { must: true });
     },
   };
-}
-
-function words(id: string): string {
-  return id.replaceAll(":", " ");
 }

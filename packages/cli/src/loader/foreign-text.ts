@@ -1,5 +1,6 @@
 import { isJsonObject } from "@meshauth/core";
 import { UNSAFE_CHARACTERS } from "@meshauth/provider-api";
+import { asTyped } from "../as-typed.js";
 
 const TAG = /<%[-=_]\s*(config\.bin|command\.id)\s*[-_]?%>/g;
 const UNSAFE = new RegExp(`(?!\\n)[${UNSAFE_CHARACTERS}]`, "gu");
@@ -19,7 +20,7 @@ export function inert(text: string, { bin, id }: TextContext): string {
   // What is taken out must go first: what is left could come together to a new tag.
   return text
     .replace(UNSAFE, "")
-    .replace(TAG, (_, name: string) => (name === "config.bin" ? bin : id.replaceAll(":", " ")))
+    .replace(TAG, (_, name: string) => (name === "config.bin" ? bin : asTyped(id)))
     .replaceAll("<%", "< %")
     .replaceAll("%>", "% >");
 }

@@ -2,6 +2,8 @@ import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import type { PackageReport, Registry } from "@meshauth/core";
 import { Config } from "@oclif/core/config";
+import { asTyped } from "../as-typed.js";
+import { pluginCommand } from "../plugins/plugin-command.js";
 import { lookWhole, undoDead } from "../plugins/settle.js";
 import { createAdmission, readTrust, trustPath } from "../trust/index.js";
 import { type CreateLoginCommand, loginPlugin } from "./login-plugin.js";
@@ -35,7 +37,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
   const admission = createAdmission({
     ...place,
     registry: () => found.registry,
-    commandsOf: (name) => (found.foreign.get(name)?.commandIDs ?? []).map((id) => id.replaceAll(":", " ")),
+    commandsOf: (name) => (found.foreign.get(name)?.commandIDs ?? []).map(asTyped),
     now: () => new Date(),
   });
   const look = (list: PluginList): Promise<Survey> => survey(base, list, admission);
@@ -74,7 +76,7 @@ async function withTrustProblem({ registry, reports }: Survey, dataDir: string):
   if (installed === undefined || reason === undefined) return registry;
   const { providers, problems } = registry;
   const { name, origin } = installed;
-  const next = `meshauth plugins trust ${name}`;
+  const next = pluginCommand("trust", name);
   return { providers, problems: [...problems, { package: trustPath(dataDir), origin, reason, next }] };
 }
 

@@ -349,6 +349,20 @@ describe("trust.json", () => {
     expect(await user.json([...LOGIN, "--force"])).toMatchObject(CONSENT);
     expect((await user.json(["provider", "list"])).document).toMatchObject({ problems: [] });
   });
+
+  it("that cannot be believed puts no name of a damaged list into a command", async () => {
+    const user = await createUser();
+    await placePlugin(user.dataDir, NAME, "acme");
+    const list = join(user.dataDir, "package.json");
+    await write(list, (await readFile(list, "utf8")).replace(`"name":"${NAME}"`, '"name":"x; id"'));
+    await writeFile(join(user.dataDir, "trust.json"), "{");
+    const { document } = await user.json(["provider", "list"]);
+    expect(document["problems"]).toContainEqual({
+      package: join(user.dataDir, "trust.json"),
+      reason: "It is not JSON.",
+      next: "meshauth plugins reset",
+    });
+  });
 });
 
 describe("an installation", () => {
