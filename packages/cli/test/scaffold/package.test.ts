@@ -60,6 +60,16 @@ describe.each(SCAFFOLD_FLOWS)("a package for the flow %s", (flow) => {
     for (const path of sources) expect(files.get("README.md")).toContain(`\`${path}\``);
   });
 
+  it("runs no script that it does not have", async () => {
+    const files = await render({ flow });
+    const { scripts } = JSON.parse(files.get("package.json") ?? "") as { scripts: Record<string, string> };
+    const named = [...files.values()].flatMap((text) => [...text.matchAll(/\bnpm run (\w+)/g)]);
+    expect(new Set(named.map(([, script]) => script))).toEqual(new Set(["build", "report", "server"]));
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(["build", "report", "server"]));
+    const programs = Object.values(scripts).flatMap((line) => [...line.matchAll(/\bnode (\S+)/g)]);
+    expect(programs.map(([, file]) => file).filter((file = "") => !files.has(file))).toEqual([]);
+  });
+
   it("is taken by the program, with the longest names and the oddest title that are taken here", async () => {
     const wishes = {
       name: "a".repeat(32),

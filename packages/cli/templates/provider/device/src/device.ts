@@ -2,7 +2,7 @@ import type { Host } from "@meshauth/provider-api";
 import { readAnswer, textOf } from "./answer.js";
 import { CLIENT_ID, optionalSeconds, post } from "./tokens.js";
 
-/** Nobody takes longer to type a code, in milliseconds. */
+/** The longest that a code is good for here, and the longest pause between two questions, in milliseconds. */
 const MOST = 900_000;
 
 /** What the person and the program need to know (RFC 8628 section 3.2). */

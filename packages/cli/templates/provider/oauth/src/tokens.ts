@@ -1,6 +1,7 @@
 import {
   type Credential,
   type Host,
+  type HostResponse,
   type OAuth2Credential,
   ProviderError,
   type Revocation,
@@ -13,8 +14,12 @@ import { failureOf, optionalText, readAnswer, senseless, textOf } from "./answer
 export const CLIENT_ID = "meshauth";
 
 /** Posts a form, as all endpoints of OAuth 2.0 want it. */
-export function post(url: string, form: Readonly<Record<string, string>>, host: Host) {
-  return host.fetch(url, {
+export async function post(
+  url: string,
+  form: Readonly<Record<string, string>>,
+  host: Host,
+): Promise<HostResponse> {
+  return await host.fetch(url, {
     method: "POST",
     headers: { "Content-Type": "application/x-www-form-urlencoded" },
     body: new URLSearchParams(form).toString(),
@@ -22,11 +27,7 @@ export function post(url: string, form: Readonly<Record<string, string>>, host: 
 }
 
 /** Reads a token response (RFC 6749 section 5.1). */
-export function readTokens(
-  answer: Parameters<typeof readAnswer>[0],
-  origin: string,
-  host: Host,
-): OAuth2Credential {
+export function readTokens(answer: HostResponse, origin: string, host: Host): OAuth2Credential {
   const body = readAnswer(answer);
   const tokenType = textOf(body, "token_type");
   if (tokenType.toLowerCase() !== "bearer") throw senseless("Its token is of a type that is not understood.");
