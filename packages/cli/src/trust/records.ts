@@ -77,7 +77,7 @@ async function filesOf(
 function replaced(other: string, name: string): MeshauthError {
   return new MeshauthError("MESHAUTH_E_PLUGIN", {
     message: `A change of ${name} would have changed ${other} as well. Nothing was changed.`,
-    why: "The packages of one plugin must not take the place of another plugin.",
-    next: ["meshauth plugins"],
+    why: "It needs another version of that plugin, or one of its packages would take that plugin's place.",
+    next: [`meshauth plugins update ${other}`, "meshauth plugins"],
   });
 }
