@@ -32,7 +32,7 @@ function whyNot(standing: Extract<Standing, { state: "untrusted" }> | undefined,
     return `What was allowed is not known: ${trustPath(dataDir)} counts for nothing. ${standing.problem}`;
   if (standing?.record === undefined)
     return "Nothing is recorded of its installation, and nobody is asked here.";
-  return "A plugin's first use is asked about once, and nobody is asked here, or the permission was withdrawn.";
+  return "A login asks before a plugin's first use, and after an update. Nobody is asked here, or the permission was withdrawn.";
 }
 
 /** The command that installs a plugin again. An update takes a password out of the list, where nobody sees it. */

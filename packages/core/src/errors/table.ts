@@ -228,7 +228,7 @@ export const ERRORS = {
   MESHAUTH_E_CONSENT: {
     exit: EXIT.interaction,
     message: "Nobody has allowed the plugin's code to run yet.",
-    cause: "A plugin's first use is asked about once, and nobody can be asked here, or it was withdrawn.",
+    cause: "A login asks before a plugin's first use, and after an update. Nobody is asked here, or it was withdrawn.",
     next: ["meshauth plugins trust NAME --yes"],
   },
   MESHAUTH_E_INTERACTION: {

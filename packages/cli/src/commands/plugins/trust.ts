@@ -9,7 +9,7 @@ import { type TrustReport, trustPlugin } from "../../plugins/trust.js";
 export default class PluginsTrust extends PluginsCommand<TrustReport> {
   static override summary = "Allow an installed plugin to run.";
   static override description =
-    "The first login with a plugin asks whether its code may run. This gives the answer ahead, for places where nobody can be asked. It holds for the files as they are now, those of the packages that the plugin declares it needs included: after a change by anybody but meshauth plugins update, none of its code is run.";
+    "The first login with a plugin asks whether its code may run. This gives the answer ahead, for places where nobody can be asked. It holds for the files as they are now, those of the packages that the plugin declares it needs included: after an update it is asked about again, and after a change by anybody else none of its code is run.";
   static override examples = [
     "<%= config.bin %> plugins trust acme-provider",
     {
