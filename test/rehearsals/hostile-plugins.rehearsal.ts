@@ -1,18 +1,18 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, open, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, open, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createUser, type User } from "../../packages/cli/test/support/program.js";
+import { createUser } from "../../packages/cli/test/support/program.js";
 import {
   type ProviderPackage,
   pack,
-  placePlugin,
   write,
   writeProvider,
 } from "../../packages/cli/test/support/provider-package.js";
 import { startRegistry, type TestRegistry } from "../../packages/cli/test/support/registry.js";
 import { type TarEntry, writeTar } from "../../packages/cli/test/support/tar.js";
+import { createVictim, expectRefused } from "../support/hostile-package.js";
 import { authJson, canary, leaksOf } from "../support/tokens.js";
 
 const MB = 1024 * 1024;
@@ -27,34 +27,6 @@ afterAll(async () => {
   await registry.close();
   await rm(source, { recursive: true, force: true });
 });
-
-/** A user with a good plugin, which must be what it was after everything that is refused. */
-async function victim(): Promise<User> {
-  const user = await createUser(registry.url);
-  await placePlugin(user.dataDir, "first-provider", "first");
-  return user;
-}
-
-/** Everything in the data folder. */
-async function state({ dataDir }: User): Promise<Record<string, string>> {
-  const entries = await readdir(dataDir, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name));
-  const content = files.map(async (file) => [relative(dataDir, file), await readFile(file, "utf8")] as const);
-  return Object.fromEntries(await Promise.all(content));
-}
-
-async function expectRefused(user: User, spec: string, code: string, why: RegExp): Promise<void> {
-  const before = await state(user);
-  const outcome = await user.json(["plugins", "install", spec, "--yes"]);
-  expect({ spec, ...outcome }).toMatchObject({
-    code: 9,
-    document: { error: { code, cause: expect.stringMatching(why) } },
-  });
-  expect(await state(user)).toEqual(before);
-  expect(await readdir(join(user.home, "tmp"))).toEqual([]);
-}
 
 const pjsonOf = (name: string, entry: object = {}) => ({
   name,
@@ -112,7 +84,7 @@ describe("A22: packages that take another's place", () => {
       /would take the place of first-provider/,
     ],
   ])("%s", async (_, name, options, why) => {
-    const user = await victim();
+    const user = await createVictim(registry.url);
     const root = await writeProvider(join(user.cwd, "evil"), name, "evil", options);
     await expectRefused(user, await pack(root, user.cwd), "MESHAUTH_E_PLUGIN", why);
   });
@@ -122,7 +94,7 @@ describe("A22: packages that take another's place", () => {
     const other = await tarball("evil-other", []);
     await registry.publishTarball(pjson, other);
     await expectRefused(
-      await victim(),
+      await createVictim(registry.url),
       "evil-f",
       "MESHAUTH_E_PLUGIN",
       /^Its package\.json calls it "evil-other"\.$/,
@@ -130,7 +102,7 @@ describe("A22: packages that take another's place", () => {
   });
 
   test("the name of an installed plugin, from elsewhere: that is told, and what was allowed is not carried over", async () => {
-    const user = await victim();
+    const user = await createVictim(registry.url);
     await user.run(["plugins", "trust", "first", "--yes"]);
     const root = await writeProvider(join(user.cwd, "evil"), "first-provider", "first", { version: "9.9.9" });
     // A list with something on it, so that it is looked at.
@@ -148,7 +120,7 @@ describe("A22: packages that take another's place", () => {
   });
 
   test("a program with our name", async () => {
-    const user = await victim();
+    const user = await createVictim(registry.url);
     const root = await writeProvider(join(user.cwd, "evil"), "evil-bin", "evil", {
       pjson: { bin: { meshauth: "./index.js" } },
     });
@@ -162,7 +134,7 @@ describe("packages that are too much", () => {
   const TOO_LARGE_FOR_NPM = /^It is larger than 50 MB\.$|^It would unpack to far more than its size tells\./;
 
   test("300 MB in a tarball, from the registry, and in a folder", async () => {
-    const user = await victim();
+    const user = await createVictim(registry.url);
     const large = await tarball("evil-large", [LARGE]);
     await expectRefused(user, large, "MESHAUTH_E_PLUGIN_UNSAFE", TOO_LARGE);
     await registry.publishTarball(pjsonOf("evil-large"), large);
@@ -177,7 +149,12 @@ describe("packages that are too much", () => {
   test("300 MB of nothing, which npm gives up on", async () => {
     const empty = await tarball("evil-empty", [{ path: "package/large", zeros: 300 * MB }]);
     await registry.publishTarball(pjsonOf("evil-empty"), empty);
-    await expectRefused(await victim(), "evil-empty", "MESHAUTH_E_PLUGIN_UNSAFE", TOO_LARGE_FOR_NPM);
+    await expectRefused(
+      await createVictim(registry.url),
+      "evil-empty",
+      "MESHAUTH_E_PLUGIN_UNSAFE",
+      TOO_LARGE_FOR_NPM,
+    );
   });
 
   test("300 MB in what it needs", async () => {
@@ -185,7 +162,7 @@ describe("packages that are too much", () => {
       { name: "evil-heavy", version: "1.0.0" },
       await tarball("evil-heavy", [LARGE]),
     );
-    const user = await victim();
+    const user = await createVictim(registry.url);
     const options = { pjson: { dependencies: { "evil-heavy": "1.0.0" } } };
     const root = await writeProvider(join(user.cwd, "evil"), "evil-needs", "evil", options);
     await expectRefused(user, root, "MESHAUTH_E_PLUGIN_UNSAFE", /^It is larger than 250 MB\.$/);
@@ -194,7 +171,7 @@ describe("packages that are too much", () => {
   test("more than 5,000 files", async () => {
     const files = Array.from({ length: 5_100 }, (_, index) => ({ path: `package/files/${index}` }));
     const many = await tarball("evil-many", files);
-    const user = await victim();
+    const user = await createVictim(registry.url);
     await expectRefused(user, many, "MESHAUTH_E_PLUGIN_UNSAFE", /^It holds more than 5,000 files\.$/);
   });
 });
@@ -210,7 +187,7 @@ describe("links that lead out of the package", () => {
     await registry.publishTarball(pjsonOf(name), file);
     for (const spec of [file, name])
       await expectRefused(
-        await victim(),
+        await createVictim(registry.url),
         spec,
         "MESHAUTH_E_PLUGIN_UNSAFE",
         /^Its "package\/link\.js" is a link out of/,

@@ -140,7 +140,8 @@ it("a plugin that a dead process left half installed is as it was, and its lock 
   expect(await standingOf(at, "acme-provider")).toMatchObject({ state: "trusted" });
   await leaveLock(at.dataDir);
   await writeFile(join(at.dataDir, "node_modules/acme-provider/index.js"), "changed");
-  expect(await standingOf(at, "acme-provider")).toMatchObject({ state: "changed" });
+  const impatient = { ...at, signal: AbortSignal.abort() };
+  expect(await standingOf(impatient, "acme-provider")).toMatchObject({ state: "changed" });
 });
 
 async function programWithPlugin(): Promise<ProgramFolder> {
