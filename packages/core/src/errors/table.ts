@@ -228,7 +228,8 @@ export const ERRORS = {
   MESHAUTH_E_CONSENT: {
     exit: EXIT.interaction,
     message: "Nobody has allowed the plugin's code to run yet.",
-    cause: "A login asks before a plugin's first use, and after an update. Nobody is asked here, or it was withdrawn.",
+    cause:
+      "A login asks before a plugin's first use, and after an update. Nobody is asked here, or it was withdrawn.",
     next: ["meshauth plugins trust NAME --yes"],
   },
   MESHAUTH_E_INTERACTION: {
