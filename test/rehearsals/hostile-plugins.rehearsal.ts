@@ -108,7 +108,7 @@ describe("A22: packages that take another's place", () => {
     // A list with something on it, so that it is looked at.
     const allowed = [{ name: "other", integrity: `sha512-${"A".repeat(86)}==` }];
     await write(join(user.home, "config/allowed-plugins.json"), { allowed });
-    const { stderr, code } = await user.json(["plugins", "install", root]);
+    const { stderr, code } = await user.json(["plugins", "install", await pack(root, user.cwd)]);
     expect(code).toBe(10);
     expect(stderr.replace(/\s+/g, " ")).toContain(
       "1.2.3, from first-provider@latest: this one comes from elsewhere",

@@ -30,10 +30,24 @@ export interface Size {
   readonly bytes: number;
 }
 
-/** Counts what is in a folder, without npm's own notes. @throws {@link TreeError} beyond the limits */
-export async function measure(root: string, limits: TreeLimits): Promise<Size> {
+/** Whether a folder in a package holds what the package needs: npm puts that there. */
+export function holdsNeeds(path: string): boolean {
+  return path === "node_modules";
+}
+
+/**
+ * Counts what is in a folder, without npm's own notes.
+ *
+ * @param skip - Says of a folder's path that it is left out.
+ * @throws {@link TreeError} beyond the limits
+ */
+export async function measure(
+  root: string,
+  limits: TreeLimits,
+  skip?: (path: string) => boolean,
+): Promise<Size> {
   let [files, bytes] = [0, 0];
-  for await (const { path, size } of walk(root, limits)) {
+  for await (const { path, size } of walk(root, limits, skip)) {
     if (path === ".package-lock.json") continue;
     files += 1;
     bytes += size;
@@ -42,7 +56,7 @@ export async function measure(root: string, limits: TreeLimits): Promise<Size> {
 }
 
 /**
- * Refuses a package that no plugin looks like.
+ * Refuses a package that no plugin looks like. What it needs is not looked at.
  *
  * @param root - Its folder.
  * @throws {@link TreeError} for its size, for links that lead out of it and for a program with our own name.
@@ -50,7 +64,7 @@ export async function measure(root: string, limits: TreeLimits): Promise<Size> {
 export async function checkPackage(root: string): Promise<Size> {
   const real = await realpath(root);
   let [files, bytes] = [0, 0];
-  for await (const { path, kind, size } of walk(real, PACKAGE_LIMITS)) {
+  for await (const { path, kind, size } of walk(real, PACKAGE_LIMITS, holdsNeeds)) {
     files += 1;
     bytes += size;
     if (kind !== "link") continue;

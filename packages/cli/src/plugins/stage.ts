@@ -6,6 +6,7 @@ import type { ListedPlugin } from "../loader/index.js";
 import type { TreeLimits } from "../trust/tree.js";
 import {
   checkPackage,
+  holdsNeeds,
   measure,
   orUnsafe,
   PACKAGE_LIMITS,
@@ -79,7 +80,7 @@ async function fetchInto(
   const tarball = spec.kind === "file" && (await stat(spec.path)).isFile() ? spec.path : undefined;
   const before = tarball === undefined ? undefined : await integrityOf(tarball);
   if (tarball !== undefined) await orUnsafe(shown, () => checkTarball(tarball, PACKAGE_LIMITS, signal));
-  const flags = [`--cache=${cache}`, "--package-lock=true"];
+  const flags = [`--cache=${cache}`];
   await whileWithin(
     (end) => npm.change("install", [typed], folder, { flags, signal: end }),
     () => measureStage(base, folder, spec),
@@ -112,7 +113,8 @@ async function fetchInto(
 const STAGE_LIMITS: TreeLimits = { entries: 2 * TOTAL_LIMITS.entries, bytes: 2 * TOTAL_LIMITS.bytes };
 
 async function measureStage(base: string, folder: string, spec: PluginSpec): Promise<void> {
-  if (spec.kind === "registry") await measure(join(folder, "node_modules", spec.name), PACKAGE_LIMITS);
+  if (spec.kind === "registry")
+    await measure(join(folder, "node_modules", spec.name), PACKAGE_LIMITS, holdsNeeds);
   await measure(base, STAGE_LIMITS);
 }
 

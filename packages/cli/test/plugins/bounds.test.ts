@@ -19,6 +19,11 @@ describe("a package that was unpacked", () => {
     expect(await checkPackage(root)).toMatchObject({ files: 4 });
   });
 
+  it("is measured without what it needs, for which there is a limit of its own", async () => {
+    const files = { "lib/node_modules/a.js": "", "node_modules/needed/index.js": "" };
+    expect(await checkPackage(await packageWith({ files }))).toMatchObject({ files: 3 });
+  });
+
   it.each([
     ["a folder of the system", "/etc"],
     ["what is above it", "../../elsewhere"],
