@@ -31,12 +31,7 @@ export interface NpmRun {
 /** npm, to be run in a folder. */
 export interface Npm {
   /** @throws MeshauthError for whatever npm fails with; the reason of the signal that ended it. */
-  change(
-    command: "install" | "uninstall",
-    operands: readonly string[],
-    cwd: string,
-    run?: NpmRun,
-  ): Promise<void>;
+  change(command: "install", operands: readonly string[], cwd: string, run?: NpmRun): Promise<void>;
   /** A question that changes nothing. A failure is an answer. @throws the reason of the signal that ended it. */
   ask(command: "view" | "audit", operands: readonly string[], cwd: string, run?: NpmRun): Promise<NpmAnswer>;
 }
@@ -125,7 +120,14 @@ export function createNpm({ env, registry, signal, onOutput }: NpmOptions): Npm 
       const { exit, stdout } = await start(command, operands, cwd, run);
       if (exit !== 0) throw npmFailure(stdout, operands.join(" "));
     },
-    ask: start,
+    async ask(command, operands, cwd, run = {}) {
+      if (command === "view") return await start(command, operands, cwd, run);
+      // With workspaces off, npm looks at no package. A prefix keeps it from looking above as well, but would hide
+      // the settings for all users.
+      const { stdout } = await start("config", ["get", "globalconfig"], cwd, run);
+      const own = ["--workspaces=null", `--prefix=${cwd}`, `--globalconfig=${stdout.trim()}`];
+      return await start(command, operands, cwd, { ...run, flags: [...own, ...(run.flags ?? [])] });
+    },
   };
 }
 

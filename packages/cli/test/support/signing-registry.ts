@@ -32,7 +32,7 @@ interface Packument {
 }
 
 interface Version {
-  dist: { integrity: string; signatures?: unknown };
+  dist: { integrity: string; tarball: string; signatures?: unknown };
   _npmUser?: unknown;
 }
 
@@ -50,12 +50,14 @@ export async function startSigningRegistry(registry: TestRegistry): Promise<Sign
   };
   const told = new Map<string, Told>();
 
-  function amended(packument: Packument): Packument {
+  function amended(packument: Packument, host: string): Packument {
     const { name = "", versions = {} } = packument;
     const { signature = "good", user, maintainers, time } = told.get(name) ?? {};
     for (const [version, entry] of Object.entries(versions)) {
       const content = `${name}@${version}:${signature === "bad" ? "something else" : entry.dist.integrity}`;
       const sig = sign("SHA256", Buffer.from(content), privateKey).toString("base64");
+      // Like any registry, it has the tarballs itself.
+      entry.dist.tarball = entry.dist.tarball.replace(new URL(registry.url).host, host);
       if (signature !== "none") entry.dist.signatures = [{ keyid, sig }];
       if (user !== undefined) entry._npmUser = { name: user, email: `${user}@acme.example` };
     }
@@ -77,7 +79,8 @@ export async function startSigningRegistry(registry: TestRegistry): Promise<Sign
     const body = Buffer.from(await answer.arrayBuffer());
     const isPackument = answer.ok && (answer.headers.get("content-type") ?? "").includes("json");
     response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
-    response.end(isPackument ? JSON.stringify(amended(JSON.parse(body.toString("utf8")))) : body);
+    const { host = "" } = headers;
+    response.end(isPackument ? JSON.stringify(amended(JSON.parse(body.toString("utf8")), host)) : body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
