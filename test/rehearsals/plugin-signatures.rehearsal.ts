@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type KeyDirectory, startKeyDirectory } from "../../packages/cli/test/support/key-directory.js";
 import { createUser, type User } from "../../packages/cli/test/support/program.js";
-import { type ProviderPackage, writeProvider } from "../../packages/cli/test/support/provider-package.js";
+import {
+  type ProviderPackage,
+  write,
+  writeProvider,
+} from "../../packages/cli/test/support/provider-package.js";
 import { startRegistry, type TestRegistry } from "../../packages/cli/test/support/registry.js";
 import {
   type SigningRegistry,
@@ -34,9 +38,9 @@ async function publish(name: string, told: Told, options: ProviderPackage = {}):
   signing.tell(name, told);
 }
 
-async function install(user: User, name: string) {
+async function install(user: User, name: string, env: Readonly<Record<string, string>> = {}) {
   await directory.seed(join(user.home, "npm-cache"));
-  return await user.json(["plugins", "install", name, "--yes"], directory.env);
+  return await user.json(["plugins", "install", name, "--yes"], { ...directory.env, ...env });
 }
 
 describe("what npm says of signatures, with a registry that signs and a directory of keys", () => {
@@ -54,6 +58,21 @@ describe("what npm says of signatures, with a registry that signs and a director
     });
     expect(stderr).toMatch(/^ {2}publisher +alice \(maintainers: alice, bob\)$/m);
     expect(stderr).toMatch(/^ {2}signature +good, as npm has checked$/m);
+  });
+
+  test("a good one, with settings for all users, and a folder above that would take the package for its own", async () => {
+    await publish("sig-settings", {});
+    const user = await createUser();
+    const prefix = join(user.home, "prefix");
+    await write(join(prefix, "etc/npmrc"), `registry=${signing.url}\n`);
+    await write(join(user.home, ".npmrc"), `prefix=${prefix}\n`);
+    await write(join(user.home, "tmp/package.json"), { workspaces: ["*/package"] });
+    await write(join(user.home, "tmp/.npmrc"), `registry=${registry.url}\n`);
+    const { document } = await install(user, "sig-settings", {
+      npm_config_registry: "",
+      npm_config_globalconfig: "",
+    });
+    expect(document["facts"]).toMatchObject({ signature: { state: "valid", reason: null } });
   });
 
   test("a bad one: refused, and nothing is made", async () => {
