@@ -60,7 +60,7 @@ describe.each(["browser", "device", "paste", "file"])("a package for the flow %s
 
 /** The person at another device. */
 async function typeCode(login: Started, port: number): Promise<void> {
-  const [, code = ""] = await login.see(/enter the code (\S+)/);
+  const [, code = ""] = await login.see(/enter this code: (\S+)/);
   await fetch(`http://127.0.0.1:${port}/device`, { method: "POST", body: new URLSearchParams({ code }) });
   expect((await login.outcome).code).toBe(0);
 }

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { type Conformance, defineConformance } from "@meshauth/provider-testkit";
-import { describe } from "vitest";
-import { describeProvider } from "../../provider-testkit/src/vitest.js";
+import { describe, expect, test, vi } from "vitest";
+import { verdictsOn } from "../../../test/support/conformance.js";
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const ROOT = new URL("..", import.meta.url);
 
@@ -44,6 +46,41 @@ const fromInput: Conformance = defineConformance({
   },
 });
 
-describe("a file", () => describeProvider(ROOT, { conformance: fromFile }));
+describe("passes the conformance kit", () => {
+  test("with a file", async () => {
+    expect(await verdictsOn(ROOT, fromFile)).toMatchInlineSnapshot(`
+      {
+        "failed": [],
+        "notRun": {
+          "A login asks no server of its own.": "login.server-down login.server-silent login.server-slow login.server-error login.server-redirect login.server-html login.server-huge login.server-empty login.server-cut",
+          "The example gives no option that has a variable of the environment.": "options.environment",
+          "The login of the example asks nothing and reads nothing.": "login.closed-input",
+          "The login of the example uses no browser.": "browser.missing browser.wrong browser.refused browser.pasted browser.decides",
+          "The provider does not have the flow paste.": "token.success token.malformed",
+          "The provider has no function identify.": "identify.success identify.denied identify.unreachable identify.cancelled identify.other-tool",
+          "The provider has no function refresh.": "refresh.success refresh.rotated refresh.denied refresh.unreachable refresh.cancelled refresh.once refresh.nothing",
+          "The provider has no function revoke.": "revoke.success revoke.denied revoke.unreachable revoke.cancelled revoke.other-tool",
+          "The provider requires no option.": "options.required",
+        },
+      }
+    `);
+  });
 
-describe("standard input", () => describeProvider(ROOT, { conformance: fromInput }));
+  test("with standard input", async () => {
+    expect(await verdictsOn(ROOT, fromInput)).toMatchInlineSnapshot(`
+      {
+        "failed": [],
+        "notRun": {
+          "A login asks no server of its own.": "login.server-down login.server-silent login.server-slow login.server-error login.server-redirect login.server-html login.server-huge login.server-empty login.server-cut",
+          "The example gives no option that has a variable of the environment.": "options.environment",
+          "The login of the example uses no browser.": "browser.missing browser.wrong browser.refused browser.pasted browser.decides",
+          "The provider does not have the flow paste.": "token.success token.malformed",
+          "The provider has no function identify.": "identify.success identify.denied identify.unreachable identify.cancelled identify.other-tool",
+          "The provider has no function refresh.": "refresh.success refresh.rotated refresh.denied refresh.unreachable refresh.cancelled refresh.once refresh.nothing",
+          "The provider has no function revoke.": "revoke.success revoke.denied revoke.unreachable revoke.cancelled revoke.other-tool",
+          "The provider requires no option.": "options.required",
+        },
+      }
+    `);
+  });
+});
