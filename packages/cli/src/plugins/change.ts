@@ -33,7 +33,7 @@ export async function withPlugins<T>(options: ChangeOptions, run: () => Promise<
   const { dataDir } = options;
   try {
     await refuseRoot(options);
-    await mkdir(dataDir, { recursive: true });
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
     return await underLock(options, async () => {
       await restoreSnapshot(dataDir);
       return await run();

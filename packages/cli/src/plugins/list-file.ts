@@ -71,7 +71,8 @@ function damaged(dataDir: string, why: string): MeshauthError {
 async function replace(path: string, content: string): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString("hex")}`;
   try {
-    await writeFile(temporary, content, { flag: "wx" });
+    // An address in it may hold a password.
+    await writeFile(temporary, content, { flag: "wx", mode: 0o600 });
     await rename(temporary, path);
   } finally {
     await rm(temporary, { force: true });

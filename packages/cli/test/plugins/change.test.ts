@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { changePlugins } from "../../src/plugins/change.js";
+import { ensureList } from "../../src/plugins/list-file.js";
 import { restoreSnapshot, takeSnapshot } from "../../src/plugins/snapshot.js";
 
 async function folder(): Promise<string> {
@@ -66,6 +67,15 @@ describe("changePlugins", () => {
       "package.json",
       "trust.json",
     ]);
+  });
+
+  it("makes a folder and a list that only their owner may read: an address may hold a password", async () => {
+    const dataDir = join(await folder(), "data");
+    await changePlugins(options(dataDir), () => ensureList(dataDir));
+    const modes = [dataDir, join(dataDir, "package.json")].map(
+      async (path) => (await stat(path)).mode & 0o777,
+    );
+    expect(await Promise.all(modes)).toEqual([0o700, 0o600]);
   });
 
   it("undoes one that fails, and passes the error on", async () => {
