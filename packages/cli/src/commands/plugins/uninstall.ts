@@ -4,6 +4,7 @@ import { CHANGE_FLAGS, PluginsCommand } from "../../plugins/command.js";
 import { describePlugin, type PluginDescription } from "../../plugins/describe.js";
 import { findPlugin } from "../../plugins/find.js";
 import { removePlugin } from "../../plugins/remove.js";
+import { warnOfLogins } from "../../plugins/signed-in.js";
 
 interface UninstallReport {
   readonly removed: Pick<PluginDescription, "name" | "version" | "origin">;
@@ -13,7 +14,7 @@ interface UninstallReport {
 export default class PluginsUninstall extends PluginsCommand<UninstallReport> {
   static override summary = "Remove a plugin.";
   static override description =
-    "Takes the name of its package, the id of one of its providers, or for a linked one its folder. Works for broken plugins too. Credentials are left alone.";
+    "Takes the name of its package, the id of one of its providers, or for a linked one its folder. Works for broken plugins too. Credentials are left alone; while you are signed in with it, a terminal asks first.";
   static override examples = [
     "<%= config.bin %> plugins uninstall acme-provider",
     "<%= config.bin %> plugins uninstall acme",
@@ -28,6 +29,7 @@ export default class PluginsUninstall extends PluginsCommand<UninstallReport> {
     const { args, flags } = await this.parse(PluginsUninstall);
     const removed = await this.change(flags, async (work) => {
       const plugin = await findPlugin(args.plugin, work);
+      await warnOfLogins(plugin, this.runtime(), work);
       await removePlugin(plugin, work);
       return describePlugin(plugin, work.session);
     });
