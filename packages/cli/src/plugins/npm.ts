@@ -70,6 +70,8 @@ const END_WITH_US =
   'data:text/javascript,process.stdin.on("close",()=>process.kill(process.pid,"SIGKILL")).resume().unref()';
 // npm's own pauses between attempts are 10 s and more; a registry that is down should be told apart sooner.
 const PATIENCE = ["--fetch-retries=1", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=2000"];
+// npm waits for a download that hangs before it tidies up. Less than what this process itself has to clean up.
+const TIDY_MS = 1_500;
 // What a registry tells of a package with many versions, and the proofs of where packages were built.
 const OUTPUT_LIMIT = 32 * 1024 * 1024;
 
@@ -97,9 +99,15 @@ export function createNpm({ env, registry, signal, onOutput }: NpmOptions): Npm 
       { cwd, env: childEnv(env), stdio: "pipe" },
     );
     child.stdin.on("error", () => undefined);
+    let patience: NodeJS.Timeout | undefined;
+    const kill = (): void => void child.kill("SIGKILL");
+    const stop = (): void => {
+      child.kill("SIGTERM");
+      patience = setTimeout(kill, TIDY_MS);
+    };
+    signal.addEventListener("abort", stop, { once: true });
     // Whoever limits one run does not wait for npm to tidy up.
-    const stop = (): void => void child.kill(signal.aborted ? "SIGTERM" : "SIGKILL");
-    end.addEventListener("abort", stop, { once: true });
+    own?.addEventListener("abort", kill, { once: true });
     let stdout = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       if (stdout.length < OUTPUT_LIMIT) stdout += text;
@@ -112,7 +120,9 @@ export function createNpm({ env, registry, signal, onOutput }: NpmOptions): Npm 
       end.throwIfAborted();
       return { exit, stdout };
     } finally {
-      end.removeEventListener("abort", stop);
+      clearTimeout(patience);
+      signal.removeEventListener("abort", stop);
+      own?.removeEventListener("abort", kill);
     }
   };
   return {
