@@ -44,14 +44,15 @@ export interface Staged {
  * Fetches a package into a folder of its own, where it can be looked at without touching what is installed.
  *
  * @param use - Gets the package as it would be listed. The folder is gone when it returns.
- * @throws MeshauthError `MESHAUTH_E_PLUGIN_UNSAFE` for one that is too large or leads out of itself; what npm says.
+ * @throws MeshauthError `MESHAUTH_E_PLUGIN_UNSAFE` for one that is too large or leads out of itself; what npm says;
+ *   `MESHAUTH_E_STORE` when there is no folder for temporary files.
  */
 export async function withStaged<T>(
   spec: PluginSpec,
   { npm, dataDir, signal }: Pick<PluginWork, "npm" | "dataDir" | "signal">,
   use: (staged: Staged) => Promise<T>,
 ): Promise<T> {
-  const base = await mkdtemp(join(tmpdir(), "meshauth-plugin-"));
+  const base = await makeBase();
   const [folder, cache] = [join(base, "package"), join(base, "cache")];
   try {
     await mkdir(folder);
@@ -61,6 +62,20 @@ export async function withStaged<T>(
     return await use(await fetchInto({ base, folder, cache }, spec, { npm, signal }));
   } finally {
     await rm(base, { recursive: true, force: true });
+  }
+}
+
+async function makeBase(): Promise<string> {
+  const folder = tmpdir();
+  try {
+    return await mkdtemp(join(folder, "meshauth-plugin-"));
+  } catch (error) {
+    throw new MeshauthError("MESHAUTH_E_STORE", {
+      message: "The folder for temporary files cannot be used.",
+      why: `The operating system refused a folder in ${printable(folder)} (${(error as NodeJS.ErrnoException).code}).`,
+      next: ["Set TMPDIR to a folder that you can write to, and try again."],
+      cause: error,
+    });
   }
 }
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { appendFile, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Npm } from "../../src/plugins/npm.js";
 import type { PluginSpec } from "../../src/plugins/spec.js";
 import { withStaged } from "../../src/plugins/stage.js";
@@ -72,6 +72,23 @@ describe("fetching a package aside", () => {
     const npm = npmThat(() => Promise.reject(new Error("npm was started.")));
     const signal = AbortSignal.abort(new Error("The person left."));
     await expect(stage({ kind: "file", path }, npm, signal)).rejects.toThrow("The person left.");
+  });
+
+  it.each(["missing", "file"])("names a folder for temporary files that cannot be used: %s", async (name) => {
+    const parent = await temporaryFolder();
+    const dataDir = await temporaryFolder();
+    await write(join(parent, "file"), "");
+    vi.stubEnv("TMPDIR", join(parent, name));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const npm = npmThat(() => Promise.reject(new Error("npm was started.")));
+    const { signal } = new AbortController();
+    const spec: PluginSpec = { kind: "registry", name: "acme", tag: "latest" };
+    await expect(withStaged(spec, { npm, dataDir, signal }, async () => undefined)).rejects.toMatchObject({
+      code: "MESHAUTH_E_STORE",
+      exitCode: 8,
+      why: expect.stringContaining(join(parent, name)),
+      next: [expect.stringContaining("TMPDIR")],
+    });
   });
 
   it.each<[string, (folder: string, end: AbortSignal) => Promise<void>]>([
