@@ -70,7 +70,13 @@ async function underLock<T>(
 }
 
 async function attempt<T>(dataDir: string, apply: () => Promise<T>): Promise<T> {
-  await takeSnapshot(dataDir);
+  try {
+    await takeSnapshot(dataDir);
+  } catch (error) {
+    // Half a copy is of no use, and takes room.
+    await dropSnapshot(dataDir).catch(() => undefined);
+    throw error;
+  }
   try {
     const result = await apply();
     await dropSnapshot(dataDir);

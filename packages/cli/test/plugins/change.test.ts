@@ -1,5 +1,6 @@
 import {
   chown,
+  cp,
   mkdir,
   mkdtemp,
   readdir,
@@ -12,10 +13,16 @@ import {
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { changePlugins } from "../../src/plugins/change.js";
 import { ensureList } from "../../src/plugins/list-file.js";
 import { restoreSnapshot, takeSnapshot } from "../../src/plugins/snapshot.js";
+
+vi.mock("node:fs/promises", async (original) => {
+  const real = await original<typeof import("node:fs/promises")>();
+  return { ...real, cp: vi.fn(real.cp) };
+});
+const { cp: whole } = await vi.importActual<typeof import("node:fs/promises")>("node:fs/promises");
 
 async function folder(): Promise<string> {
   const path = await realpath(await mkdtemp(join(tmpdir(), "meshauth-change-")));
@@ -106,6 +113,19 @@ describe("changePlugins", () => {
       }),
     ).rejects.toThrow("no luck");
     expect(await readdir(dataDir)).toEqual([]);
+  });
+
+  it("leaves no half of a copy when there is no room for a whole one", async () => {
+    const dataDir = await filled();
+    const full = Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+    vi.mocked(cp).mockImplementation(async (source, target, copying) => {
+      if (String(source).endsWith("node_modules")) throw full;
+      await whole(source, target, copying);
+    });
+    onTestFinished(() => void vi.mocked(cp).mockImplementation(whole));
+    const change = changePlugins(options(dataDir), () => wreck(dataDir));
+    await expect(change).rejects.toMatchObject({ code: "MESHAUTH_E_STORE", exitCode: 8 });
+    await expectOld(dataDir);
   });
 
   it("lets one at a time in", async () => {
