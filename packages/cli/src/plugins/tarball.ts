@@ -14,6 +14,8 @@ const MOST_STRAY = 1_000;
 
 /** Headers that tell of what follows: pax records, for all or for one, and GNU's long names and targets. */
 const META = "gxLK";
+/** Character devices, block devices and FIFOs. */
+const DEVICES = "346";
 
 /** The `sha512-…` of a file, as registries tell it. */
 export async function integrityOf(path: string): Promise<string> {
@@ -27,8 +29,8 @@ export async function integrityOf(path: string): Promise<string> {
  * names, plain or compressed by gzip. What is neither is for npm to judge.
  *
  * @param limits - `bytes` counts what the headers hold, too.
- * @throws {@link TreeError} for more than the limits, and for links and files that lead out of the package; the
- *   signal's reason.
+ * @throws {@link TreeError} for more than the limits, and for devices, and for links and files that lead out of
+ *   the package; the signal's reason.
  */
 export async function checkTarball(path: string, limits: TreeLimits, signal: AbortSignal): Promise<void> {
   try {
@@ -87,7 +89,7 @@ async function checkEntries(blocks: Blocks, limits: TreeLimits): Promise<void> {
   }
 }
 
-/** npm leaves links out. A package that counts on those that lead out of it is not one that is meant well. */
+/** npm leaves links and devices out. A package that counts on them is not one that is meant well. */
 function checkPath(path: string, type: string, target: string): void {
   const [top = ""] = posix.normalize(path).split("/");
   const isInside = (place: string): boolean => {
@@ -96,6 +98,7 @@ function checkPath(path: string, type: string, target: string): void {
   };
   if (top === ".." || path.split("/").includes("..") || posix.isAbsolute(path))
     throw new TreeError(`Its ${JSON.stringify(path)} would be written outside of the package.`);
+  if (DEVICES.includes(type)) throw new TreeError(`Its ${JSON.stringify(path)} is a device or a pipe.`);
   const leads =
     type === "2" ? (posix.isAbsolute(target) ? target : posix.join(posix.dirname(path), target)) : target;
   if ((type === "1" || type === "2") && !isInside(leads))

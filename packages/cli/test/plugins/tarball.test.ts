@@ -29,6 +29,7 @@ describe("a tarball is looked at before it is unpacked", () => {
   });
 
   const OUT = / is a link out of the package\.$/;
+  const DEVICE = / is a device or a pipe\.$/;
   const OUTSIDE = / would be written outside of the package\.$/;
   it.each<[string, readonly TarEntry[], RegExp]>([
     ["a byte more", [{ path: "package/large", zeros: MB + 1 }], /^It is larger than 1 MB\.$/],
@@ -71,6 +72,9 @@ describe("a tarball is looked at before it is unpacked", () => {
       OUT,
     ],
     ["a link behind rubbish", [{ raw: Buffer.alloc(512, 7) }, { path: "package/l", link: "/x" }], OUT],
+    ["a character device", [MANIFEST, { path: "package/x", type: "3" }], DEVICE],
+    ["a block device", [MANIFEST, { path: "package/x", type: "4" }], DEVICE],
+    ["a FIFO", [MANIFEST, { path: "package/x", type: "6" }], DEVICE],
     ["a file above it", [{ path: "package/../../x" }], OUTSIDE],
     ["a file of the system", [{ path: "/etc/x" }], OUTSIDE],
     ["a file above it, in GNU's header", [{ longName: "package/../../x" }, { path: "package/x" }], OUTSIDE],

@@ -10,6 +10,8 @@ export type TarEntry =
   /** So many zero bytes. */
   | { readonly path: string; readonly zeros: number }
   | { readonly path: string; readonly link: string; readonly hard?: boolean }
+  /** Of a type that has no content. */
+  | { readonly path: string; readonly type: string }
   /** So many bytes that can be compressed, but not to next to nothing. */
   | { readonly path: string; readonly filler: number }
   /** The records of a pax header for the entry that follows, or for all that do. */
@@ -37,6 +39,7 @@ function* blocks(entries: readonly TarEntry[]): Generator<Buffer> {
     else if ("longName" in entry)
       yield* file("././@LongLink", `${entry.longName}\0`, entry.ofLink ? "K" : "L");
     else if ("link" in entry) yield header(entry.path, 0, entry.hard ? "1" : "2", entry.link);
+    else if ("type" in entry) yield header(entry.path, 0, entry.type);
     else if ("zeros" in entry) yield* large(entry.path, entry.zeros, Buffer.alloc(PIECE));
     else if ("filler" in entry) {
       yield* large(entry.path, entry.filler, Buffer.concat([randomBytes(4096), Buffer.alloc(PIECE - 4096)]));
