@@ -41,6 +41,17 @@ describe("a broken provider is caught by the case that is there for it", () => {
   });
 });
 
+test("what is said of a token response that is odd is looked at too", async () => {
+  const mutant = MUTANTS.find(({ name }) => name === "shows the tokens when their type is unknown");
+  const { root, remove } = await copyFixture(mutant?.flavour ?? "file", mutant?.edits);
+  try {
+    const report = await runCases({ root }, withNeeds(["login.success", "always.keeps-secrets"]));
+    expect(failures(report).map(({ id }) => id)).toEqual(["always.keeps-secrets"]);
+  } finally {
+    await remove();
+  }
+});
+
 test("for every case there is a provider that it catches", () => {
   const caught = new Set(MUTANTS.flatMap(({ caughtBy }) => caughtBy));
   expect(CASES.map(({ id }) => id).filter((id) => !caught.has(id))).toEqual([]);

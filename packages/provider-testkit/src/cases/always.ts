@@ -3,6 +3,7 @@ import { CONTRACT, type ContractLine } from "../contract.js";
 import type { Breach } from "../protocol.js";
 import { failed, PASSED, skipped, type Verdict } from "../verdict.js";
 import type { Case } from "./case.js";
+import { tryOddTokens } from "./odd-tokens.js";
 
 /** How many breaches are told of. */
 const TOLD = 3;
@@ -29,6 +30,7 @@ export const ALWAYS_CASES: readonly Case[] = [
     needs: [],
     async run(bench) {
       if (bench.runs === 0) return NOT_RUN;
+      await tryOddTokens(bench);
       const { secrets } = bench.options;
       const found = secrets.findIn(bench.said);
       if (found.length === 0) return PASSED;

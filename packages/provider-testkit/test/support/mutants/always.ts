@@ -2,6 +2,8 @@ import { before, type Change, type Mutant, mutant } from "./mutant.js";
 
 /** What the token flavour does once it has a token. */
 const VERIFY = "    await whoIs(token, origin, host);";
+/** The beginning of what the browser flavour does with a token response. */
+const SIGNATURE = "function tokens({ access_token: accessToken, refresh_token: refreshToken }) {";
 const atImport = (line: string): Change => before("export default", line);
 const atLogin = (line: string): Change => before(VERIFY, line);
 
@@ -82,5 +84,13 @@ export const ALWAYS_MUTANTS: readonly Mutant[] = [
   mutant("token", "always.keeps-secrets", "shows the token in an error", [
     'throw new ProviderError("denied", "Quay does not accept the token.");',
     'throw new ProviderError("denied", "Quay does not accept the token.", { cause: new Error(token) });',
+  ]),
+  mutant("browser", "always.keeps-secrets", "shows the tokens when their type is unknown", [
+    SIGNATURE,
+    `${SIGNATURE}
+  if (arguments[0].token_type === "unknown") {
+    const reason = JSON.stringify(arguments[0]);
+    throw new ProviderError("protocol", "Harbor gives tokens of another type.", { reason });
+  }`,
   ]),
 ];
