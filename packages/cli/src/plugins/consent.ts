@@ -65,8 +65,15 @@ export async function askConsent(
     work.say(`${allowList.path} allows it.`);
     return "for-good";
   }
-  if (await terminal.confirm({ message: `Install ${name}?`, initial: false }, work.signal)) return "asked";
+  if (await terminal.confirm({ message: question(facts), initial: false }, work.signal)) return "asked";
   throw new MeshauthError("MESHAUTH_E_INTERRUPTED", { message: "Nothing was installed." });
+}
+
+function question({ package: name, version, installed }: PackageFacts): string {
+  const before = installed?.version ?? null;
+  return before === null || before === version
+    ? `Install ${name}?`
+    : `Update ${name} from ${printable(before, 60)} to ${version}?`;
 }
 
 function notAllowed(

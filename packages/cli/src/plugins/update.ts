@@ -1,5 +1,6 @@
 import { type MeshauthError, printable, toMeshauthError } from "@meshauth/core";
 import type { ListedPlugin } from "../loader/index.js";
+import { standingOf } from "../trust/standing.js";
 import { readTrust } from "../trust/trust-file.js";
 import { changedPublisher, wantsMore } from "./added.js";
 import { isAllowed } from "./allow-list.js";
@@ -12,7 +13,15 @@ import type { PluginWork } from "./work.js";
 
 /** What became of one plugin. */
 export type Update =
-  | { readonly name: string; readonly from: string | null; readonly to: string }
+  | {
+      readonly name: string;
+      readonly from: string | null;
+      readonly to: string;
+      /** The exact version that it was installed as, and stays at; null when it follows a tag or a range. */
+      readonly pinned: string | null;
+      /** Whether its files had been changed by somebody, and were replaced. */
+      readonly repaired: boolean;
+    }
   | { readonly name: string; readonly error: MeshauthError };
 
 /**
@@ -25,16 +34,21 @@ export async function updatePlugin(plugin: ListedPlugin, work: PluginWork): Prom
   const { name } = plugin;
   try {
     const spec = await specOf(plugin);
-    const mayRun = await consentOf(name, work);
+    const before = await standingOf(work, name);
+    const mayRun = before.record?.consentedAt;
     const { version, previous } = await installPlugin(spec, work, async (facts) => {
       const agreement = await agree(facts, work);
       return agreement === "for-good" && mayRun === null ? "asked" : agreement;
     });
-    if (mayRun && (await consentOf(name, work)) === null)
+    const after = (await readTrust(work.dataDir, work.uid)).records.get(name);
+    if (mayRun && after?.consentedAt === null) {
+      const what = after.digest === before.record?.digest ? "it" : "its new code";
       work.say(
-        `The next login with ${printable(name)} asks whether its new code may run. To allow it now: ${pluginCommand("trust", name)}`,
+        `The next login with ${printable(name)} asks whether ${what} may run. To allow it now: ${pluginCommand("trust", name)}`,
       );
-    return { name, from: previous, to: version };
+    }
+    const repaired = before.state === "changed";
+    return { name, from: previous, to: version, pinned: pinOf(plugin), repaired };
   } catch (error) {
     work.signal.throwIfAborted();
     return { name, error: toMeshauthError(error) };
@@ -49,10 +63,10 @@ async function agree(facts: PackageFacts, work: PluginWork): Promise<Agreement |
       ? `${name} comes from another publisher than the installed version:`
       : `${name} wants more than the installed version:`,
   );
-  return await askConsent(facts, work, "meshauth plugins update --yes");
+  return await askConsent(facts, work, pluginCommand("update", name, "--yes"));
 }
 
-/** When a plugin's code was allowed to run; null: not yet, or no longer; `undefined`: nothing is known of it. */
-async function consentOf(name: string, { dataDir, uid }: PluginWork): Promise<string | null | undefined> {
-  return (await readTrust(dataDir, uid)).records.get(name)?.consentedAt;
+/** The exact version that a plugin was asked for as; null for a tag, a range or an address. */
+export function pinOf({ tag = "latest", url }: Pick<ListedPlugin, "tag" | "url">): string | null {
+  return url === undefined && /^=?v?\d+\.\d+\.\d+(?:[-+][\w.+-]+)?$/.test(tag) ? tag : null;
 }

@@ -291,10 +291,10 @@ describe("plugins update", () => {
       code: 0,
       document: {
         updated: [
-          { name: "up-a", from: "1.0.0", to: "1.1.0" },
-          { name: "up-local", from: "1.0.0", to: "1.0.1" },
+          { name: "up-a", from: "1.0.0", to: "1.1.0", pinned: null, repaired: false },
+          { name: "up-local", from: "1.0.0", to: "1.0.1", pinned: null, repaired: false },
         ],
-        unchanged: [{ name: "up-b", version: "1.0.0" }],
+        unchanged: [{ name: "up-b", version: "1.0.0", pinned: "1.0.0", repaired: false }],
         failed: [],
       },
     });
@@ -318,7 +318,7 @@ describe("plugins update", () => {
             error: {
               code: "MESHAUTH_E_INTERACTION",
               next: [
-                "meshauth plugins update --yes",
+                "meshauth plugins update up-more --yes",
                 expect.stringMatching(
                   /^Add \{"name":"up-more","integrity":"sha512-[^"…]+"\} to "allowed" in /,
                 ),

@@ -71,6 +71,44 @@ describe("what was allowed, after an update", () => {
   });
 });
 
+it("one that was installed as an exact version stays there, and says so", async () => {
+  const user = await createUser(registry.url);
+  await publish(user, "uc-p", "0.1.0");
+  await user.run(["plugins", "install", "uc-p@0.1.0", "--yes"]);
+  await publish(user, "uc-p", "0.2.0");
+  expect((await user.run(["plugins", "update", "uc-p"])).stderr).toBe(
+    "uc-p stays at 0.1.0, as it was installed as uc-p@0.1.0.\n  Next: meshauth plugins install uc-p\n",
+  );
+  expect((await user.json(["plugins", "update", "uc-p"])).document).toMatchObject({
+    unchanged: [{ name: "uc-p", version: "0.1.0", pinned: "0.1.0", repaired: false }],
+  });
+});
+
+it("one whose files had been changed is installed again, and that is said", async () => {
+  const user = await createUser(registry.url);
+  await publish(user, "uc-r", "1.0.0");
+  await user.run(["plugins", "install", "uc-r", "--yes"]);
+  await appendFile(join(user.dataDir, "node_modules/uc-r/index.js"), "// edited\n");
+  const { code, stderr } = await user.run(["plugins", "update", "uc-r"]);
+  expect(code).toBe(0);
+  expect(stderr).toContain("The files of uc-r had been changed: 1.0.0 was installed again.");
+  expect(stderr).toContain("asks whether it may run.");
+});
+
+it("an update that reaches for more is asked about by name and versions", async () => {
+  const user = await createUser(registry.url);
+  await publish(user, "uc-q", "1.0.0");
+  await user.run(["plugins", "install", "uc-q", "--yes"]);
+  await publish(user, "uc-q", "1.1.0", { entry: { hosts: ["https://new.acme.example"] } });
+  expect((await user.json(["plugins", "update", "uc-q"])).document).toMatchObject({
+    failed: [{ error: { next: ["meshauth plugins update uc-q --yes", expect.any(String)] } }],
+  });
+  const run = startInTerminal(user, ["plugins", "update", "uc-q"]);
+  await run.see("Update uc-q from 1.0.0 to 1.1.0?");
+  run.type("\r");
+  await run.ended;
+});
+
 it("an update by another publisher is asked about, whatever it reaches for", async () => {
   const user = await createUser(signing.url);
   await publish(user, "uc-c", "1.0.0");

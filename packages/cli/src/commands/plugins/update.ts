@@ -4,11 +4,16 @@ import { failureDocument } from "../../failure.js";
 import { type ListedPlugin, readPluginList } from "../../loader/index.js";
 import { CHANGE_FLAGS, PluginsCommand, YES_FLAG } from "../../plugins/command.js";
 import { findPlugin } from "../../plugins/find.js";
+import { installCommand } from "../../plugins/plugin-command.js";
 import { type Update, updatePlugin } from "../../plugins/update.js";
 
+type Updated = Extract<Update, { to: string }>;
+
 interface UpdateReport {
-  readonly updated: readonly { readonly name: string; readonly from: string | null; readonly to: string }[];
-  readonly unchanged: readonly { readonly name: string; readonly version: string }[];
+  readonly updated: readonly Updated[];
+  readonly unchanged: readonly (Pick<Updated, "name" | "pinned" | "repaired"> & {
+    readonly version: string;
+  })[];
   readonly failed: readonly {
     readonly name: string;
     readonly error: ReturnType<typeof failureDocument>["error"];
@@ -46,7 +51,9 @@ export default class PluginsUpdate extends PluginsCommand<UpdateReport> {
     if (failures[0]) process.exitCode = failures[0].error.exitCode;
     return {
       updated: changes.filter(({ from, to }) => from !== to),
-      unchanged: changes.filter(({ from, to }) => from === to).map(({ name, to }) => ({ name, version: to })),
+      unchanged: changes
+        .filter(({ from, to }) => from === to)
+        .map(({ name, to, pinned, repaired }) => ({ name, version: to, pinned, repaired })),
       failed: failures.map(({ name, error }) => ({ name, error: failureDocument(error).error })),
     };
   }
@@ -57,9 +64,18 @@ export default class PluginsUpdate extends PluginsCommand<UpdateReport> {
   }
 
   protected override render({ updated, unchanged, failed }: UpdateReport): void {
-    for (const { name, from, to } of updated)
+    for (const { name, from, to, repaired } of updated) {
+      if (repaired) this.say(`The files of ${name} had been changed.`);
       this.say(`Updated ${name} from ${from ?? "an unreadable version"} to ${to}.`);
-    for (const { name, version } of unchanged) this.say(`${name} ${version} is the newest.`);
+    }
+    for (const { name, version, pinned, repaired } of unchanged) {
+      if (repaired) this.say(`The files of ${name} had been changed: ${version} was installed again.`);
+      if (pinned === null) this.say(`${name} ${version} is the newest.`);
+      else {
+        this.say(`${name} stays at ${version}, as it was installed as ${name}@${pinned}.`);
+        this.say(`  Next: ${installCommand(name)}`);
+      }
+    }
     for (const { name, error } of failed) {
       this.say(`Not updated: ${printable(name)}: ${error.message} ${error.cause}`);
       for (const next of error.next) this.say(`  Next: ${next}`);
