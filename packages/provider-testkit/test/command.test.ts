@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ConformanceReport } from "@meshauth/core";
@@ -109,6 +109,28 @@ describe("provider test", () => {
     expect(good.stdout).toMatch(
       /Nothing failed, but no login was seen: \d+ passed, 0 failed, \d+ not run\.\n$/,
     );
+  });
+
+  test("says that what was built is older than the sources, and writes no report of it", async () => {
+    const { root, remove } = await copyFixture("file", [
+      { file: "package.json", from: '"./index.cjs"', to: '"./dist/index.cjs"' },
+    ]);
+    removers.push(remove);
+    mkdirSync(join(root, "dist"));
+    renameSync(join(root, "index.cjs"), join(root, "dist/index.cjs"));
+    utimesSync(join(root, "dist/index.cjs"), 1_000, 1_000);
+    mkdirSync(join(root, "src"));
+    writeFileSync(join(root, "src/index.cts"), "");
+    const home = newHome();
+    const { code, stderr } = await meshauth(home, ["provider", "test", root]);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: "Warning: What was built is older than src, and is what is tested: npm run build\n",
+    });
+    const file = join(home.path, "report.json");
+    const refused = await meshauth(home, ["provider", "test", root, "--output", file, "--json"]);
+    expect(document(refused)).toMatchObject({ error: { code: "MESHAUTH_E_USAGE", next: ["npm run build"] } });
+    expect(existsSync(file)).toBe(false);
   });
 
   test("a folder without a package, a provider that is not there and a report that cannot be written are told", async () => {

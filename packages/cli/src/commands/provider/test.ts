@@ -4,6 +4,7 @@ import { runConformance } from "@meshauth/provider-testkit";
 import { string as stringArg } from "@oclif/core/args";
 import { string } from "@oclif/core/flags";
 import { BaseCommand, DEFAULT_TIMEOUT, WAIT_FLAGS } from "../../base.js";
+import { isStale } from "../../conformance/stale.js";
 import { caseLines, summaryLine } from "../../conformance/words.js";
 import { writeReport } from "../../conformance/write-report.js";
 
@@ -36,6 +37,10 @@ export default class ProviderTest extends BaseCommand<ConformanceReport> {
     const { args, flags } = await this.parse(ProviderTest);
     const { cwd, signal, runProvider } = this.runtime();
     const root = resolve(cwd, args.path ?? ".");
+    if (await isStale(root)) {
+      if (flags.output !== undefined) throw stale();
+      this.warnings(["What was built is older than src, and is what is tested: npm run build"]);
+    }
     let shown: string | undefined;
     const test = (ending: AbortSignal): Promise<ConformanceReport> =>
       runConformance({
@@ -60,6 +65,14 @@ export default class ProviderTest extends BaseCommand<ConformanceReport> {
   protected override render(report: ConformanceReport): void {
     this.print(`\n${summaryLine(report)}`);
   }
+}
+
+function stale(): MeshauthError {
+  return new MeshauthError("MESHAUTH_E_USAGE", {
+    message: "No report is written: what was built is older than src.",
+    why: "The report would be about code that is not there any more.",
+    next: ["npm run build"],
+  });
 }
 
 function timeUp(): MeshauthError {
