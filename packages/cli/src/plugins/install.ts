@@ -94,6 +94,9 @@ async function place(approved: Approved, work: PluginWork): Promise<Installed> {
   if (unseen !== undefined)
     throw changedMeanwhile(name, `npm chose another ${printable(unseen, 200)} in between.`);
   const { digest } = await orUnsafe(name, () => digestOf(root, modulesOf(dataDir)));
+  const consentedAt = consentOf(approved, standing, digest, work);
+  const earlier = standing?.record;
+  const lapsed = earlier?.consentedAt ? "updated" : earlier?.lapsed;
   await putRecord(work, name, {
     version: facts.version,
     digest,
@@ -104,7 +107,8 @@ async function place(approved: Approved, work: PluginWork): Promise<Installed> {
     }),
     publisher: facts.publisher?.user ?? null,
     installedAt: work.now().toISOString(),
-    consentedAt: consentOf(approved, standing, digest, work),
+    consentedAt,
+    ...(consentedAt === null && lapsed !== undefined ? { lapsed } : {}),
   });
   await addToList(dataDir, entryFor(name, spec));
   return { name, version: result.version ?? "", previous: previous ?? null, facts };

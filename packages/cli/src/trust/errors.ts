@@ -21,18 +21,29 @@ export function consentNeeded(
   dataDir: string,
 ): MeshauthError {
   return new MeshauthError("MESHAUTH_E_CONSENT", {
-    message: `Nobody has allowed ${printable(name)} to run yet.`,
+    message:
+      standing?.record?.lapsed === "withdrawn"
+        ? `${printable(name)} may run no longer.`
+        : `Nobody has allowed ${printable(name)} to run yet.`,
     why: whyNot(standing, dataDir),
     next: [pluginCommand("trust", name, "--yes")],
   });
 }
+
+const LAPSED = {
+  new: "A login at a terminal asks before a plugin's first use, and nobody is asked here.",
+  withdrawn: "The permission was withdrawn. A login at a terminal asks again, and nobody is asked here.",
+  updated:
+    "Its files are others than those that were allowed. A login at a terminal asks, and nobody is asked here.",
+  moved: "A package that it needs is another now. A login at a terminal asks, and nobody is asked here.",
+} as const;
 
 function whyNot(standing: Extract<Standing, { state: "untrusted" }> | undefined, dataDir: string): string {
   if (standing?.problem !== undefined)
     return `What was allowed is not known: ${trustPath(dataDir)} counts for nothing. ${standing.problem}`;
   if (standing?.record === undefined)
     return "Nothing is recorded of its installation, and nobody is asked here.";
-  return "A login asks before a plugin's first use, and after an update. Nobody is asked here, or the permission was withdrawn.";
+  return LAPSED[standing.record.lapsed ?? "new"];
 }
 
 /** The command that installs a plugin again. An update takes a password out of the list, where nobody sees it. */

@@ -28,9 +28,7 @@ export function firstUseText(use: FirstUse): string[] {
   const { publisher = null, source = null, integrity = null, installedAt = null } = record ?? {};
   const installed = installedAt === null ? "not by meshauth" : installedAt.slice(0, 10);
   return [
-    ...paragraph(
-      `${printable(name)} ${version} may not run yet: it is new here, was updated or changed, or was told to run no longer.`,
-    ),
+    ...paragraph(`${printable(name)} ${version} may not run yet: ${reasonOf(record)}.`),
     ...row("publisher", publisher === null ? "not known" : printable(publisher, 60)),
     ...row(
       "installed",
@@ -51,6 +49,16 @@ export function firstUseText(use: FirstUse): string[] {
     ...commands.flatMap((command) => row("command", command)),
     ...row("rights", RIGHTS),
   ];
+}
+
+const REASONS = {
+  withdrawn: "its permission was withdrawn",
+  updated: "it was updated",
+  moved: "a package that it needs is another now",
+} as const;
+
+function reasonOf(record: TrustRecord | undefined): string {
+  return record?.lapsed === undefined ? "it is new here" : REASONS[record.lapsed];
 }
 
 const RIGHTS =

@@ -57,7 +57,7 @@ export async function withdraw(
     const { records } = await readTrust(options.dataDir, options.uid);
     const record = records.get(plugin.name);
     if (record === undefined) return undefined;
-    const next = { ...record, consentedAt: null };
+    const next: TrustRecord = { ...record, consentedAt: null, lapsed: "withdrawn" };
     if (record.consentedAt !== null) await putRecord(options, plugin.name, next);
     return next;
   });

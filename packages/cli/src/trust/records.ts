@@ -52,7 +52,9 @@ export async function keepingOthers<T>(
   await updateTrust(dataDir, uid, (current) => {
     for (const [other, digest] of moved) {
       const record = current.get(other);
-      if (record !== undefined) current.set(other, { ...record, digest, consentedAt: null });
+      if (record === undefined) continue;
+      const lapsed = record.consentedAt === null ? record.lapsed : "moved";
+      current.set(other, { ...record, digest, consentedAt: null, ...(lapsed && { lapsed }) });
     }
   });
   for (const other of moved.keys())

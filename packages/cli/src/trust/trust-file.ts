@@ -19,7 +19,14 @@ export interface TrustRecord {
   readonly installedAt: string | null;
   /** When a person allowed its code to run; null: not yet, or no longer. */
   readonly consentedAt: string | null;
+  /** Why an earlier permission holds no longer; absent: there was none, or it holds. */
+  readonly lapsed?: Lapse;
 }
+
+const LAPSES = ["withdrawn", "updated", "moved"] as const;
+
+/** A permission ends when it is withdrawn, for other files of the plugin, and for others of what the plugin needs. */
+export type Lapse = (typeof LAPSES)[number];
 
 /** The records by the names of packages. */
 export interface TrustFile {
@@ -129,9 +136,11 @@ function parseRecord(entry: JsonObject): TrustRecord | undefined {
   };
   const [version, digest] = [text("version"), text("digest")];
   if (version === null || digest === null || !/^sha512-[\w+/]+={0,2}$/.test(digest)) return undefined;
+  const lapsed = LAPSES.find((lapse) => lapse === member(entry, "lapsed"));
   return {
     version,
     digest,
+    ...(lapsed === undefined ? {} : { lapsed }),
     integrity: text("integrity"),
     source: text("source"),
     publisher: text("publisher"),

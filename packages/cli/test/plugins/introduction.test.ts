@@ -176,7 +176,7 @@ describe("what is shown before a first use", () => {
     const lines = firstUseText(use);
     const shown = lines.join("\n").replace(/\s+/g, " ");
     for (const part of [
-      "@acme/meshauth-provider 1.2.3 may not run yet: it is new here, was updated or changed, or was told to run no longer.",
+      "@acme/meshauth-provider 1.2.3 may not run yet: it is new here. publisher",
       "publisher alice",
       "installed 2026-06-12, from @acme/meshauth-provider@latest",
       `integrity ${record.integrity}`,
@@ -188,6 +188,11 @@ describe("what is shown before a first use", () => {
       expect(shown).toContain(part);
     for (const line of lines.filter((one) => !one.includes("sha512-")))
       expect(line.length, line).toBeLessThanOrEqual(80);
+    const lapsed = (reason: "withdrawn" | "updated" | "moved") =>
+      firstUseText({ ...use, record: { ...record, lapsed: reason } }).join(" ");
+    expect(lapsed("withdrawn")).toContain("its permission was withdrawn.");
+    expect(lapsed("updated")).toContain("it was updated.");
+    expect(lapsed("moved").replace(/\s+/g, " ")).toContain("a package that it needs is another now.");
     const bare = firstUseText({ ...use, record: undefined }).join("\n");
     expect(bare).toMatch(/publisher +not known\n {2}installed +not by meshauth\n {2}integrity +not known/);
   });

@@ -72,7 +72,16 @@ describe("the first use", () => {
       trusted: false,
       consentedAt: null,
     });
-    expect(await user.json([...LOGIN, "--force"])).toMatchObject(CONSENT);
+    expect(await user.json([...LOGIN, "--force"])).toMatchObject({
+      code: 10,
+      document: {
+        error: {
+          code: "MESHAUTH_E_CONSENT",
+          message: "acme-provider may run no longer.",
+          cause: expect.stringContaining("The permission was withdrawn."),
+        },
+      },
+    });
     expect((await user.json(["plugins", "inspect", "acme"])).document).toMatchObject({ trust: "untrusted" });
     expect((await user.run(["plugins", "inspect", "acme"])).stdout).toContain("asks whether it may run\n");
   });
