@@ -35,7 +35,15 @@ export function requireConsent(
   if (isFolder(spec)) throw notAllowed(allowList, command, undefined, null);
   const { allowed } = allowList;
   const may = spec.kind === "registry" ? allowed.some(({ name }) => name === spec.name) : allowed.length > 0;
-  if (!may) throw notAllowed(allowList, command, spec.kind === "registry" ? spec.name : undefined);
+  if (may) return;
+  throw spec.kind === "registry"
+    ? notAllowed(allowList, command, spec.name, undefined, integrityCommand(spec))
+    : notAllowed(allowList, command);
+}
+
+/** The command that prints the integrity of a package's tarball. */
+function integrityCommand({ name, tag }: { readonly name: string; readonly tag: string }): string {
+  return `npm view ${name}@${/^\d[\w.+-]*$/.test(tag) ? tag : "VERSION"} dist.integrity`;
 }
 
 function isFolder(spec: PluginSpec): boolean {
@@ -81,6 +89,7 @@ function notAllowed(
   command: string,
   name = "NAME",
   integrity: string | null = "sha512-…",
+  found?: string,
 ): MeshauthError {
   const entry = JSON.stringify({ name, integrity });
   return nobody(
@@ -88,6 +97,7 @@ function notAllowed(
       command,
       // A folder has no tarball, and nothing that it could be known by.
       ...(integrity === null ? [] : [`Add ${printable(entry, 400)} to "allowed" in ${path}.`]),
+      ...(found === undefined ? [] : [`To see its integrity: ${found}`]),
     ],
     problem === undefined ? undefined : `${path} counts for nothing: ${problem}`,
   );

@@ -45,9 +45,18 @@ describe("where nobody can be asked", () => {
       const allowList = { ...NOBODY.allowList, allowed: [] };
       expect(refusal(spec, { ...NOBODY, allowList })).toMatchObject({ code: "MESHAUTH_E_INTERACTION" });
     }
-    expect(refusal({ kind: "registry", name: "other", tag: "latest" })).toMatchObject({
-      code: "MESHAUTH_E_INTERACTION",
-    });
+    for (const [tag, version] of [
+      ["latest", "VERSION"],
+      ["1.2.0", "1.2.0"],
+    ] as const)
+      expect(refusal({ kind: "registry", name: "other", tag })).toMatchObject({
+        code: "MESHAUTH_E_INTERACTION",
+        next: [
+          "meshauth plugins install it --yes",
+          'Add {"name":"other","integrity":"sha512-…"} to "allowed" in /config/allowed-plugins.json.',
+          `To see its integrity: npm view other@${version} dist.integrity`,
+        ],
+      });
   });
 });
 

@@ -440,6 +440,7 @@ describe("consent", () => {
         next: [
           "meshauth plugins install 'acme@1 || 2' --yes",
           `Add {"name":"acme","integrity":"sha512-…"} to "allowed" in ${join(user.home, "config/allowed-plugins.json")}.`,
+          "To see its integrity: npm view acme@VERSION dist.integrity",
         ],
       },
     });
