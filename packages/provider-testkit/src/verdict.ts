@@ -51,7 +51,7 @@ function tellOutcome(outcome: Outcome): string {
     case "unsettled":
       return "it was still running long after it had been aborted";
     case "hung":
-      return `it had not ended after ${outcome.milliseconds / 1000} s, and its process was killed`;
+      return `it had not ended after ${outcome.milliseconds / 1000} s, and its process was killed. It waits for something that does not end with host.signal`;
     case "exited":
       return `it ended the process (${outcome.how})`;
     case "failed":

@@ -41,6 +41,22 @@ describe("a broken provider is caught by the case that is there for it", () => {
   });
 });
 
+test("a login that cannot be cancelled is told by the host's function, and not waited for once more", async () => {
+  const mutant = MUTANTS.find(({ caughtBy }) => caughtBy[0] === "login.cancelled");
+  const { root, remove } = await copyFixture(mutant?.flavour ?? "file", mutant?.edits);
+  try {
+    const report = await runCases({ root }, withNeeds(["login.cancelled", "login.timed-out"]));
+    const [failure] = failures(report);
+    expect(failure?.reason).toContain("is cancelled right after it waited for receiver.wait\n");
+    expect(report.providers[0]?.cases.at(-1)).toMatchObject({
+      id: "login.timed-out",
+      reason: "It needs login.cancelled, which failed.",
+    });
+  } finally {
+    await remove();
+  }
+});
+
 test("what is said of a token response that is odd is looked at too", async () => {
   const mutant = MUTANTS.find(({ name }) => name === "shows the tokens when their type is unknown");
   const { root, remove } = await copyFixture(mutant?.flavour ?? "file", mutant?.edits);
