@@ -9,12 +9,16 @@ export interface AddedFacts {
   readonly commands: readonly string[];
   readonly hosts: readonly { readonly provider: string; readonly host: string }[];
   readonly flows: readonly { readonly provider: string; readonly flow: string }[];
+  /** The hosts that the other one declared and this one does not, each once. Nobody is asked because of them. */
+  readonly goneHosts: readonly string[];
 }
 
 /** What a version reaches for that another one does not. */
 export function addedTo(before: Preview, next: Preview): AddedFacts {
   const known = new Map(before.providers.map(({ entry }) => [entry.id, entry]));
   const providers = next.providers.map(({ entry }) => entry);
+  const hostsOf = (preview: Preview) => preview.providers.flatMap(({ entry }) => entry.hosts ?? []);
+  const reached = new Set(hostsOf(next));
   return {
     providers: providers.filter(({ id }) => !known.has(id)).map(({ id }) => id),
     commands: next.commands.filter((id) => !before.commands.includes(id)).map(asTyped),
@@ -24,6 +28,7 @@ export function addedTo(before: Preview, next: Preview): AddedFacts {
     flows: providers.flatMap(({ id, flows }) =>
       flows.filter((flow) => !known.get(id)?.flows.includes(flow)).map((flow) => ({ provider: id, flow })),
     ),
+    goneHosts: [...new Set(hostsOf(before))].filter((host) => !reached.has(host)),
   };
 }
 

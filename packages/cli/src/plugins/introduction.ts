@@ -14,6 +14,7 @@ export function introduction(facts: PackageFacts, now: Date): string[] {
     ...(installed === null ? [] : row("installed", installedText(facts))),
     ...registryRows(facts, now),
     ...facts.providers.flatMap((provider) => row("provider", providerText(provider, added))),
+    ...(added === null || added.goneHosts.length === 0 ? [] : row("gone", goneText(added.goneHosts))),
     ...facts.commands.flatMap((command) =>
       row("command", `${command}${added?.commands.includes(command) ? " (new)" : ""}`),
     ),
@@ -101,6 +102,10 @@ function providerText(
       ? "declares no host that it talks to"
       : `declares that it talks to ${reach.join(", ")}`;
   return `${id} (${title})${isNew ? " (new)" : ""}: ${ways.join(", ")}; ${talks}`;
+}
+
+function goneText(hosts: readonly string[]): string {
+  return `${hosts.map(hostText).join(", ")} ${hosts.length === 1 ? "is" : "are"} declared no longer`;
 }
 
 function scriptsText({ installScripts, package: name }: PackageFacts): string {

@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { wantsMore } from "../../src/plugins/added.js";
+import type { Preview } from "../../src/loader/index.js";
+import { addedTo, wantsMore } from "../../src/plugins/added.js";
 import { requireConsent } from "../../src/plugins/consent.js";
 import type { PluginSpec } from "../../src/plugins/spec.js";
 import type { PluginWork } from "../../src/plugins/work.js";
@@ -61,7 +62,7 @@ describe("where nobody can be asked", () => {
 });
 
 describe("an update is asked about", () => {
-  const none = { providers: [], commands: [], hosts: [], flows: [] };
+  const none = { providers: [], commands: [], hosts: [], flows: [], goneHosts: [] };
   const of = (publisher: string | null) => ({
     version: "1.0.0",
     source: "acme",
@@ -85,5 +86,15 @@ describe("an update is asked about", () => {
     const added = { ...none, hosts: [{ provider: "acme", host: "https://new.example" }] };
     expect(wantsMore({ added, installed, publisher })).toBe(true);
     expect(wantsMore({ added: null, installed, publisher })).toBe(true);
+  });
+
+  it("not when it reaches for less", () => {
+    const [installed, publisher] = [of("alice"), by("alice")];
+    const provider = (hosts: readonly string[]) => ({ entry: { id: "acme", flows: ["browser"], hosts } });
+    const preview = (...hosts: string[]) =>
+      ({ providers: [provider(hosts)], commands: [] }) as unknown as Preview;
+    const added = addedTo(preview("https://a.example", "https://b.example"), preview("https://b.example"));
+    expect(added.goneHosts).toEqual(["https://a.example"]);
+    expect(wantsMore({ added, installed, publisher })).toBe(false);
   });
 });

@@ -4,7 +4,7 @@ import { introduction } from "../../src/plugins/introduction.js";
 import { firstUseText } from "../../src/trust/first-use.js";
 
 const NOW = new Date("2026-06-15T12:00:00.000Z");
-const NONE = { providers: [], commands: [], hosts: [], flows: [] };
+const NONE = { providers: [], commands: [], hosts: [], flows: [], goneHosts: [] };
 
 const FACTS: PackageFacts = {
   package: "@acme/meshauth-provider",
@@ -86,7 +86,10 @@ describe("what is shown before an installation", () => {
     expect(shown).toContain("browser, paste (new); declares");
     expect(shown).toContain("an address that you give (new)");
     expect(shown).toContain("acme hello (new)");
-    expect(text({ installed, added: NONE })).not.toContain("(new)");
+    expect(text({ installed, added: NONE })).not.toMatch(/\(new\)|no longer/);
+    expect(text({ installed, added: { ...NONE, goneHosts: ["https://old.acme.example"] } })).toContain(
+      "  gone        https://old.acme.example is declared no longer",
+    );
     expect(text({ installed, added: { ...NONE, providers: ["acme"] } })).toContain(
       "acme (Acme Cloud) (new): browser",
     );
