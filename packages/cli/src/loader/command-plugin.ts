@@ -5,6 +5,7 @@ import type { Command } from "@oclif/core/command";
 import { Plugin } from "@oclif/core/config";
 import { asTyped } from "../as-typed.js";
 import type { Admission } from "../trust/index.js";
+import { checkCommandFiles } from "./command-files.js";
 import { type ForeignCommand, readForeignManifest } from "./foreign-manifest.js";
 import { staticPlugin } from "./static-plugin.js";
 
@@ -34,6 +35,7 @@ export async function commandPlugin(
   const discovery = member(oclif, "commands");
   if (discovery === undefined) return undefined;
   const commands = await readForeignManifest(root, version, bin);
+  await checkCommandFiles(root, discovery, commands);
   const ids = commands.flatMap(({ id, aliases, hiddenAliases }) => [id, ...aliases, ...hiddenAliases]);
   for (const id of ids) {
     if (taken.own.has(id.split(":", 1)[0] ?? ""))

@@ -8,6 +8,8 @@ export interface ForeignCommand {
   readonly aliases: readonly string[];
   readonly hiddenAliases: readonly string[];
   readonly members: JsonObject;
+  /** Where its file is, from the package's folder, piece by piece. */
+  readonly relativePath?: readonly string[];
 }
 
 const ID = /^[a-z0-9][\w-]*(?::[a-z0-9][\w-]*)*$/i;
@@ -51,8 +53,12 @@ function parseCommand(id: string, command: unknown, bin: string): ForeignCommand
       return ID.test(standard) ? standard : refuse(key);
     });
   };
+  const file = member(command, "relativePath");
+  const isPath = Array.isArray(file) && file.every((piece): piece is string => typeof piece === "string");
+  if (file !== undefined && !isPath) return refuse("relativePath");
   return {
     id,
+    ...(isPath ? { relativePath: file } : {}),
     aliases: names("aliases"),
     hiddenAliases: names("hiddenAliases"),
     members: {

@@ -115,6 +115,11 @@ export function brokenPlugins(marker: string): readonly BrokenPlugin[] {
       /^Its oclif\.manifest\.json was not made for its version 1\.0\.0\.$/,
     ),
     withManifest(
+      "command-elsewhere",
+      manifest(["x"], { relativePath: ["..", "command-throws", "commands", "x.js"] }),
+      /^Its commands' file "\.\.\/command-throws\/commands\/x\.js" is outside of the package\.$/,
+    ),
+    withManifest(
       "command-shadows",
       manifest(["plugins:x"]),
       /^Its command "plugins x" would be one of meshauth's own\.$/,

@@ -1,0 +1,55 @@
+import { realpath } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join, sep } from "node:path";
+import { isJsonObject, member } from "@meshauth/core";
+import type { ForeignCommand } from "./foreign-manifest.js";
+
+const STRATEGIES: readonly unknown[] = ["pattern", "explicit", "single"];
+
+/**
+ * Checks that whatever oclif would import for a plugin's commands is in the plugin's package, links followed.
+ *
+ * @param root - The package's real path.
+ * @param discovery - `oclif.commands` of its `package.json`.
+ * @throws Error whose message is the reason.
+ */
+export async function checkCommandFiles(
+  root: string,
+  discovery: unknown,
+  commands: readonly ForeignCommand[],
+): Promise<void> {
+  const options = typeof discovery === "string" ? { strategy: "pattern", target: discovery } : discovery;
+  const target = isJsonObject(options) ? member(options, "target") : undefined;
+  if (
+    !isJsonObject(options) ||
+    typeof target !== "string" ||
+    !STRATEGIES.includes(member(options, "strategy"))
+  )
+    throw new Error("Its oclif.commands do not say where its commands are.");
+  const globs = member(options, "globPatterns") ?? [];
+  if (!Array.isArray(globs) || !globs.every((glob) => typeof glob === "string" && !/\.\.|^\//.test(glob)))
+    throw new Error("Its oclif.commands look for commands outside of the package.");
+  // As oclif puts it together.
+  const start = target.startsWith(root) ? target : join(root, target);
+  await checkPath(root, start, target);
+  for (const { id, relativePath } of commands) {
+    await checkPath(root, join(start, ...id.split(":")), id);
+    if (relativePath) await checkPath(root, join(root, ...relativePath), relativePath.join("/"));
+  }
+}
+
+async function checkPath(root: string, path: string, shown: string): Promise<void> {
+  const real = await realpath(resolved(root, path)).catch(() => path);
+  const base = root.endsWith(sep) ? root : root + sep;
+  if (![path, real].every((found) => `${found}${sep}`.startsWith(base)))
+    throw new Error(`Its commands' file ${JSON.stringify(shown)} is outside of the package.`);
+}
+
+/** Where Node goes for a path: it may add an extension, or follow the `main` of a folder's `package.json`. */
+function resolved(root: string, path: string): string {
+  try {
+    return createRequire(join(root, "package.json")).resolve(path);
+  } catch {
+    return path;
+  }
+}
