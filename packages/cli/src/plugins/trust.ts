@@ -35,7 +35,7 @@ export async function trustPlugin(plugin: ListedPlugin, work: PluginWork): Promi
   const { version = "", commands, providers } = await work.session.preview(plugin);
   if (plugin.origin === "link") return report(plugin, version, true, undefined);
   const standing = await standingOf(work, plugin.name);
-  if (standing.state === "changed") throw tampered(plugin, standing.reason);
+  if (standing.state === "changed") throw tampered(plugin, standing.reason, standing.record);
   const { record, digest } = standing;
   if (standing.state === "trusted") return report(plugin, version, true, standing.record);
   requireAnswer(work, pluginCommand("trust", plugin.name, "--yes"));

@@ -17,7 +17,7 @@ export async function decide(
   const plugin = plugins.find((candidate) => candidate.name === name && candidate.origin === "user");
   if (plugin === undefined) throw consentNeeded({ name }, undefined, dataDir);
   const standing = await standingOf(options, name);
-  if (standing.state === "changed") throw tampered(plugin, standing.reason);
+  if (standing.state === "changed") throw tampered(plugin, standing.reason, standing.record);
   if (standing.state === "trusted") return;
   if (person === undefined) throw consentNeeded(plugin, standing, dataDir);
   const { record, digest } = standing;

@@ -3,13 +3,18 @@ import type { ListedPlugin } from "../loader/plugin-list.js";
 import { installCommand, pluginCommand } from "../plugins/plugin-command.js";
 import { withoutPasswords } from "../plugins/without-passwords.js";
 import type { Standing } from "./standing.js";
-import { trustPath } from "./trust-file.js";
+import { type TrustRecord, trustPath } from "./trust-file.js";
 
-/** An error for a plugin whose files are not those that were installed. */
-export function tampered(plugin: ListedPlugin, reason: string): MeshauthError {
+/**
+ * An error for a plugin whose files are not those that were installed.
+ *
+ * @param record - What is known of the installation: its version is told, as installing it again may bring a newer one.
+ */
+export function tampered(plugin: ListedPlugin, reason: string, record?: TrustRecord): MeshauthError {
+  const was = record === undefined ? "" : ` Version ${printable(record.version, 60)} was installed.`;
   return new MeshauthError("MESHAUTH_E_TAMPERED", {
     message: `${printable(plugin.name)} is not as it was installed.`,
-    why: `${reason} None of its code is run.`,
+    why: `${reason} None of its code is run.${was}`,
     next: [...new Set([againCommand(plugin), pluginCommand("uninstall", plugin.name)])],
   });
 }

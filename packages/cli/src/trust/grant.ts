@@ -26,7 +26,7 @@ export async function grant(options: ChangeOptions, granted: Granted): Promise<T
   const { plugin, version, digest, now } = granted;
   return await withPlugins(options, async () => {
     const standing = await standingOfListed(options, plugin);
-    if (standing.state === "changed") throw tampered(plugin, standing.reason);
+    if (standing.state === "changed") throw tampered(plugin, standing.reason, standing.record);
     if (standing.digest !== digest)
       throw tampered(plugin, "Its files were changed while the question was open.");
     const { record } = standing;

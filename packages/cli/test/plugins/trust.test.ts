@@ -118,7 +118,12 @@ describe("a plugin that was changed after it was installed", () => {
       await appendFile(what === "its own file" ? join(root, "index.js") : needed, "// edited\n");
       expect(await user.json(LOGIN)).toMatchObject({
         ...TAMPERED,
-        document: { error: { next: ["meshauth plugins install acme-provider", expect.any(String)] } },
+        document: {
+          error: {
+            cause: expect.stringContaining("Version 1.2.3 was installed."),
+            next: ["meshauth plugins install acme-provider", expect.any(String)],
+          },
+        },
       });
       expect(await user.json(["plugins", "trust", "acme", "--yes"])).toMatchObject(TAMPERED);
       expect(ran()).toBe(false);
