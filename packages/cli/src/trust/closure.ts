@@ -15,8 +15,8 @@ const NAME = /^(?:@[^/\\.][^/\\]*\/)?[^/\\.@][^/\\]*$/;
  * The real folders of a package and of all packages that it needs, as Node would find them from where each of them
  * is. One that is not there is left out.
  *
- * @param top - The folder above which nothing is looked for: what lies there is nobody's installation.
- * @throws {@link TreeError} when there are more than anything needs.
+ * @param top - The folder above which nothing may be found: what lies there is nobody's installation.
+ * @throws {@link TreeError} when Node would take one from above, and when there are more than anything needs.
  */
 export async function closureOf(root: string, top: string): Promise<readonly string[]> {
   const first = await realpath(root);
@@ -44,14 +44,19 @@ async function needsOf(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** Where Node finds a package, looking from a folder. */
+/** Where Node finds a package, looking from a folder. Above `top` there must be none. */
 async function resolvePackage(name: string, from: string, top: string): Promise<string | undefined> {
+  let above = false;
   for (let folder = from; ; folder = dirname(folder)) {
     if (basename(folder) !== "node_modules") {
       const path = join(folder, "node_modules", name);
-      if (await isFolder(path)) return await realpath(path);
+      if (await isFolder(path)) {
+        if (above) throw new TreeError(`It needs ${name}, which lies outside of the plugins' folder.`);
+        return await realpath(path);
+      }
     }
-    if (folder === top || folder === dirname(folder)) return undefined;
+    if (folder === dirname(folder)) return undefined;
+    above ||= folder === top;
   }
 }
 

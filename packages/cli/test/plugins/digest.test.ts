@@ -11,7 +11,7 @@ async function installed(): Promise<{ modules: string; root: string }> {
   const root = await writeProvider(join(modules, "@acme/provider"), "@acme/provider", "acme", {
     pjson: {
       dependencies: { near: "1" },
-      optionalDependencies: { absent: "1" },
+      optionalDependencies: { lacking: "1" },
       peerDependencies: { far: "1" },
     },
     files: { "lib/a.js": "export const a = 1;" },
@@ -65,7 +65,7 @@ describe("the digest of a plugin", () => {
       "a file lies among those of a package beside it",
       ({ modules }) => write(join(modules, "near/node_modules/.bin/lib/acme.js"), "export {};"),
     ],
-    ["what was absent is there", ({ modules }) => write(join(modules, "absent/package.json"), "{}")],
+    ["what was absent is there", ({ modules }) => write(join(modules, "lacking/package.json"), "{}")],
     [
       "a link takes a file's place",
       async ({ root }) => {
@@ -84,8 +84,25 @@ describe("the digest of a plugin", () => {
     const place = await installed();
     const before = await digest(place);
     await writeFile(join(place.modules, "stranger/index.js"), "changed");
-    await write(join(place.modules, "../../node_modules/absent/package.json"), "{}");
     expect(await digest(place)).toBe(before);
+  });
+
+  it("cannot be had when something that it needs is found above the plugins' folder", async () => {
+    const { modules, root } = await installed();
+    const inner = join(modules, "../inner");
+    await mkdir(inner);
+    await rename(modules, join(inner, "node_modules"));
+    const place = {
+      modules: join(inner, "node_modules"),
+      root: root.replace(modules, join(inner, "node_modules")),
+    };
+    await write(join(modules, "stranger/package.json"), "{}");
+    await write(join(modules, "near/package.json"), "{}");
+    expect(await digest(place)).toMatch(/^sha512-/);
+    await write(join(modules, "lacking/package.json"), "{}");
+    await expect(digest(place)).rejects.toThrow(
+      "It needs lacking, which lies outside of the plugins' folder.",
+    );
   });
 
   it("goes over content of any size", async () => {

@@ -16,7 +16,7 @@ async function installed() {
   const root = await placePlugin(dataDir, "one", "one", {
     pjson: {
       dependencies: { beside: "1", within: "1" },
-      optionalDependencies: { absent: "1" },
+      optionalDependencies: { lacking: "1" },
       peerDependencies: { peer: "1" },
     },
   });
@@ -46,7 +46,7 @@ describe("a change of one plugin", () => {
   it.each<[string, (place: Installed) => Promise<unknown>]>([
     ["another version of what it needs", ({ modules }) => write(join(modules, "beside/index.js"), "new")],
     ["what it needs going away", ({ modules }) => rm(join(modules, "beside"), { recursive: true })],
-    ["a package that was absent", ({ modules }) => write(join(modules, "absent/package.json"), "{}")],
+    ["a package that was absent", ({ modules }) => write(join(modules, "lacking/package.json"), "{}")],
     ["a peer that was absent", ({ modules }) => write(join(modules, "peer/package.json"), "{}")],
     ["one in its own folder", ({ root }) => write(join(root, "node_modules/within/index.js"), "new")],
   ])("that brings another plugin %s: it is asked about again", async (_, work) => {
