@@ -44,8 +44,8 @@ export const COMPLETE_FLAG = string({
   parse: async (text) => requireText(text, "--complete expects the ticket that --start printed."),
 });
 
-/** For providers whose flow goes through a browser. */
-const BROWSER_FLAGS = {
+/** For providers whose flow goes through a browser. @param token - Whether a token can be pasted, too. */
+const browserFlags = (token: boolean): Interfaces.FlagInput => ({
   "no-browser": boolean({ description: "Print the link and open nothing." }),
   port: integer({
     description: "The local port that the browser comes back to.",
@@ -53,8 +53,10 @@ const BROWSER_FLAGS = {
     max: 65_535,
     helpValue: "N",
   }),
-  paste: boolean({ description: "Open nothing, and paste the address of the last page or a token." }),
-};
+  paste: boolean({
+    description: `Open nothing, and paste the address of the last page${token ? " or a token" : ""}.`,
+  }),
+});
 
 /** For providers whose login waits for someone with a link. @param others - The other flags of the provider's login. */
 function twoStepFlags(others: Interfaces.FlagInput): Interfaces.FlagInput {
@@ -82,9 +84,10 @@ const TOKEN_FLAG = {
 
 /** All flags of `login <id>`, by the provider's declaration. */
 export function flagsOf({ entry }: InstalledProvider): Interfaces.FlagInput {
+  const token = entry.flows.includes("paste");
   const ways = {
-    ...(entry.flows.includes("browser") ? BROWSER_FLAGS : {}),
-    ...(entry.flows.includes("paste") ? TOKEN_FLAG : {}),
+    ...(entry.flows.includes("browser") ? browserFlags(token) : {}),
+    ...(token ? TOKEN_FLAG : {}),
   };
   return {
     ...Object.fromEntries(
