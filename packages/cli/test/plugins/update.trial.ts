@@ -51,7 +51,7 @@ describe("what was allowed, after an update", () => {
     expect(await user.json(login("uc-a"))).toMatchObject(CONSENT);
     const asked = startInTerminal(user, login("uc-a"));
     await asked.see("Let uc-a run?");
-    expect(asked.text()).toContain("uc-a 1.1.0 may not run yet");
+    expect(asked.text()).toContain("uc-a 1.1.0 may not run yet: it was updated.");
     asked.type("y");
     expect(await asked.ended).toBe(0);
 
