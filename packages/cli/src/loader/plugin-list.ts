@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { isJsonObject, member, type Origin, type PluginProblem, readJsonObject } from "@meshauth/core";
@@ -48,12 +49,38 @@ export async function readPluginList(dataDir: string): Promise<PluginList> {
     return { plugins: [], problems: [problem("Its list of plugins is not a list.")] };
   const plugins: ListedPlugin[] = [];
   const problems: PluginProblem[] = [];
+  const doubt = await doubtOf([dataDir, path]);
   for (const entry of entries) {
     const plugin = parseEntry(entry, dataDir);
     if (typeof plugin === "string") problems.push(problem(plugin));
+    // The code of what is linked runs without a question, so the list must be the user's own.
+    else if (plugin.origin === "link" && doubt)
+      problems.push({ package: plugin.name, origin: "link", ...doubt });
     else plugins.push(plugin);
   }
   return { plugins, problems };
+}
+
+/** Why another user may have written one of these, and what to do about it. */
+async function doubtOf(
+  paths: readonly string[],
+): Promise<Pick<PluginProblem, "reason" | "next"> | undefined> {
+  const me = process.getuid?.();
+  if (me === undefined) return undefined;
+  for (const path of paths) {
+    const shown = JSON.stringify(path);
+    const found = await stat(path).catch(() => undefined);
+    if (!found) return { reason: `It is linked by a list that is gone: ${shown}.`, next: `ls -ld ${shown}` };
+    const { uid, mode } = found;
+    if (uid !== me)
+      return { reason: `It is linked by a list that is another user's: ${shown}.`, next: `ls -ld ${shown}` };
+    if ((mode & 0o022) !== 0)
+      return {
+        reason: `It is linked by a list that other users can write: ${shown}.`,
+        next: `chmod go-w ${shown}`,
+      };
+  }
+  return undefined;
 }
 
 export function listPath(dataDir: string): string {
