@@ -41,6 +41,24 @@ describe("a broken provider is caught by the case that is there for it", () => {
   });
 });
 
+test("the address that a login puts into its credential by itself has to be declared", async () => {
+  const { root, remove } = await copyFixture("token", [
+    { file: "package.json", from: '"required": true,', to: '"required": false,' },
+    {
+      file: "index.js",
+      from: "(request.options.url)",
+      to: '(request.options.url ?? "https://quay.example")',
+    },
+    { file: "index.js", from: "    await whoIs(token, origin, host);", to: "" },
+  ]);
+  try {
+    const report = await runCases({ root }, withNeeds(["options.optional", "always.declared-hosts"]));
+    expect(failures(report).map(({ id }) => id)).toEqual(["always.declared-hosts"]);
+  } finally {
+    await remove();
+  }
+});
+
 test("a login that cannot be cancelled is told by the host's function, and not waited for once more", async () => {
   const mutant = MUTANTS.find(({ caughtBy }) => caughtBy[0] === "login.cancelled");
   const { root, remove } = await copyFixture(mutant?.flavour ?? "file", mutant?.edits);

@@ -121,8 +121,11 @@ export class Scene {
     if (!taken) child.browserLeft();
   }
 
-  #hosts({ origins }: RunRecord, plan: Plan): Breach[] {
-    return origins
+  #hosts({ origins, outcome }: RunRecord, plan: Plan): Breach[] {
+    const origin = outcome.kind === "done" ? outcome.value.credential?.origin : undefined;
+    // Where a login asks nothing, the later calls go to the origin of its credential.
+    const later = origin !== undefined && URL.canParse(origin) ? [new URL(origin).origin] : [];
+    return [...new Set([...origins, ...later])]
       .filter((origin) => !isAllowed(origin, this.#bench.entry, plan))
       .map((origin) => ({
         kind: "host",
