@@ -9,7 +9,7 @@ import { checkCommandFiles } from "./command-files.js";
 import { type ForeignCommand, readForeignManifest } from "./foreign-manifest.js";
 import { staticPlugin } from "./static-plugin.js";
 
-/** The commands that are there already, and the first words that are the program's own. */
+/** The commands that are there already, and the first words that are the program's own, in lower case. */
 export interface TakenCommands {
   readonly own: ReadonlySet<string>;
   /** Ids and aliases of foreign plugins; grows. */
@@ -38,7 +38,7 @@ export async function commandPlugin(
   await checkCommandFiles(root, discovery, commands);
   const ids = commands.flatMap(({ id, aliases, hiddenAliases }) => [id, ...aliases, ...hiddenAliases]);
   for (const id of ids) {
-    if (taken.own.has(id.split(":", 1)[0] ?? ""))
+    if (taken.own.has((id.split(":", 1)[0] ?? "").toLowerCase()))
       throw new Error(`Its command "${asTyped(id)}" would be one of meshauth's own.`);
     if (taken.ids.has(id)) throw new Error(`Its command "${asTyped(id)}" is taken by another plugin.`);
   }

@@ -77,9 +77,9 @@ async function loadCommands(
   return { plugins, problems };
 }
 
-/** The first words of all commands and topics of the program's own. */
+/** The first words of all commands and topics of the program's own, in lower case. */
 function ownWords({ commands, topics }: Interfaces.Config): Set<string> {
   const ids = commands.flatMap(({ id, aliases, hiddenAliases }) => [id, ...aliases, ...hiddenAliases]);
   const names = [...ids, ...topics.map(({ name }) => name), "login", "system"];
-  return new Set(names.map((name) => name.split(/[: ]/, 1)[0] ?? name));
+  return new Set(names.map((name) => (name.split(/[: ]/, 1)[0] ?? name).toLowerCase()));
 }

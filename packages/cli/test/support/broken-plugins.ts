@@ -125,6 +125,11 @@ export function brokenPlugins(marker: string): readonly BrokenPlugin[] {
       /^Its command "plugins x" would be one of meshauth's own\.$/,
     ),
     withManifest(
+      "command-in-capitals",
+      manifest(["Status"]),
+      /^Its command "Status" would be one of meshauth's own\.$/,
+    ),
+    withManifest(
       "command-is-login",
       manifest(["login:mine"]),
       /^Its command "login mine" would be one of meshauth's own\.$/,
