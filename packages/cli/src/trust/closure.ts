@@ -16,7 +16,7 @@ const NAME = /^(?:@[^/\\.][^/\\]*\/)?[^/\\.@][^/\\]*$/;
  * is. One that is not there is left out.
  *
  * @param top - The folder above which nothing may be found: what lies there is nobody's installation.
- * @throws {@link TreeError} when Node would take one from above, and when there are more than anything needs.
+ * @throws {@link TreeError} when Node would take one from above, or a file in its place, and when there are more than anything needs.
  */
 export async function closureOf(root: string, top: string): Promise<readonly string[]> {
   const first = await realpath(root);
@@ -30,6 +30,9 @@ export async function closureOf(root: string, top: string): Promise<readonly str
   }
   return [...found];
 }
+
+// A file with the package's name, which Node takes before the folder, or without one.
+const FILES = ["", ".js", ".json", ".node"] as const;
 
 /** The names of what a package says it needs; none when that cannot be read. */
 async function needsOf(folder: string): Promise<readonly string[]> {
@@ -50,6 +53,9 @@ async function resolvePackage(name: string, from: string, top: string): Promise<
   for (let folder = from; ; folder = dirname(folder)) {
     if (basename(folder) !== "node_modules") {
       const path = join(folder, "node_modules", name);
+      for (const file of FILES.map((extension) => path + extension)) {
+        if (await isFile(file)) throw new TreeError(`It needs ${name}, whose place ${basename(file)} takes.`);
+      }
       if (await isFolder(path)) {
         if (above) throw new TreeError(`It needs ${name}, which lies outside of the plugins' folder.`);
         return await realpath(path);
@@ -58,6 +64,13 @@ async function resolvePackage(name: string, from: string, top: string): Promise<
     if (folder === dirname(folder)) return undefined;
     above ||= folder === top;
   }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }
 
 async function isFolder(path: string): Promise<boolean> {

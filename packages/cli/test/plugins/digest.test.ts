@@ -87,6 +87,23 @@ describe("the digest of a plugin", () => {
     expect(await digest(place)).toBe(before);
   });
 
+  it.each([
+    ["beside it", "near.js"],
+    ["nearer", "@acme/node_modules/near.json"],
+    ["in its own folder", "@acme/provider/node_modules/near.node"],
+    ["in the place of what is not there", "lacking.js"],
+    ["above the plugins' folder", "../../node_modules/lacking"],
+  ])("cannot be had when a file takes the place of what it needs, %s", async (_, file) => {
+    const { modules, root } = await installed();
+    const inner = join(modules, "../inner/node_modules");
+    await mkdir(join(inner, ".."));
+    await rename(modules, inner);
+    await write(join(inner, file), "");
+    await expect(digest({ modules: inner, root: root.replace(modules, inner) })).rejects.toThrow(
+      /^It needs (near|lacking), whose place (near|lacking)/,
+    );
+  });
+
   it("cannot be had when something that it needs is found above the plugins' folder", async () => {
     const { modules, root } = await installed();
     const inner = join(modules, "../inner");
