@@ -51,6 +51,14 @@ async function edit(
 
 async function read(dataDir: string): Promise<JsonObject> {
   const { problems } = await readPluginList(dataDir);
+  // Written anew it would be the user's own, and links that somebody else put into it would count.
+  const doubted = problems.find(({ origin }) => origin === "link");
+  if (doubted)
+    throw new MeshauthError("MESHAUTH_E_STORE", {
+      message: `The list of plugins, ${listPath(dataDir)}, is not changed.`,
+      why: doubted.reason,
+      next: [`Look at what it links, then: ${doubted.next}`],
+    });
   try {
     return await readJsonObject(listPath(dataDir), "package.json");
   } catch (error) {

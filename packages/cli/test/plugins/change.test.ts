@@ -1,4 +1,5 @@
 import {
+  chmod,
   chown,
   cp,
   mkdir,
@@ -83,6 +84,20 @@ describe("changePlugins", () => {
       async (path) => (await stat(path)).mode & 0o777,
     );
     expect(await Promise.all(modes)).toEqual([0o700, 0o600]);
+  });
+
+  it("does not make a list its own that others can write and that links a folder", async () => {
+    const dataDir = await folder();
+    const path = join(dataDir, "package.json");
+    const text = JSON.stringify({ oclif: { plugins: [{ name: "acme", type: "link", root: dataDir }] } });
+    await writeFile(path, text);
+    await chmod(path, 0o666);
+    await expect(changePlugins(options(dataDir), () => ensureList(dataDir))).rejects.toMatchObject({
+      code: "MESHAUTH_E_STORE",
+    });
+    expect(await readFile(path, "utf8")).toBe(text);
+    await chmod(path, 0o644);
+    await changePlugins(options(dataDir), () => ensureList(dataDir));
   });
 
   it("undoes one that fails, and passes the error on", async () => {
