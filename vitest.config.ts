@@ -16,7 +16,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     restoreMocks: true,
-    // Tests of the program mostly wait for it, so one worker would leave a machine with two processors half idle.
-    maxWorkers: 2,
+    // Tests of the program mostly wait for it, so fewer workers would leave a machine with two processors partly idle.
+    maxWorkers: 3,
   },
 });

@@ -5,7 +5,7 @@ import base from "./vitest.config.js";
 export default defineConfig({
   ...base,
   test: {
-    include: ["test/trials/*.trial.ts", "packages/*/test/**/*.trial.ts"],
+    include: ["test/trials/*.trial.ts"],
     fileParallelism: false,
     sequence: { concurrent: false },
     testTimeout: 1_800_000,

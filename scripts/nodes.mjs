@@ -1,6 +1,6 @@
 // Runs a part of the tests that has to do with Node itself on other versions of it: `npm run nodes -- 22 24 26`. Each is
 // the newest of its major version, as npm has it. Where one cannot be had, that is said, and the others go on.
-// NODES_SECONDS ends it after the version that runs when they are over (default 900).
+// Words that are no numbers choose tests, as with vitest. NODES_SECONDS ends it after the version that runs when they are over (default 900).
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
@@ -25,12 +25,11 @@ const EXCEPT = ["packages/auth-store/test/faults.test.ts"];
 /** One version may take no longer. */
 const LIMIT_MS = 900_000;
 
-const majors = process.argv.slice(2);
+const words = process.argv.slice(2);
+const majors = words.filter((word) => /^\d+$/.test(word));
 if (majors.length === 0) majors.push("22", "24", "26");
-if (!majors.every((major) => /^\d+$/.test(major))) {
-  process.stderr.write("Name major versions of Node, such as 22 24 26.\n");
-  process.exit(2);
-}
+const chosen = words.filter((word) => !majors.includes(word));
+const tests = chosen.length === 0 ? TESTS : chosen;
 
 install();
 build();
@@ -51,7 +50,7 @@ function testOn(major) {
   const PATH = [dirname(node), process.env.PATH].join(delimiter);
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
   const except = EXCEPT.flatMap((pattern) => ["--exclude", pattern]);
-  const { status, signal } = spawnSync(node, [vitest, "run", ...TESTS, ...except], {
+  const { status, signal } = spawnSync(node, [vitest, "run", ...tests, ...except], {
     cwd: root,
     stdio: "inherit",
     env: { ...process.env, PATH },
