@@ -1,6 +1,7 @@
 // Runs a part of the tests that has to do with Node itself on other versions of it: `npm run nodes -- 22 24 26`. Each is
 // the newest of its major version, as npm has it. Where one cannot be had, that is said, and the others go on.
-// Words that are no numbers choose tests, as with vitest. NODES_SECONDS ends it after the version that runs when they are over (default 900).
+// Words that are no numbers choose tests, as with vitest. NODES_SECONDS ends it after the version that runs when they
+// are over (default 900).
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
