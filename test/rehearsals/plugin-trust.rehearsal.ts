@@ -44,7 +44,7 @@ describe("what was allowed, over time", () => {
     await publish(user, "tr-a", "1.3.0", { entry: { hosts: ["https://new.acme.example"] } });
     expect((await user.json(["plugins", "update"])).code).toBe(10);
     const asked = startInTerminal(user, ["plugins", "update"]);
-    await asked.see("Install tr-a?");
+    await asked.see("Update tr-a from 1.2.0 to 1.3.0?");
     expect(asked.text()).toContain("https://new.acme.example (new)");
     asked.type("y");
     expect(await asked.ended).toBe(0);

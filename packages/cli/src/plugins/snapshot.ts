@@ -48,10 +48,22 @@ export async function restoreSnapshot(dataDir: string): Promise<void> {
     const kept = await exists(join(folder, name));
     // It was there and is not in the snapshot any more: it is back already.
     if (!kept && present?.includes(name)) continue;
-    await rm(join(dataDir, name), { recursive: true, force: true });
-    if (kept) await rename(join(folder, name), join(dataDir, name));
+    await replace(join(dataDir, name), kept ? join(folder, name) : undefined);
   }
   await dropSnapshot(dataDir);
+}
+
+/** npm of a process that was just killed may write for a moment longer. */
+async function replace(path: string, kept: string | undefined, tries = 5): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 10 });
+  if (kept === undefined) return;
+  try {
+    await rename(kept, path);
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (tries === 1 || !["ENOTEMPTY", "EEXIST"].includes(code)) throw error;
+    await replace(path, kept, tries - 1);
+  }
 }
 
 /** The change is good: the old state is not needed any more. */

@@ -161,7 +161,8 @@ describe("cut short", () => {
     const { user, install } = await underWay();
     install.child.kill("SIGKILL");
     await install.ended;
-    await rm(join(user.dataDir, "node_modules"), { recursive: true });
+    // npm may still be at it for a moment.
+    await rm(join(user.dataDir, "node_modules"), { recursive: true, force: true, maxRetries: 10 });
     expect((await user.run(["login", "first", "--help"])).code).toBe(0);
     expect(existsSync(join(user.dataDir, "node_modules/first-provider"))).toBe(true);
     expect(existsSync(join(user.dataDir, "node_modules/second-provider"))).toBe(false);
