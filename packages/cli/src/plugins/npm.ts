@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { MeshauthError } from "@meshauth/core";
 import { npmFailure } from "./npm-failure.js";
+import { noteWorker } from "./snapshot.js";
 
 /** How npm is run. */
 export interface NpmOptions {
@@ -99,6 +100,7 @@ export function createNpm({ env, registry, signal, onOutput }: NpmOptions): Npm 
       { cwd, env: childEnv(env), stdio: "pipe" },
     );
     child.stdin.on("error", () => undefined);
+    noteWorker(cwd, child.pid);
     let patience: NodeJS.Timeout | undefined;
     const kill = (): void => void child.kill("SIGKILL");
     const stop = (): void => {

@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { cp, lstat, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** What npm and we change in the data folder. */
 export const PLUGIN_FILES: readonly string[] = [
@@ -13,6 +14,11 @@ export const PLUGIN_FILES: readonly string[] = [
 /** Names what there was, once all of it is copied. Without it the snapshot is half of one. */
 const INDEX = "index.json";
 
+/** Holds the number of the process that works on the plugins. */
+const WORKER = "worker.pid";
+/** How long it is waited for, in milliseconds. */
+const WORKER_LIMIT_MS = 3_000;
+
 function folderOf(dataDir: string): string {
   return join(dataDir, ".plugins-snapshot");
 }
@@ -20,6 +26,36 @@ function folderOf(dataDir: string): string {
 /** Whether a change is under way, or was when its process died. */
 export function hasSnapshot(dataDir: string): boolean {
   return existsSync(join(folderOf(dataDir), INDEX));
+}
+
+/**
+ * Notes who works on the plugins: a process that outlives ours for a moment must not write into what is put back.
+ * Without the note only that moment is not waited for.
+ *
+ * @param pid - The process; `undefined` when it was not started.
+ */
+export function noteWorker(dataDir: string, pid: number | undefined): void {
+  if (pid === undefined || !hasSnapshot(dataDir)) return;
+  try {
+    writeFileSync(join(folderOf(dataDir), WORKER), `${pid}`);
+  } catch {
+    // Nothing depends on it but the wait.
+  }
+}
+
+/** Waits until the noted process is gone, within a limit: its number may be another's by now. */
+async function workerEnds(dataDir: string): Promise<void> {
+  const pid = Number(await readFile(join(folderOf(dataDir), WORKER), "utf8").catch(() => 0));
+  const end = performance.now() + WORKER_LIMIT_MS;
+  while (pid > 0 && isRunning(pid) && performance.now() < end) await delay(20);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Copies the state of the plugins aside. */
@@ -44,6 +80,7 @@ export async function takeSnapshot(dataDir: string): Promise<void> {
 export async function restoreSnapshot(dataDir: string): Promise<void> {
   const folder = folderOf(dataDir);
   const present = await readIndex(folder);
+  if (present !== undefined) await workerEnds(dataDir);
   for (const name of present === undefined ? [] : PLUGIN_FILES) {
     const kept = await exists(join(folder, name));
     // It was there and is not in the snapshot any more: it is back already.

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import {
   chmod,
   chown,
@@ -17,7 +18,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { changePlugins } from "../../src/plugins/change.js";
 import { ensureList } from "../../src/plugins/list-file.js";
-import { restoreSnapshot, takeSnapshot } from "../../src/plugins/snapshot.js";
+import { noteWorker, restoreSnapshot, takeSnapshot } from "../../src/plugins/snapshot.js";
 
 vi.mock("node:fs/promises", async (original) => {
   const real = await original<typeof import("node:fs/promises")>();
@@ -98,6 +99,26 @@ describe("changePlugins", () => {
     expect(await readFile(path, "utf8")).toBe(text);
     await chmod(path, 0o644);
     await changePlugins(options(dataDir), () => ensureList(dataDir));
+  });
+
+  it("puts nothing back before the process that works on it has ended", async () => {
+    const dataDir = await filled();
+    await takeSnapshot(dataDir);
+    const worker = spawn(process.execPath, ["-e", "process.stdin.resume()"], {
+      stdio: ["pipe", "ignore", "ignore"],
+    });
+    noteWorker(dataDir, worker.pid);
+    await wreck(dataDir);
+    let restored = false;
+    const restoring = restoreSnapshot(dataDir).then(() => {
+      restored = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(restored).toBe(false);
+    expect(await readFile(join(dataDir, "package.json"), "utf8")).toBe("new list");
+    worker.kill("SIGKILL");
+    await restoring;
+    await expectOld(dataDir);
   });
 
   it("undoes one that fails, and passes the error on", async () => {
