@@ -13,7 +13,8 @@ export default defineConfig({
   },
   test: {
     include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
-    testTimeout: 30_000,
+    // On a busy machine a test that starts the program ten times takes half a minute.
+    testTimeout: 90_000,
     hookTimeout: 60_000,
     restoreMocks: true,
     // Tests of the program mostly wait for it, so fewer workers would leave a machine with two processors partly idle.
