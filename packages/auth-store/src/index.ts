@@ -2,6 +2,7 @@ export type { Commit, CommitOptions, CommitResult, Decide, Turn } from "./commit
 export { isStoreError, StoreError, type StoreErrorCode, type StoreErrorOptions } from "./error.js";
 export { checkRoot } from "./folder.js";
 export type { LockOptions } from "./lock/lock.js";
+export { processStart } from "./lock/owner.js";
 export { AuthStore, type AuthStoreOptions } from "./store.js";
 export type { SystemFacts } from "./system.js";
 export type { CredentialState, Details, Look, Previous, StoreWarning } from "./types.js";

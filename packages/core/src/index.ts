@@ -1,5 +1,6 @@
-export { withLock } from "@meshauth/auth-store";
+export { processStart, withLock } from "@meshauth/auth-store";
 export { type ApiDocument, type ApiInput, type ApiOutput, answerOf, api, apiDocument } from "./api/index.js";
+export { beforeAbort } from "./before-abort.js";
 export { type CheckOutcome, type CheckReport, check } from "./check/check.js";
 export { CHECK_IDS, type CheckId, type CheckResult } from "./check/outcome.js";
 export {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Conformance, defineConformance } from "@meshauth/provider-testkit";
-import { describe, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { verdictsOn } from "../../../test/support/conformance.js";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -46,41 +46,27 @@ const fromInput: Conformance = defineConformance({
   },
 });
 
-describe("passes the conformance kit", () => {
-  test("with a file", async () => {
-    expect(await verdictsOn(ROOT, fromFile)).toMatchInlineSnapshot(`
-      {
-        "failed": [],
-        "notRun": {
-          "A login asks no server of its own.": "login.server-down login.server-silent login.server-slow login.server-error login.server-redirect login.server-html login.server-huge login.server-empty login.server-cut",
-          "The example gives no option that has a variable of the environment.": "options.environment",
-          "The login of the example asks nothing and reads nothing.": "login.closed-input",
-          "The login of the example uses no browser.": "browser.missing browser.wrong browser.refused browser.pasted browser.decides",
-          "The provider does not have the flow paste.": "token.success token.malformed",
-          "The provider has no function identify.": "identify.success identify.denied identify.unreachable identify.cancelled identify.other-tool",
-          "The provider has no function refresh.": "refresh.success refresh.rotated refresh.denied refresh.unreachable refresh.cancelled refresh.once refresh.nothing",
-          "The provider has no function revoke.": "revoke.success revoke.denied revoke.unreachable revoke.cancelled revoke.other-tool",
-          "The provider requires no option.": "options.required",
-        },
-      }
-    `);
-  });
-
-  test("with standard input", async () => {
-    expect(await verdictsOn(ROOT, fromInput)).toMatchInlineSnapshot(`
-      {
-        "failed": [],
-        "notRun": {
-          "A login asks no server of its own.": "login.server-down login.server-silent login.server-slow login.server-error login.server-redirect login.server-html login.server-huge login.server-empty login.server-cut",
-          "The example gives no option that has a variable of the environment.": "options.environment",
-          "The login of the example uses no browser.": "browser.missing browser.wrong browser.refused browser.pasted browser.decides",
-          "The provider does not have the flow paste.": "token.success token.malformed",
-          "The provider has no function identify.": "identify.success identify.denied identify.unreachable identify.cancelled identify.other-tool",
-          "The provider has no function refresh.": "refresh.success refresh.rotated refresh.denied refresh.unreachable refresh.cancelled refresh.once refresh.nothing",
-          "The provider has no function revoke.": "revoke.success revoke.denied revoke.unreachable revoke.cancelled revoke.other-tool",
-          "The provider requires no option.": "options.required",
-        },
-      }
-    `);
+test.each([
+  ["a file", fromFile, { "The login of the example asks nothing and reads nothing.": "login.closed-input" }],
+  ["standard input", fromInput, {}],
+])("passes the conformance kit with %s", async (_, conformance, alone) => {
+  expect(await verdictsOn(ROOT, conformance)).toEqual({
+    failed: [],
+    notRun: {
+      "A login asks no server of its own.":
+        "login.server-down login.server-silent login.server-slow login.server-error login.server-redirect login.server-html login.server-huge login.server-empty login.server-cut",
+      "The example gives no option that has a variable of the environment.": "options.environment",
+      ...alone,
+      "The login of the example uses no browser.":
+        "browser.missing browser.wrong browser.refused browser.pasted browser.decides",
+      "The provider does not have the flow paste.": "token.success token.malformed",
+      "The provider has no function identify.":
+        "identify.success identify.denied identify.unreachable identify.cancelled identify.other-tool",
+      "The provider has no function refresh.":
+        "refresh.success refresh.rotated refresh.denied refresh.unreachable refresh.cancelled refresh.once refresh.nothing",
+      "The provider has no function revoke.":
+        "revoke.success revoke.denied revoke.unreachable revoke.cancelled revoke.other-tool",
+      "The provider requires no option.": "options.required",
+    },
   });
 });

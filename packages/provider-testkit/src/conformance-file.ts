@@ -1,8 +1,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { isJsonObject, printable } from "@meshauth/core";
-import { beforeAbort } from "./before-abort.js";
+import { beforeAbort, isJsonObject, printable } from "@meshauth/core";
 import type { Conformance } from "./definition.js";
 
 /** What the conformance file may be called, in the order in which it is looked for. */

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { cp, lstat, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { processStart } from "@meshauth/core";
 
 /** What npm and we change in the data folder. */
 export const PLUGIN_FILES: readonly string[] = [
@@ -47,15 +48,7 @@ export function noteWorker(dataDir: string, pid: number | undefined): void {
 async function workerEnds(dataDir: string): Promise<void> {
   const pid = Number(await readFile(join(folderOf(dataDir), WORKER), "utf8").catch(() => 0));
   const end = performance.now() + WORKER_LIMIT_MS;
-  while (pid > 0 && isRunning(pid) && performance.now() < end) await delay(20);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+  while (pid > 0 && (await processStart(pid)) !== "gone" && performance.now() < end) await delay(20);
 }
 
 /** Copies the state of the plugins aside. */
@@ -85,22 +78,10 @@ export async function restoreSnapshot(dataDir: string): Promise<void> {
     const kept = await exists(join(folder, name));
     // It was there and is not in the snapshot any more: it is back already.
     if (!kept && present?.includes(name)) continue;
-    await replace(join(dataDir, name), kept ? join(folder, name) : undefined);
+    await rm(join(dataDir, name), { recursive: true, force: true });
+    if (kept) await rename(join(folder, name), join(dataDir, name));
   }
   await dropSnapshot(dataDir);
-}
-
-/** npm of a process that was just killed may write for a moment longer. */
-async function replace(path: string, kept: string | undefined, tries = 5): Promise<void> {
-  await rm(path, { recursive: true, force: true, maxRetries: 10 });
-  if (kept === undefined) return;
-  try {
-    await rename(kept, path);
-  } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    if (tries === 1 || !["ENOTEMPTY", "EEXIST"].includes(code)) throw error;
-    await replace(path, kept, tries - 1);
-  }
 }
 
 /** The change is good: the old state is not needed any more. */

@@ -9,7 +9,7 @@ const NONE = { providers: [], commands: [], hosts: [], flows: [], goneHosts: [] 
 const FACTS: PackageFacts = {
   package: "@acme/meshauth-provider",
   version: "1.2.3",
-  source: { kind: "registry", from: "https://registry.npmjs.org" },
+  source: { kind: "registry", from: "https://registry.acme.example" },
   integrity: `sha512-${"A".repeat(86)}==`,
   publisher: { user: "alice", maintainers: ["alice", "bob"] },
   published: { version: "2026-06-12T00:00:00.000Z", first: "2023-06-01T00:00:00.000Z" },
@@ -43,7 +43,7 @@ describe("what is shown before an installation", () => {
   it("fits into 80 columns, and says it all", () => {
     expect(introduction(FACTS, NOW)).toEqual([
       "@acme/meshauth-provider 1.2.3 from the npm registry at",
-      "https://registry.npmjs.org",
+      "https://registry.acme.example",
       "  publisher   alice (maintainers: alice, bob)",
       "  published   3 days ago (2026-06-12); its first version 3 years ago",
       "              (2023-06-01)",

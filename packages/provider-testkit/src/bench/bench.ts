@@ -1,6 +1,5 @@
-import type { InstalledProvider } from "@meshauth/core";
+import { beforeAbort, type InstalledProvider } from "@meshauth/core";
 import type { ProviderEntry } from "@meshauth/provider-api";
-import { beforeAbort } from "../before-abort.js";
 import type { ExampleFactory, Limits, ProviderExample } from "../definition.js";
 import type { Breach, Call, RunRecord, Said } from "../protocol.js";
 import { Child } from "./child.js";
