@@ -1,57 +1,12 @@
-import type { Stats } from "node:fs";
-import { chmod, lstat, mkdir, rmdir, stat } from "node:fs/promises";
+import { chmod, mkdir, rmdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { StoreError } from "./error.js";
+import { nearestFolder, STICKY, WORLD_WRITE } from "./read/folders.js";
 import { unsafe } from "./read/safe-open.js";
 import { type SystemFacts, systemFacts } from "./system.js";
 import { isSystemError } from "./system-error.js";
 import { shellWord, showPath } from "./text.js";
-import type { StoreWarning } from "./types.js";
 import { syncFolder } from "./write/sync-folder.js";
-
-const GROUP_WRITE = 0o020;
-const WORLD_WRITE = 0o002;
-const STICKY = 0o1000;
-
-/** What a path leads to; `undefined` when there is nothing. */
-export async function statOrMissing(path: string, follow: "follow" | "link"): Promise<Stats | undefined> {
-  try {
-    return follow === "follow" ? await stat(path) : await lstat(path);
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return undefined;
-    if (isSystemError(error, "ELOOP"))
-      throw unsafe(path, "its links lead in a circle, or there are too many");
-    throw error;
-  }
-}
-
-/** The folder itself, or the nearest of its parents that exists. */
-export async function nearestFolder(folder: string): Promise<{ path: string; stat: Stats }> {
-  for (let path = folder; ; path = dirname(path)) {
-    // A link that leads nowhere exists all the same, and nothing may be created through it.
-    const link = await statOrMissing(path, "link");
-    const found = await statOrMissing(path, "follow");
-    if (found !== undefined) return { path, stat: found };
-    if (link?.isSymbolicLink()) throw unsafe(path, "it is a link that leads nowhere");
-    if (path === dirname(path)) throw unsafe(path, "it does not exist");
-  }
-}
-
-/** Warnings for whoever reads from the folder; a missing folder has none. */
-export async function folderWarnings(folder: string, system: SystemFacts): Promise<StoreWarning[]> {
-  const found = system.uid === undefined ? undefined : await statOrMissing(folder, "follow");
-  if (found === undefined) return [];
-  const next = `chmod go-w ${shellWord(folder)}`;
-  if (found.mode & WORLD_WRITE) {
-    const message = `Every user of this machine can write in ${showPath(folder)}.`;
-    return [{ code: "world-writable-folder", message, next }];
-  }
-  if (found.mode & GROUP_WRITE) {
-    const message = `Members of its group can write in ${showPath(folder)}.`;
-    return [{ code: "group-writable-folder", message, next }];
-  }
-  return [];
-}
 
 /**
  * Refuses a folder in which someone else could exchange our file. A missing folder passes.

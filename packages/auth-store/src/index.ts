@@ -3,7 +3,8 @@ export { isStoreError, StoreError, type StoreErrorCode, type StoreErrorOptions }
 export { checkRoot } from "./folder.js";
 export type { LockOptions } from "./lock/lock.js";
 export { processStart } from "./lock/owner.js";
-export { AuthStore, type AuthStoreOptions } from "./store.js";
+export { AuthReader, type AuthStoreOptions, type Glance } from "./reader.js";
+export { AuthStore } from "./store.js";
 export type { SystemFacts } from "./system.js";
 export type { CredentialState, Details, Look, Previous, StoreWarning } from "./types.js";
 export { type Lock, type WithLockOptions, withLock } from "./with-lock.js";

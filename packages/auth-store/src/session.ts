@@ -1,24 +1,18 @@
 import { dirname } from "node:path";
 import { DataFolder } from "./beside/data-folder.js";
 import { StoreError } from "./error.js";
-import { checkFolder, checkRoot, createFolder, removeFolders, statOrMissing } from "./folder.js";
+import { checkFolder, checkRoot, createFolder, removeFolders } from "./folder.js";
 import { HeldLock } from "./lock/held.js";
 import { acquireLock, type LeaveOptions, type LockOptions } from "./lock/lock.js";
 import { type WorkPaths, workPaths } from "./paths.js";
+import type { Place } from "./place.js";
+import { statOrMissing } from "./read/folders.js";
 import { resolveFile } from "./read/resolve.js";
 import type { SystemFacts } from "./system.js";
 import { attemptTo, isSystemError } from "./system-error.js";
 import { shellWord, showPath } from "./text.js";
 import { adoptRenewal } from "./write/adopt.js";
 import { sweepStaged } from "./write/sweep.js";
-
-/** Where a store works. */
-export interface Place {
-  /** The credential file as it was given; it may be a link. */
-  readonly file: string;
-  readonly dataDir: string;
-  readonly system: SystemFacts;
-}
 
 /** One writer's turn at the credential file. */
 export interface Session {

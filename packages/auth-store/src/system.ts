@@ -22,18 +22,25 @@ export interface SystemFacts {
 
 /** The facts of this process; those in `given` win. */
 export function systemFacts(given: Partial<SystemFacts> = {}): SystemFacts {
-  return {
+  const facts: SystemFacts = {
     platform: process.platform,
     uid: process.geteuid?.(),
     pid: process.pid,
     program: basename(process.argv[1] ?? process.execPath),
-    hostname: hostname(),
-    bootId: attempt(() => readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim()),
-    pidNamespace: attempt(() => readlinkSync("/proc/self/ns/pid")),
+    get hostname() {
+      return hostname();
+    },
+    get bootId() {
+      return attempt(() => readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim());
+    },
+    get pidNamespace() {
+      return attempt(() => readlinkSync("/proc/self/ns/pid"));
+    },
     sudoUid: process.env["SUDO_UID"],
     now: () => new Date(),
-    ...given,
   };
+  // What only a lock needs stays a question until a lock asks.
+  return Object.defineProperties(facts, Object.getOwnPropertyDescriptors(given));
 }
 
 function attempt(read: () => string): string | undefined {

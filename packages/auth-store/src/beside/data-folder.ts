@@ -1,12 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { readdir, rename, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createFolder, removeFolders } from "../folder.js";
-import { LARGEST_FILE, readOwnFile } from "../read/safe-read.js";
-import { digestOf } from "../read/state.js";
-import type { SystemFacts } from "../system.js";
+import { randomHex } from "../random.js";
 import { isSystemError } from "../system-error.js";
 import { createSyncedFile, discard, removeFile } from "../write/new-file.js";
+import { type DataName, DataReader } from "./data-reader.js";
 
 /** A file that was kept, and how to undo that. */
 export interface Kept {
@@ -15,45 +13,18 @@ export interface Kept {
   undo(): Promise<void>;
 }
 
-/** The files that are kept about a credential, the damaged copies apart. */
-export type DataName = "details.json" | "previous.json" | "refused";
-
 const NAMES: ReadonlySet<string> = new Set<DataName>(["details.json", "previous.json", "refused"]);
 const DAMAGED = /^damaged-[0-9TZ]+-[0-9a-f]{8}\.json$/;
 const TEMPORARY = /^\.(?:details\.json|previous\.json|refused)\.[0-9a-f]{8}\.tmp$/;
-/** The copy of a credential file in base64, with its details. */
-const LARGEST_COPY = 2 * LARGEST_FILE;
 
-/**
- * What belongs to one credential file and must not be beside it: a folder of its own, named by the
- * SHA-256 of the credential file's real path. Everything in it is written under that file's lock.
- */
-export class DataFolder {
-  readonly path: string;
-  readonly #system: SystemFacts;
-
-  constructor(dataDir: string, realFile: string, system: SystemFacts) {
-    this.path = join(dataDir, "credentials", digestOf(realFile));
-    this.#system = system;
-  }
-
-  /** The content of a file; `undefined` when there is none that could be trusted. */
-  async read(name: DataName): Promise<Uint8Array | undefined> {
-    return await this.readOrThrow(name).catch(() => undefined);
-  }
-
-  /** The same for who has to tell a file that is not there from one that cannot be read. @throws {@link StoreError} */
-  async readOrThrow(name: DataName): Promise<Uint8Array | undefined> {
-    const terms = { what: "side file", largest: LARGEST_COPY };
-    return (await readOwnFile(join(this.path, name), this.#system, terms))?.bytes;
-  }
-
+/** {@link DataReader} for whoever also writes. Everything in the folder is written under the credential file's lock. */
+export class DataFolder extends DataReader {
   /** Replaces a file in one step. */
   async write(name: DataName, content: Uint8Array | string): Promise<Kept> {
     const path = join(this.path, name);
     const before = await this.read(name);
     const created = await createFolder(this.path);
-    const temporary = join(this.path, `.${name}.${randomBytes(4).toString("hex")}.tmp`);
+    const temporary = join(this.path, `.${name}.${randomHex(4)}.tmp`);
     try {
       await createSyncedFile(temporary, content);
       await rename(temporary, path);
@@ -78,7 +49,7 @@ export class DataFolder {
   async keepDamaged(bytes: Uint8Array, now: Date): Promise<Kept> {
     const created = await createFolder(this.path);
     const time = now.toISOString().replace(/[-:]|\.\d+/g, "");
-    const path = join(this.path, `damaged-${time}-${randomBytes(4).toString("hex")}.json`);
+    const path = join(this.path, `damaged-${time}-${randomHex(4)}.json`);
     const undo = async () => {
       await discard(path);
       await removeFolders(created);

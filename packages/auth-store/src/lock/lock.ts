@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { StoreError } from "../error.js";
 import type { WorkPaths } from "../paths.js";
 import { pause } from "../pause.js";
+import { randomHex } from "../random.js";
 import type { SystemFacts } from "../system.js";
 import { shellWord, showPath, showText } from "../text.js";
 import { type Breaker, breakLock } from "./break.js";
@@ -50,7 +50,7 @@ export async function acquireLock<L = never>(
 ): Promise<HeldLock | L> {
   const { signal, wait = DEFAULT_WAIT, onWait, leave } = options;
   const deadline = performance.now() + wait;
-  const nonce = randomBytes(12).toString("hex");
+  const nonce = randomHex(12);
   const ownStart = await processStart(system.pid);
   let told: LockSighting | undefined;
   for (let step = 20; ; step = Math.min(step * 1.5, LONGEST_PAUSE)) {

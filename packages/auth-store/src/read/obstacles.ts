@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { isStoreError } from "../error.js";
 import { seeLock } from "../lock/record.js";
 import { workPaths } from "../paths.js";
-import type { Place } from "../session.js";
+import type { Place } from "../place.js";
 import type { SystemFacts } from "../system.js";
 import { isSystemError } from "../system-error.js";
 import { shellWord, showPath } from "../text.js";

@@ -1,9 +1,9 @@
-import { readlink, realpath } from "node:fs/promises";
+import { readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { nearestFolder, statOrMissing } from "../folder.js";
 import type { SystemFacts } from "../system.js";
 import { isSystemError } from "../system-error.js";
 import { showPath } from "../text.js";
+import { nearestFolder, statOrMissing } from "./folders.js";
 import { unsafe } from "./safe-open.js";
 
 const MOST_LINKS = 8;
@@ -36,7 +36,7 @@ export async function resolveFile(file: string, system: SystemFacts): Promise<st
 }
 
 async function followLink(file: string, link: string, system: SystemFacts): Promise<string> {
-  const target = resolve(dirname(link), await readlink(link));
+  const target = resolve(dirname(link), readlinkSync(link));
   const folder = await existingFolder(file, dirname(target));
   await checkTargetFolder(file, folder, system);
   return join(folder, basename(target));
@@ -44,7 +44,7 @@ async function followLink(file: string, link: string, system: SystemFacts): Prom
 
 async function existingFolder(file: string, folder: string): Promise<string> {
   try {
-    return await realpath(folder);
+    return realpathSync.native(folder);
   } catch (error) {
     if (isSystemError(error, "ENOENT", "ENOTDIR")) throw unsafe(file, "it is a link that leads nowhere");
     if (isSystemError(error, "ELOOP"))
@@ -79,7 +79,7 @@ async function realFolder(folder: string): Promise<string> {
   for (;;) {
     const { path } = await nearestFolder(folder);
     try {
-      return join(await realpath(path), relative(path, folder));
+      return join(realpathSync.native(path), relative(path, folder));
     } catch (error) {
       // It was there a moment ago: another process that found nothing to write has removed it again.
       if (!isSystemError(error, "ENOENT")) throw error;

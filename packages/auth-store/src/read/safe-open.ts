@@ -1,5 +1,4 @@
-import { type BigIntStats, constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { type BigIntStats, closeSync, constants, fstatSync, openSync } from "node:fs";
 import { StoreError } from "../error.js";
 import type { SystemFacts } from "../system.js";
 import { asStoreError, isSystemError } from "../system-error.js";
@@ -7,7 +6,8 @@ import { shellWord, showPath } from "../text.js";
 
 /** An open file and what it was when it was opened. */
 export interface OpenFile {
-  readonly handle: FileHandle;
+  /** The caller closes it. */
+  readonly fd: number;
   readonly stat: BigIntStats;
 }
 
@@ -38,9 +38,9 @@ export async function openOwnFile(
 ): Promise<OpenFile | undefined> {
   const wrongType = (reason: string, isFolder = false): StoreError =>
     unsafe(path, reason, { what, next: mendType === undefined ? [] : [mendType(isFolder)] });
-  let handle: FileHandle;
+  let fd: number;
   try {
-    handle = await open(path, FLAGS);
+    fd = openSync(path, FLAGS);
   } catch (error) {
     if (isSystemError(error, "ENOENT")) return undefined;
     if (isSystemError(error, "ELOOP", "EMLINK")) throw wrongType("it is a link");
@@ -48,13 +48,13 @@ export async function openOwnFile(
     throw asStoreError(error, "read", path, what);
   }
   try {
-    const stat = await handle.stat({ bigint: true });
+    const stat = fstatSync(fd, { bigint: true });
     if (!stat.isFile()) throw wrongType("it is not a regular file", stat.isDirectory());
-    if (system.uid === undefined || Number(stat.uid) === system.uid) return { handle, stat };
+    if (system.uid === undefined || Number(stat.uid) === system.uid) return { fd, stat };
     const reason = `it belongs to user ${stat.uid}, not to user ${system.uid}`;
     throw unsafe(path, reason, { what, next: [mendOwner] });
   } catch (error) {
-    await handle.close().catch(() => undefined);
+    closeSync(fd);
     throw asStoreError(error, "read", path, what);
   }
 }

@@ -1,4 +1,4 @@
-import type { BigIntStats } from "node:fs";
+import { type BigIntStats, closeSync, readSync } from "node:fs";
 import { StoreError } from "../error.js";
 import type { SystemFacts } from "../system.js";
 import { asStoreError } from "../system-error.js";
@@ -40,23 +40,26 @@ export async function readOwnFile(
       next: [`mv ${shellWord(path)} ${shellWord(`${path}.old`)}`],
     });
   try {
-    const bytes = await readUpTo(largest, file, tooLarge).finally(() => file.handle.close());
-    return { bytes, stat: file.stat };
+    return { bytes: readAndClose(largest, file, tooLarge), stat: file.stat };
   } catch (error) {
     throw asStoreError(error, "read", path, what);
   }
 }
 
-async function readUpTo(
-  largest: number,
-  { handle, stat }: OpenFile,
-  tooLarge: () => StoreError,
-): Promise<Uint8Array> {
+function readAndClose(largest: number, file: OpenFile, tooLarge: () => StoreError): Uint8Array {
+  try {
+    return readUpTo(largest, file, tooLarge);
+  } finally {
+    closeSync(file.fd);
+  }
+}
+
+function readUpTo(largest: number, { fd, stat }: OpenFile, tooLarge: () => StoreError): Uint8Array {
   if (stat.size > largest) throw tooLarge();
   // One byte more than was announced shows a file that grows meanwhile.
   let buffer = Buffer.alloc(Number(stat.size) + 1);
   for (let length = 0; ; ) {
-    const { bytesRead } = await handle.read(buffer, length, buffer.length - length, length);
+    const bytesRead = readSync(fd, buffer, length, buffer.length - length, length);
     length += bytesRead;
     if (length > largest) throw tooLarge();
     if (bytesRead === 0) return buffer.subarray(0, length);

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { type AuthJsonWarning, isJsonError, parseAuthJson } from "@meshauth/provider-api/format";
 import { pause } from "../pause.js";
+import { sha256 } from "../sha256.js";
 import type { SystemFacts } from "../system.js";
 import { shellWord, showPath } from "../text.js";
 import type { CredentialState, StoreWarning } from "../types.js";
@@ -9,11 +9,6 @@ import { type FileContent, readOwnFile } from "./safe-read.js";
 const RETRIES = 3;
 const RETRY_AFTER = 50;
 const OPEN_TO_OTHERS = 0o077;
-
-/** SHA-256 of a file's bytes, in hexadecimal. */
-export function digestOf(bytes: Uint8Array | string): string {
-  return createHash("sha256").update(bytes).digest("hex");
-}
 
 /** What was read, with the bytes that it was read from; `undefined` for a missing file. */
 export interface StateReading {
@@ -32,10 +27,14 @@ export async function readState(
 ): Promise<StateReading> {
   for (let retry = 0; ; retry++) {
     const reading = await readStateOnce(file, system);
-    const settled = reading.state.state === "present" || reading.state.state === "missing";
-    if (settled || retry === RETRIES) return reading;
+    if (isSettled(reading.state) || retry === RETRIES) return reading;
     await pause(RETRY_AFTER, signal);
   }
+}
+
+/** Whether a state is not one that another tool's write passes through. */
+export function isSettled({ state }: CredentialState): boolean {
+  return state === "present" || state === "missing";
 }
 
 /** Reads the state of the file as it is at this moment, which may be the middle of another tool's write. */
@@ -54,7 +53,7 @@ function interpret(file: string, { bytes, stat }: FileContent, system: SystemFac
 
 /** What bytes say as the content of a credential file with these permission bits. */
 export function stateOf(bytes: Uint8Array, mode: number): CredentialState {
-  const digest = digestOf(bytes);
+  const digest = sha256(bytes);
   if (bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d))) {
     return { state: "logged-out", digest, warnings: [] };
   }

@@ -1,9 +1,10 @@
-import { constants } from "node:fs";
+import { closeSync, constants, fchmodSync } from "node:fs";
 import { open, realpath } from "node:fs/promises";
 import { dirname } from "node:path";
-import { checkRoot, statOrMissing } from "../folder.js";
-import type { Place } from "../session.js";
+import { checkRoot } from "../folder.js";
+import type { Place } from "../place.js";
 import type { SystemFacts } from "../system.js";
+import { statOrMissing } from "./folders.js";
 import { resolveFile } from "./resolve.js";
 import { openOwnFile } from "./safe-open.js";
 
@@ -39,10 +40,10 @@ async function tightenFile(path: string, system: SystemFacts): Promise<boolean> 
   if (file === undefined) return false;
   try {
     if ((Number(file.stat.mode) & NOT_PRIVATE) === 0) return false;
-    await file.handle.chmod(PRIVATE);
+    fchmodSync(file.fd, PRIVATE);
     return true;
   } finally {
-    await file.handle.close();
+    closeSync(file.fd);
   }
 }
 

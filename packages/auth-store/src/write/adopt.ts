@@ -8,7 +8,7 @@ import { isStoreError } from "../error.js";
 import type { HeldLock } from "../lock/held.js";
 import { isBase, type WorkPaths } from "../paths.js";
 import { type FileContent, readOwnFile } from "../read/safe-read.js";
-import { digestOf } from "../read/state.js";
+import { sha256 } from "../sha256.js";
 import type { SystemFacts } from "../system.js";
 import { isUsable } from "./encode.js";
 import { removeFile } from "./new-file.js";
@@ -36,7 +36,7 @@ export async function adoptRenewal(
     if (!(await isOurs(path, system))) continue;
     const current = (await readOwnFile(paths.file, system))?.bytes;
     const renewal = await readComplete(path, system);
-    const fits = current !== undefined && isBase(base, digestOf(current));
+    const fits = current !== undefined && isBase(base, sha256(current));
     if (renewal === undefined || !fits) await removeFile(path);
     else await adopt(renewal, path, current, { paths, lock, system, data });
   }
@@ -54,7 +54,7 @@ async function adopt(
   },
 ): Promise<void> {
   await syncFile(staged);
-  await handDown(digestOf(expected), digestOf(renewal), where.data).catch(() => undefined);
+  await handDown(sha256(expected), sha256(renewal), where.data).catch(() => undefined);
   try {
     await putInPlace(renewal, { ...where, staged, expected, adoptable: true, signal: undefined });
   } catch (error) {

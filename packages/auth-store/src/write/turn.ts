@@ -1,8 +1,9 @@
 import { readBeside } from "../beside/beside.js";
 import { DataFolder } from "../beside/data-folder.js";
 import type { Turn } from "../commit.js";
+import type { Place } from "../place.js";
 import { readState } from "../read/state.js";
-import type { Place, Session } from "../session.js";
+import type { Session } from "../session.js";
 import { attemptTo } from "../system-error.js";
 import { prove } from "./prove.js";
 import type { Writing } from "./write.js";

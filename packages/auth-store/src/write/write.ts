@@ -4,8 +4,10 @@ import { formatDetails } from "../beside/details.js";
 import { keepDamaged, keepPrevious } from "../beside/keep.js";
 import type { Commit, CommitResult } from "../commit.js";
 import type { WorkPaths } from "../paths.js";
-import { digestOf, type StateReading } from "../read/state.js";
-import type { Place, Session } from "../session.js";
+import type { Place } from "../place.js";
+import type { StateReading } from "../read/state.js";
+import type { Session } from "../session.js";
+import { sha256 } from "../sha256.js";
 import { showPath } from "../text.js";
 import type { StoreWarning } from "../types.js";
 import { type Filling, type Plan, planOf } from "./plan.js";
@@ -107,7 +109,7 @@ async function replace(
   const warnings = await after();
   if (!durable) warnings.push(notDurable(paths.file));
   const { file } = paths;
-  return { changed: true, file, previous: reading.state, digest: digestOf(bytes), durable, warnings };
+  return { changed: true, file, previous: reading.state, digest: sha256(bytes), durable, warnings };
 }
 
 async function describe({ bytes, details, detailsFirst }: Plan, writing: Writing): Promise<void> {
@@ -115,7 +117,7 @@ async function describe({ bytes, details, detailsFirst }: Plan, writing: Writing
   if (details === undefined) return await data.remove("details.json");
   const before = detailsFirst ? beside.details : undefined;
   const replaced = before && { details: before, digest: reading.state.digest };
-  await data.write("details.json", formatDetails({ details, digest: digestOf(bytes) }, replaced));
+  await data.write("details.json", formatDetails({ details, digest: sha256(bytes) }, replaced));
 }
 
 /** What goes wrong beside the credential is worth a warning only. */
