@@ -1,154 +1,116 @@
-// How long commands take, as ratios to bare Node in the same run: `npm run bench`. Each round runs everything once, so
-// that what else the machine does falls on all alike. `--rounds N` (default 11), `--json`.
-import { spawnSync } from "node:child_process";
+// How long commands take, as ratios to bare Node in the same run; docs/performance.md says what, how and why.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { build, install, root } from "./setup.mjs";
+import { installSize } from "./bench/install-size.mjs";
+import { judged, report } from "./bench/report.mjs";
+import { farOff } from "./bench/verdict.mjs";
+import { measureVersion } from "./bench/version.mjs";
+import { nodeOf } from "./node-program.mjs";
+import { build, install } from "./setup.mjs";
 
-/** How many third-party providers are installed. */
-const PROVIDERS = [0, 3, 30, 100];
+const HELP = `Usage: npm run bench -- [options]
 
-const COMMANDS = [
-  ["--version"],
-  ["token"],
-  ["status"],
-  ["provider", "list"],
-  ["login", "--help"],
-  ["login", "layer5", "--explain"],
-];
+  --rounds N          how often everything is measured (default 21; 7 with --quick)
+  --providers LIST    how many providers of others are installed (default 3,30,100; 100 with --quick)
+  --nodes LIST        the newest of other major versions of Node, too, such as 22,24,26
+  --node PATH         another program of Node, too; may be repeated
+  --keep NAME         leave a variable of the environment to what is measured; may be repeated
+  --peer NAME=LINE    measure another program, too; may be repeated
+  --install           only say how large an installation is
+  --quick             the main commands only
+  --guard             end with 1 when something is beyond twice its target
+  --json FILE         write the numbers to a file, too
+  --help
 
-const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "11" }, json: { type: "boolean", default: false } },
-});
-const rounds = Number(values.rounds);
-if (!Number.isInteger(rounds) || rounds < 1) {
-  process.stderr.write("--rounds takes a number of rounds, such as 11.\n");
-  process.exit(2);
-}
+BENCH_SECONDS ends the rounds of each version of Node when they are over (default 30 with --quick), after three
+rounds at least.
+`;
 
-install();
-build();
-const folder = mkdtempSync(join(tmpdir(), "meshauth-bench-"));
-try {
-  const result = measure(PROVIDERS.map((count) => ({ count, home: homeWith(count) })));
-  process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : table(result));
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
-
-/** @returns Milliseconds of the floor, and the commands' ratios to it by the number of providers; medians of all rounds. */
-function measure(homes) {
-  const floor = [];
-  const times = new Map();
-  const program = join(root, "packages/cli/bin/run.js");
-  // The first round warms the machine's caches.
-  for (let round = 0; round <= rounds; round += 1) {
-    const bare = time(["-e", "0"], folder);
-    if (round > 0) floor.push(bare);
-    for (const { count, home } of homes) {
-      for (const argv of COMMANDS) {
-        const key = `${argv.join(" ")}\n${count}`;
-        const taken = time([program, ...argv], home);
-        if (round > 0) times.set(key, [...(times.get(key) ?? []), taken]);
-      }
-    }
-  }
-  const ratio = (argv, count) => rounded(median(times.get(`${argv.join(" ")}\n${count}`)) / median(floor));
+function readOptions() {
+  const text = { type: "string" };
+  const many = { type: "string", multiple: true, default: [] };
+  const flag = { type: "boolean", default: false };
+  const { values } = parseArgs({
+    options: {
+      rounds: text,
+      providers: text,
+      nodes: { ...text, default: "" },
+      node: many,
+      keep: many,
+      peer: many,
+      install: flag,
+      quick: flag,
+      guard: flag,
+      json: text,
+      help: flag,
+    },
+  });
+  const rounds = Number(values.rounds ?? (values.quick ? 7 : 21));
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error("--rounds takes a number, such as 11.");
   return {
-    node: process.version,
-    system: `${process.platform} ${process.arch}, ${availableParallelism()} processors`,
+    ...values,
     rounds,
-    floor: rounded(median(floor)),
-    commands: COMMANDS.map((argv) => ({
-      command: argv.join(" "),
-      ratios: Object.fromEntries(PROVIDERS.map((count) => [count, ratio(argv, count)])),
-    })),
+    providers: numbers("--providers", values.providers ?? (values.quick ? "100" : "3,30,100")),
+    nodes: numbers("--nodes", values.nodes),
   };
 }
 
-/** @returns Milliseconds of one run. */
-function time(args, home) {
-  const env = { PATH: process.env.PATH, HOME: home, NO_COLOR: "1", MESHERY_SERVER_URL: "http://127.0.0.1:9" };
-  const start = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, args, { env, stdio: ["ignore", "ignore", "pipe"] });
-  const taken = performance.now() - start;
-  if (status !== 0) throw new Error(`${args.join(" ")} ended with ${status}: ${stderr}`);
-  return taken;
+function numbers(name, list) {
+  const words = list.split(",").filter((word) => word !== "");
+  if (words.some((word) => !/^\d{1,5}$/.test(word))) throw new Error(`${name} takes numbers, such as 22,24.`);
+  return words.map(Number);
 }
 
-/** A home with so many installed providers, whose person is signed in. */
-function homeWith(count) {
-  const home = join(folder, `${count}`);
-  const data = join(home, ".local/share/meshauth");
-  const plugins = Array.from({ length: count }, (_, index) => installProvider(data, `acme-${index}`));
-  mkdirSync(join(home, ".meshery"), { recursive: true, mode: 0o700 });
-  const list = { private: true, dependencies: {}, oclif: { schema: 1, plugins } };
-  mkdirSync(data, { recursive: true });
-  writeFileSync(join(data, "package.json"), JSON.stringify(list));
-  writeFileSync(join(home, ".meshery/auth.json"), `${JSON.stringify(madeUpCredential())}\n`, { mode: 0o600 });
-  return home;
+/** @returns What was measured with each version of Node. */
+async function measureAll(options, folder) {
+  const others = [...options.node, ...options.nodes.map((major) => nodeOf(`${major}`))];
+  const nodes = [process.execPath, ...others.filter((node) => node !== undefined)];
+  const system = `${process.platform} ${process.arch}, ${availableParallelism()} processors (${cpus()[0]?.model.trim()})`;
+  const seconds = Number(process.env.BENCH_SECONDS ?? (options.quick ? 30 : Number.POSITIVE_INFINITY));
+  const results = [];
+  for (const [index, node] of nodes.entries()) {
+    const own = join(folder, `${index}`);
+    mkdirSync(own);
+    const plan = { ...options, peers: options.peer, folder: own, end: Date.now() + seconds * 1000 };
+    const result = { ...(await measureVersion(node, plan)), system, date: new Date().toISOString() };
+    results.push(result);
+    process.stdout.write(`\n${report(result)}`);
+  }
+  return results;
 }
 
-function installProvider(data, id) {
-  const name = `${id}-provider`;
-  const package_ = join(data, "node_modules", name);
-  const provider = {
-    id,
-    title: `Acme ${id}`,
-    summary: "Sign in at Acme",
-    module: "./index.js",
-    flows: ["local"],
-  };
-  mkdirSync(package_, { recursive: true });
-  writeFileSync(join(package_, "index.js"), "export default {};\n");
-  writeFileSync(
-    join(package_, "package.json"),
-    JSON.stringify({
-      name,
-      version: "1.0.0",
-      type: "module",
-      oclif: {},
-      meshauth: { api: "1.0", providers: [provider] },
-    }),
-  );
-  return { name, type: "user", tag: "latest" };
+async function main() {
+  let options;
+  try {
+    options = readOptions();
+  } catch (error) {
+    process.stderr.write(`${error.message}\n\n${HELP}`);
+    process.exitCode = 2;
+    return;
+  }
+  if (options.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  install();
+  build();
+  const folder = mkdtempSync(join(tmpdir(), "meshauth-bench-"));
+  try {
+    const results = options.install ? installSize(folder) : await measureAll(options, folder);
+    if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
+    if (options.guard && !options.install) guard(results);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
-/** What a login at Layer5 leaves; signed by nobody, and valid for a day. */
-function madeUpCredential() {
-  const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const exp = Math.floor(Date.now() / 1000) + 86_400;
-  const jwt = `${part({ alg: "RS256" })}.${part({ sub: "bench", exp })}.${part("made up")}`;
-  const token = { access_token: jwt, token_type: "bearer", expiry: new Date(exp * 1000).toISOString() };
-  return {
-    "meshery-provider": "Layer5",
-    token: Buffer.from(JSON.stringify(token)).toString("base64"),
-  };
+function guard(results) {
+  const far = results.flatMap((result) => farOff(judged(result)));
+  for (const { name, value, target } of far)
+    process.stderr.write(`Beyond twice its target: ${name} has ${value}, the target is ${target}.\n`);
+  if (far.length > 0) process.exitCode = 1;
 }
 
-function table({ node, system, floor, commands }) {
-  const rows = [
-    ["command", ...PROVIDERS.map((count) => `${count}`)],
-    ...commands.map(({ command, ratios }) => [
-      command,
-      ...PROVIDERS.map((count) => ratios[count].toFixed(2)),
-    ]),
-  ];
-  const width = Math.max(...rows.map(([command]) => command.length));
-  const lines = rows.map(([command, ...cells]) =>
-    [command.padEnd(width), ...cells.map((cell) => cell.padStart(7))].join(""),
-  );
-  return `Times bare Node's ${floor} ms, by the number of installed providers. Node ${node}, ${system}, medians of ${rounds} rounds.\n${lines.join("\n")}\n`;
-}
-
-function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-function rounded(number) {
-  return Math.round(number * 100) / 100;
-}
+await main();

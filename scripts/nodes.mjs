@@ -3,8 +3,8 @@
 // Words that are no numbers choose tests, as with vitest. NODES_SECONDS ends it after the version that runs when they
 // are over (default 900).
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { nodeOf } from "./node-program.mjs";
 import { build, install, root } from "./setup.mjs";
 
 /** What runs: the packages' own tests, and the main ways through the program. */
@@ -60,32 +60,4 @@ function testOn(major) {
   });
   if (status === 0) return { result: `${version} passed` };
   return { result: `${version} FAILED${signal ? `, ended by ${signal}` : ""}`, failed: true };
-}
-
-/** The program of a major version, newest or, without a network, the one that was installed before. */
-function nodeOf(major) {
-  const system = process.platform === "win32" ? "win" : process.platform;
-  const name = `node-${system}-${process.arch}`;
-  const folder = join(root, "node_modules/.cache/nodes", major);
-  const program = join(
-    folder,
-    "node_modules",
-    name,
-    "bin",
-    process.platform === "win32" ? "node.exe" : "node",
-  );
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
-  // The package that holds nothing but the program has no script that would have to run.
-  const args = ["install", "--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"];
-  const { status, stderr } = spawnSync("npm", [...args, `${name}@${major}`], {
-    cwd: folder,
-    encoding: "utf8",
-    stdio: ["ignore", "ignore", "pipe"],
-    shell: process.platform === "win32",
-    timeout: 180_000,
-  });
-  if (status !== 0)
-    process.stderr.write(`${name}@${major}: ${/npm error (.+)/.exec(stderr ?? "")?.[1] ?? "no answer"}\n`);
-  return existsSync(program) ? program : undefined;
 }
