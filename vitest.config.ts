@@ -8,6 +8,7 @@ export default defineConfig({
     // Unit tests see the sources; tests that start the real program use what `npm run build` made.
     alias: [
       { find: /^@meshauth\/provider-api\/format$/, replacement: source("provider-api/src/format/index.ts") },
+      { find: /^@meshauth\/core\/hot$/, replacement: source("core/src/hot.ts") },
       { find: /^@meshauth\/([a-z0-9-]+)$/, replacement: `${source("")}$1/src/index.ts` },
     ],
   },

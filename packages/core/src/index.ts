@@ -64,7 +64,8 @@ export { type RestoreInput, type RestoreReport, restore } from "./restore.js";
 export type { Runtime, TargetFlags } from "./runtime.js";
 export { Secrets } from "./secrets.js";
 export { isLocalName, type Standing } from "./standing.js";
-export { type ContextStatus, type StatusReport, type StatusResult, status } from "./status/status.js";
+export type { ContextStatus, StatusReport, StatusResult } from "./status/offline.js";
+export { status } from "./status/status.js";
 export { type StoredCredential, toCredential, toStored } from "./stored-credential.js";
 export {
   type Asking,

@@ -1,44 +1,24 @@
 import { AuthStore } from "@meshauth/auth-store";
-import {
-  inspectMeshconfig,
-  type MeshContext,
-  type Meshconfig,
-  type MeshconfigInput,
-  resolveMeshconfig,
-} from "./meshconfig/index.js";
+import { type Located, locate, located } from "./locate.js";
+import { inspectMeshconfig } from "./meshconfig/index.js";
 import { createMesheryServer, type MesheryServerClient } from "./meshery-server/index.js";
 import type { Runtime, TargetFlags } from "./runtime.js";
-import { printable } from "./text.js";
 
-/** What a command works on: the config, the context in force, and the credential file. */
-export interface Target {
-  readonly config: Meshconfig;
-  /** Absent when there is no config file, or it names no current context. */
-  readonly context: MeshContext | undefined;
-  readonly store: AuthStore;
-}
+export { disagreement } from "./locate.js";
 
-/**
- * Finds the target by flags, environment and `config.yaml`, in that order. Reads only.
- *
- * @throws MeshauthError when the config, the context or the server's address cannot be used.
- */
+/** What a command works on, where it may write. */
+export type Target = Located<AuthStore>;
+
+/** Finds the target. Reads only. @throws MeshauthError as {@link locate} does. */
 export async function resolveTarget(runtime: Runtime, flags: TargetFlags): Promise<Target> {
-  return toTarget(runtime, await resolveMeshconfig(inputOf(runtime, flags)));
+  return await locate(runtime, flags, (file) => openStore(runtime, file));
 }
 
 /** The same for whoever looks for what is wrong: that is among the config's problems. */
 export async function inspectTarget(runtime: Runtime, flags: TargetFlags): Promise<Target> {
-  return toTarget(runtime, await inspectMeshconfig(inputOf(runtime, flags)));
-}
-
-function inputOf({ env, home, cwd, platform }: Runtime, flags: TargetFlags): MeshconfigInput {
-  return { env, home, cwd, platform, flags };
-}
-
-function toTarget(runtime: Runtime, config: Meshconfig): Target {
-  const context = config.contexts.find(({ name }) => name === config.currentContext);
-  return { config, context, store: openStore(runtime, config.credentialFile) };
+  const { env, home, cwd, platform } = runtime;
+  const config = await inspectMeshconfig({ env, home, cwd, platform, flags });
+  return located(config, (file) => openStore(runtime, file));
 }
 
 /** The Meshery Server of a target. */
@@ -61,11 +41,4 @@ export function openServer(
 
 export function openStore(runtime: Runtime, file: string): AuthStore {
   return new AuthStore({ file, dataDir: runtime.dataDir });
-}
-
-/** What a person should know of a location that mesheryctl resolves in two ways. */
-export function disagreement(context: MeshContext | undefined): string[] {
-  if (!context?.location.disagrees) return [];
-  const { raw, readerFile, writerFile } = context.location;
-  return [`For the location ${printable(raw)} mesheryctl reads ${readerFile} but writes ${writerFile}.`];
 }

@@ -1,8 +1,7 @@
-import { type ContextStatus, MEND_ENVIRONMENT, printable, type StatusReport, status } from "@meshauth/core";
+import { MEND_ENVIRONMENT, type StatusReport, status } from "@meshauth/core";
 import { boolean } from "@oclif/core/flags";
 import { BaseCommand, TARGET_FLAGS, targetOf, WAIT_FLAGS } from "../base.js";
-import { expiryText } from "../login/report.js";
-import { hasExpiry, shortNameOf, stateText } from "../login/state.js";
+import { statusText } from "../status-text.js";
 
 /** `status`: who is signed in where. */
 export default class Status extends BaseCommand<StatusReport> {
@@ -31,39 +30,11 @@ export default class Status extends BaseCommand<StatusReport> {
     return report;
   }
 
-  protected override render({ contexts }: StatusReport): void {
-    const several = contexts.length > 1;
-    for (const [index, context] of contexts.entries()) {
-      this.print(`${several ? (index === 0 ? "* " : "  ") : ""}${line(context)}`);
-    }
-    const fromEnvironment = contexts[0]?.source === "environment";
+  protected override render(report: StatusReport): void {
+    this.print(statusText(report, process.stdout));
+    const fromEnvironment = report.contexts[0]?.source === "environment";
     if (fromEnvironment) this.say("MESHERY_API_TOKEN is set and wins over the file.");
     if (process.exitCode === 4) this.say(`Next: ${fromEnvironment ? MEND_ENVIRONMENT : "meshauth login"}`);
     if (process.exitCode === 8) this.say("Next: meshauth check");
   }
-}
-
-function line({
-  name,
-  state,
-  provider,
-  account,
-  expiresAt,
-  refreshable,
-  file,
-  source,
-  problem,
-  server,
-}: ContextStatus): string {
-  const who = shortNameOf(account);
-  return [
-    ...(name === null ? [] : [`${printable(name, 60)}:`]),
-    stateText(state),
-    ...(provider === null ? [] : [provider]),
-    ...(who === undefined ? [] : [who]),
-    ...(hasExpiry(state) && problem === undefined ? [expiryText({ expiresAt, refreshable })] : []),
-    source === "environment" ? "MESHERY_API_TOKEN" : printable(file, 1000),
-    ...(problem === undefined ? [] : [`(${problem})`]),
-    ...(server === undefined ? [] : [`(${server.message})`]),
-  ].join("  ");
 }

@@ -1,5 +1,4 @@
 import {
-  credentialDocument,
   DEFAULT_MIN_VALIDITY,
   type FreshCredential,
   freshCredential,
@@ -51,6 +50,6 @@ export default class Token extends BaseCommand<TokenResult> {
   }
 
   protected override async printDocument({ credential }: TokenResult): Promise<void> {
-    await this.printSecret(JSON.stringify(credentialDocument(credential)));
+    await this.printSecret(tokenText(credential, "json"));
   }
 }

@@ -19,3 +19,8 @@ export function parseDuration(text: string): number {
     next: ["Write it as 90s, 5m or 1h30m."],
   });
 }
+
+/** The same for a time that may be none: `0`, or `0s`. */
+export function parseValidity(text: string): number {
+  return /^0(ms|[smh])?$/.test(text) ? 0 : parseDuration(text);
+}

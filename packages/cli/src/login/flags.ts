@@ -3,7 +3,7 @@ import type { OptionSpec } from "@meshauth/provider-api";
 import { Args, type Interfaces } from "@oclif/core";
 import { boolean, custom, integer, string } from "@oclif/core/flags";
 import { TARGET_FLAGS, WAIT_FLAGS } from "../base.js";
-import { parseDuration } from "./duration.js";
+import { parseValidity } from "./duration.js";
 
 const providerFlag = (hidden: boolean) =>
   string({
@@ -74,7 +74,7 @@ export const MIN_VALIDITY_FLAG = {
   "min-validity": custom<number>({
     description: "How long the token has to be valid from now on, such as 90s or 10m; 5m if not given.",
     helpValue: "TIME",
-    parse: async (text) => (/^0(ms|[smh])?$/.test(text) ? 0 : parseDuration(text)),
+    parse: async (text) => parseValidity(text),
   })(),
 };
 

@@ -1,6 +1,6 @@
 import { MeshauthError } from "../errors/error.js";
 import { printable } from "../text.js";
-import type { FreshCredential } from "./fresh.js";
+import type { FreshCredential } from "./fresh-as-it-is.js";
 import { requireToken } from "./token-text.js";
 
 const GROUP = "client.authentication.k8s.io";

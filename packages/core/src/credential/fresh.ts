@@ -3,37 +3,20 @@ import { isMeshauthError, MeshauthError, toMeshauthError } from "../errors/error
 import { openProvider } from "../provider-session.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { openServer } from "../target.js";
-import { endsWithin, type Held, MEND_ENVIRONMENT, providerTime, resolveHeld } from "./held.js";
+import {
+  attainable,
+  DEFAULT_MIN_VALIDITY,
+  type FreshCredential,
+  type Freshness,
+  fresh,
+  freshAsItIs,
+} from "./fresh-as-it-is.js";
+import { endsWithin, type Held, MEND_ENVIRONMENT, providerTime } from "./held.js";
 import { renew } from "./renew.js";
-
-/** How long before its end a token is renewed unless it is said otherwise, in milliseconds. */
-export const DEFAULT_MIN_VALIDITY = 300_000;
+import { resolveHeld } from "./resolve-held.js";
 
 /** How long a token that was just renewed has to be valid at least, in milliseconds. */
 const USABLE_FOR_MS = 2_000;
-
-/** How fresh a credential has to be. */
-export interface Freshness {
-  /** Milliseconds for which the token has to be valid from now on. */
-  readonly minValidity?: number;
-  /** Renew it whatever it says of itself: a server did not accept it. */
-  readonly force?: boolean;
-  /** Renew it even though the provider refused to before: a person asked for it. */
-  readonly insist?: boolean;
-}
-
-/** A credential that can be used now. */
-export interface FreshCredential extends Held {
-  /** Absent: no end is known. */
-  readonly expiresAt: Date | undefined;
-  readonly refreshable: boolean;
-  /** Whether it is another token than the one that was in the file at first. */
-  readonly renewed: boolean;
-  /** Set when it was renewed and the file could not be written: it is good now and lost afterwards. */
-  readonly unsaved?: MeshauthError;
-  /** What a person should know; nothing that keeps it from being used. */
-  readonly warnings: readonly string[];
-}
 
 /**
  * The credential in force, renewed first when it is about to end. A credential of the environment is never
@@ -50,14 +33,12 @@ export async function freshCredential(
   { minValidity = DEFAULT_MIN_VALIDITY, insist = false, force = insist }: Freshness = {},
 ): Promise<FreshCredential> {
   const held = await resolveHeld(runtime, flags);
-  if (held.token === "") return fresh(held);
+  const asItIs = freshAsItIs(held, runtime.now(), { minValidity, force });
+  if (asItIs !== undefined) return asItIs;
+  if (held.source === "environment") throw overInEnvironment();
   const { refreshable } = inspectToken(held.token);
   const now = () => providerTime(runtime.now(), held.details);
   const isOver = (): boolean => endsWithin(held.token, 0, now());
-  if (held.source === "environment") {
-    if (isOver()) throw overInEnvironment();
-    return fresh(held);
-  }
   if (!force && !(await needsRenewal(runtime, held, attainable(minValidity, held)))) return fresh(held);
   if (!refreshable) {
     if (isOver()) throw new MeshauthError("MESHAUTH_E_EXPIRED");
@@ -81,23 +62,14 @@ export async function freshCredential(
   }
 }
 
-/** A validity that the provider's tokens can have: where they do not live as long as that, half of their life. */
-function attainable(minValidity: number, { token }: Held): number {
-  const { issuedAt, expiresAt } = inspectToken(token);
-  if (issuedAt === undefined || expiresAt === undefined) return minValidity;
-  const lifetime = expiresAt.getTime() - issuedAt.getTime();
-  return lifetime > 0 && lifetime <= minValidity ? lifetime / 2 : minValidity;
-}
-
 /**
- * Whether a token has to be renewed. Where this machine's clock says so and the provider's, as it was when the
- * credential was stored, does not, the provider's clock is looked at again: a machine whose clock is ahead would
- * renew all the time.
+ * Whether a token that is not {@link freshAsItIs} has to be renewed. Where this machine's clock says so and the
+ * provider's, as it was when the credential was stored, does not, the provider's clock is looked at again: a machine
+ * whose clock is ahead would renew all the time.
  */
 async function needsRenewal(runtime: Runtime, held: Held, minValidity: number): Promise<boolean> {
   const now = runtime.now();
-  const byProvider = endsWithin(held.token, minValidity, providerTime(now, held.details));
-  if (byProvider || !endsWithin(held.token, minValidity, now)) return byProvider;
+  if (endsWithin(held.token, minValidity, providerTime(now, held.details))) return true;
   const skew = await currentSkew(runtime, held);
   return skew === undefined || endsWithin(held.token, minValidity, new Date(now.getTime() + skew));
 }
@@ -118,11 +90,6 @@ async function currentSkew(runtime: Runtime, { target, details }: Held): Promise
   }
   await session.close({ immediate: true });
   return session.clockSkew();
-}
-
-function fresh(held: Held, warnings: readonly string[] = []): FreshCredential {
-  const { expiresAt, refreshable } = inspectToken(held.token);
-  return { ...held, expiresAt, refreshable, renewed: false, warnings };
 }
 
 function isLogout(error: unknown): boolean {

@@ -1,16 +1,16 @@
-import type { CredentialState, Details } from "@meshauth/auth-store";
+import type { AuthStore, CredentialState, Details, Glance } from "@meshauth/auth-store";
 import { inspectToken, isLocalName } from "@meshauth/provider-api/format";
-import { isMeshauthError, MeshauthError } from "../errors/error.js";
+import { MeshauthError } from "../errors/error.js";
+import type { CredentialFile, Located } from "../locate.js";
 import { fold } from "../registry/conflict.js";
 import type { Registry } from "../registry/index.js";
-import type { Runtime, TargetFlags } from "../runtime.js";
-import { resolveTarget, type Target } from "../target.js";
+import type { Runtime } from "../runtime.js";
 
 /** A credential in force, as it was found. */
-export interface Held {
+export interface Held<Store extends CredentialFile = AuthStore> {
   /** Where it comes from: the file, or `MESHERY_API_TOKEN`. */
   readonly source: "file" | "environment";
-  readonly target: Target;
+  readonly target: Located<Store>;
   /** The value of `meshery-provider`; `undefined` for a token from the environment without `MESHERY_PROVIDER`. */
   readonly serverName: string | undefined;
   /** Empty for a login without an account. Secret. */
@@ -49,35 +49,23 @@ function declaredName({ providers }: Registry, serverName: string): string {
 /** What to do about a token of the environment that cannot be used: it is not a login's. */
 export const MEND_ENVIRONMENT = "Correct or unset MESHERY_API_TOKEN.";
 
-/**
- * Finds the credential in force for a context: the environment's wins over the file. Reads only.
- *
- * @throws MeshauthError `MESHAUTH_E_NOT_AUTHENTICATED` when there is none, `MESHAUTH_E_DAMAGED` for a file that
- *   mesheryctl could not read, and what {@link resolveTarget} throws.
- */
-export async function resolveHeld(runtime: Runtime, flags: TargetFlags): Promise<Held> {
-  const target = await resolveTarget(runtime, flags);
-  const given = environmentCredential(runtime);
-  if (given === undefined)
-    return await readHeld(runtime, target).catch((error) => throwBlank(error, runtime));
-  runtime.secrets.add(given.token);
+/** A credential of the environment, in the terms of one that is held. */
+export function environmentHeld<Store extends CredentialFile>(
+  target: Located<Store>,
+  given: NonNullable<ReturnType<typeof environmentToken>>,
+  { secrets }: Pick<Runtime, "secrets">,
+): Held<Store> {
+  secrets.add(given.token);
   return { source: "environment", target, ...given, details: undefined };
 }
 
-/** A secret that a CI job was not given leaves its variable empty. */
-function throwBlank(error: unknown, { env }: Pick<Runtime, "env">): never {
-  const blank = env["MESHERY_API_TOKEN"] !== undefined;
-  if (!blank || !isMeshauthError(error) || error.code !== "MESHAUTH_E_NOT_AUTHENTICATED") throw error;
-  throw new MeshauthError("MESHAUTH_E_NOT_AUTHENTICATED", {
-    why: `MESHERY_API_TOKEN is set but empty. ${error.why}`,
-    next: ["Give MESHERY_API_TOKEN a value: in CI, is the secret there for this job?", ...error.next],
-  });
-}
-
-/** The credential in a target's file. @throws MeshauthError as {@link resolveHeld} does. */
-export async function readHeld(runtime: Runtime, target: Target): Promise<Held> {
-  const { state, details } = await target.store.look();
-  return { source: "file", target, ...contentOf(runtime, target, state, details), details };
+/** The credential that a look into the target's file has found. @throws MeshauthError as {@link contentOf} does. */
+export function fileHeld<Store extends CredentialFile>(
+  target: Located<Store>,
+  { state, details }: Glance,
+  secrets: Pick<Runtime, "secrets">,
+): Held<Store> {
+  return { source: "file", target, ...contentOf(secrets, target, state, details), details };
 }
 
 /**
@@ -87,22 +75,22 @@ export async function readHeld(runtime: Runtime, target: Target): Promise<Held> 
  */
 export function contentOf(
   { secrets }: Pick<Runtime, "secrets">,
-  { store }: Pick<Target, "store">,
+  { store: { file } }: { readonly store: Pick<CredentialFile, "file"> },
   state: CredentialState,
   details: Details | undefined,
 ): Required<Pick<Held, "token" | "members">> & { readonly serverName: string } {
   if (state.state === "damaged") {
     throw new MeshauthError("MESHAUTH_E_DAMAGED", {
-      why: `mesheryctl cannot read ${store.file}: ${state.reason}.`,
+      why: `mesheryctl cannot read ${file}: ${state.reason}.`,
     });
   }
   if (state.state !== "present")
-    throw nobody(`${store.file} ${state.state === "missing" ? "does not exist" : "is empty: logged out"}.`);
+    throw nobody(`${file} ${state.state === "missing" ? "does not exist" : "is empty: logged out"}.`);
   const { serverName, token = "", members } = state;
   secrets.add(token);
-  if (!serverName) throw nobody(`${store.file} names no provider, so no server can use it.`);
+  if (!serverName) throw nobody(`${file} names no provider, so no server can use it.`);
   if (token === "" && !isLocalName(serverName) && details === undefined) {
-    throw nobody(`${store.file} has no token for ${serverName}.`);
+    throw nobody(`${file} has no token for ${serverName}.`);
   }
   return { serverName, token, members };
 }

@@ -1,10 +1,10 @@
 export { type ExecCredential, execCredential } from "./exec-credential.js";
+export { freshCredential } from "./fresh.js";
 export {
   DEFAULT_MIN_VALIDITY,
   type FreshCredential,
   type Freshness,
-  freshCredential,
-} from "./fresh.js";
+} from "./fresh-as-it-is.js";
 export {
   contentOf,
   endsWithin,
@@ -13,14 +13,13 @@ export {
   type Held,
   MEND_ENVIRONMENT,
   providerTime,
-  readHeld,
-  resolveHeld,
   TOLERATED_SKEW_MS,
 } from "./held.js";
 export { keepRenewed } from "./keep.js";
 export { onlyRemote } from "./only-remote.js";
 export { openProviderOf, providerOfCredential } from "./provider.js";
 export { notableSkew, RENEWAL_LIMIT_MS } from "./renewer.js";
+export { readHeld, resolveHeld } from "./resolve-held.js";
 export {
   type CredentialDocument,
   credentialDocument,

@@ -5,8 +5,9 @@ import { isMeshauthError, MeshauthError } from "../errors/error.js";
 import type { Runtime } from "../runtime.js";
 import { type StoredCredential, toCredential } from "../stored-credential.js";
 import { waitNotice } from "../wait-notice.js";
-import { contentOf, type Held, readHeld } from "./held.js";
+import { contentOf, type Held } from "./held.js";
 import { openRenewer, RENEWAL_LIMIT_MS, type Renewer } from "./renewer.js";
+import { readHeld } from "./resolve-held.js";
 import { shielded } from "./shield.js";
 
 /** How often a new token that could not be saved is tried to be saved again. */

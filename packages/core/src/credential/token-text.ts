@@ -1,7 +1,8 @@
 import { inspectToken, isLocalName } from "@meshauth/provider-api/format";
 import { MeshauthError } from "../errors/error.js";
+import type { CredentialFile } from "../locate.js";
 import { cookieHeader, obstacleTo } from "../meshery-server/cookie.js";
-import type { FreshCredential } from "./fresh.js";
+import type { FreshCredential } from "./fresh-as-it-is.js";
 import { unknownOwner } from "./only-remote.js";
 
 /** How a token can be printed. */
@@ -35,7 +36,7 @@ export function credentialDocument({
   refreshable,
   target,
   source,
-}: FreshCredential): CredentialDocument {
+}: FreshCredential<CredentialFile>): CredentialDocument {
   const { accessToken } = inspectToken(token);
   return {
     token,
@@ -58,7 +59,7 @@ export function credentialDocument({
  *   `MESHAUTH_E_USAGE` where the provider's name is needed and not known; `MESHAUTH_E_DAMAGED` for what would not
  *   stay on its line, or could not be sent.
  */
-export function tokenText(credential: FreshCredential, format: TokenFormat): string {
+export function tokenText(credential: FreshCredential<CredentialFile>, format: TokenFormat): string {
   const { token, serverName } = credential;
   switch (format) {
     case "raw":
@@ -110,7 +111,7 @@ export function requireToken({
 /** Visible ASCII: what a token consists of (RFC 6749 appendix A.12), and what cannot end a line or a word. */
 const ONE_WORD = /^[\x21-\x7e]+$/;
 
-function requireName({ serverName, token, source }: FreshCredential): string {
+function requireName({ serverName, token, source }: FreshCredential<CredentialFile>): string {
   if (serverName === undefined) {
     throw unknownOwner(
       "MESHERY_PROVIDER is not set, and a Meshery Server takes no token without its provider's name.",

@@ -78,7 +78,7 @@ async function make(
 }
 
 async function load(real: string, file: string, edit: ConfigEdit): Promise<string> {
-  const content = await readConfig(real);
+  const content = readConfig(real);
   if (content.kind !== "text") throw failure(file, content.reason, edit);
   return content.text;
 }

@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { statSync } from "node:fs";
 import { type PlatformPath, posix, win32 } from "node:path";
 import { MeshauthError } from "../errors/error.js";
 import type { MeshconfigInput } from "./types.js";
@@ -24,9 +24,9 @@ export interface MesheryPaths {
  *
  * @throws MeshauthError `MESHAUTH_E_NO_HOME`.
  */
-export async function findPaths({ env, home, cwd, platform, flags }: MeshconfigInput): Promise<MesheryPaths> {
+export function findPaths({ env, home, cwd, platform, flags }: MeshconfigInput): MesheryPaths {
   const path = platform === "win32" ? win32 : posix;
-  const usable = home !== undefined && path.isAbsolute(home) && (await isFolder(home)) ? home : undefined;
+  const usable = home !== undefined && path.isAbsolute(home) && isFolder(home) ? home : undefined;
   const absolute = (given: string): string => path.resolve(cwd, expandHome(given, usable, path));
   const named = env["MESHERY_HOME"]?.trim();
   if (!named && usable === undefined) {
@@ -71,9 +71,9 @@ function noHome(home: string | undefined, path: PlatformPath): string {
     : `HOME is a relative path, ${missing}.`;
 }
 
-async function isFolder(path: string): Promise<boolean> {
+function isFolder(path: string): boolean {
   try {
-    return (await stat(path)).isDirectory();
+    return statSync(path).isDirectory();
   } catch {
     return false;
   }

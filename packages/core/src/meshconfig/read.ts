@@ -1,5 +1,4 @@
-import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 
 /** The largest config that is read, in bytes. */
 export const LARGEST_CONFIG: number = 1024 * 1024;
@@ -16,27 +15,27 @@ export type ConfigText = { readonly kind: "text"; readonly text: string } | Unre
  * Reads a config file without ever waiting for one: a pipe or a device in its place is refused. The text keeps
  * its byte-order mark.
  */
-export async function readConfig(file: string): Promise<ConfigText> {
-  let handle: FileHandle;
+export function readConfig(file: string): ConfigText {
+  let fd: number;
   try {
-    handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    fd = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     return explain(error);
   }
   try {
-    const status = await handle.stat();
+    const status = fstatSync(fd);
     if (!status.isFile()) return unreadable(status.isDirectory() ? "is a folder" : "is not a regular file");
     const bytes = Buffer.alloc(LARGEST_CONFIG + 1);
     let size = 0;
     for (let got = -1; got !== 0 && size < bytes.length; size += got) {
-      got = (await handle.read(bytes, size, bytes.length - size)).bytesRead;
+      got = readSync(fd, bytes, size, bytes.length - size, null);
     }
     if (size > LARGEST_CONFIG) return unreadable("is larger than 1 MiB");
     return decode(bytes.subarray(0, size));
   } catch (error) {
     return explain(error);
   } finally {
-    await handle.close();
+    closeSync(fd);
   }
 }
 

@@ -34,7 +34,7 @@ export async function resolveMeshconfig(input: MeshconfigInput): Promise<Meshcon
  * @throws MeshauthError `MESHAUTH_E_NO_HOME`.
  */
 export async function inspectMeshconfig(input: MeshconfigInput): Promise<Meshconfig> {
-  const paths = await findPaths(input);
+  const paths = findPaths(input);
   const { model, exists, empty = false, problem } = await readFile(paths);
   const contexts = model.contexts.map((entry) => resolveContext(entry, model.tokens, paths));
   // Nothing can be said about names in a file that cannot be read.
@@ -74,7 +74,7 @@ interface FileContent {
 }
 
 async function readFile({ file, namedBy }: MesheryPaths): Promise<FileContent> {
-  const content = await readConfig(file);
+  const content = readConfig(file);
   if (content.kind !== "text") {
     const isDefault = content.kind === "missing" && namedBy === undefined;
     if (isDefault) return { model: EMPTY_MODEL, exists: false };

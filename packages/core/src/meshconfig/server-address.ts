@@ -1,4 +1,4 @@
-import { inspectUrl } from "../http/index.js";
+import { inspectUrl } from "../http/url.js";
 
 export const DEFAULT_SERVER = "http://localhost:9081";
 

@@ -1,6 +1,7 @@
-import { type AuthStore, type Details, isStoreError, type Look } from "@meshauth/auth-store";
+import { type Details, type Glance, isStoreError } from "@meshauth/auth-store";
 import type { Account } from "@meshauth/provider-api";
 import { inspectToken } from "@meshauth/provider-api/format";
+import type { CredentialFile } from "../locate.js";
 import type { Runtime } from "../runtime.js";
 import { clockWarning, type Standing, standingOf } from "../standing.js";
 import { printable } from "../text.js";
@@ -32,11 +33,14 @@ export interface Finding {
   readonly oddities: readonly string[];
 }
 
+/** What a finding is made with. */
+export type Judge = Pick<Runtime, "secrets" | "now">;
+
 /** Looks into a credential file. Touches nothing; a file that cannot be read is a finding, too. */
-export async function findingOf(runtime: Runtime, store: AuthStore): Promise<Finding> {
+export async function findingOf(judge: Judge, store: CredentialFile): Promise<Finding> {
   const { file } = store;
   try {
-    return describe(runtime, file, await store.look());
+    return describe(judge, file, await store.look());
   } catch (error) {
     if (!isStoreError(error)) throw error;
     const nothing = { provider: null, account: null, expiresAt: null, refreshable: false };
@@ -50,14 +54,14 @@ export async function findingOf(runtime: Runtime, store: AuthStore): Promise<Fin
   }
 }
 
-function describe(runtime: Runtime, file: string, { state: current, details, refused }: Look): Finding {
+function describe(judge: Judge, file: string, { state: current, details, refused }: Glance): Finding {
   const { serverName, token = "" } = current.state === "present" ? current : {};
-  runtime.secrets.add(token);
+  judge.secrets.add(token);
   const { expiresAt, refreshable } = inspectToken(token);
   const clock = clockWarning(details);
   return {
     facts: {
-      state: standingOf(current, runtime.now(), details, refused),
+      state: standingOf(current, judge.now(), details, refused),
       provider: serverName ? printable(serverName) : null,
       account: details?.account ?? null,
       expiresAt: expiresAt?.toISOString() ?? null,

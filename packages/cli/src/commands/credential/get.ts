@@ -1,9 +1,4 @@
-import {
-  credentialDocument,
-  DEFAULT_MIN_VALIDITY,
-  type FreshCredential,
-  freshCredential,
-} from "@meshauth/core";
+import { DEFAULT_MIN_VALIDITY, type FreshCredential, freshCredential, tokenText } from "@meshauth/core";
 import { BaseCommand, TARGET_FLAGS, targetOf, WAIT_FLAGS } from "../../base.js";
 import { MIN_VALIDITY_FLAG } from "../../login/flags.js";
 
@@ -27,7 +22,7 @@ export default class CredentialGet extends BaseCommand<FreshCredential> {
   }
 
   protected override async render(credential: FreshCredential): Promise<void> {
-    await this.printSecret(JSON.stringify(credentialDocument(credential)));
+    await this.printSecret(tokenText(credential, "json"));
   }
 
   protected override async printDocument(credential: FreshCredential): Promise<void> {
