@@ -8,6 +8,9 @@ import { table } from "./table.mjs";
 
 const CLI = "@meshauth/cli";
 
+/** How many of the largest packages are named. */
+const LARGEST = 6;
+
 /** Installs the packed program into a folder and prints what came. @returns The same as numbers; sizes in MiB. */
 export function installSize(folder) {
   const tarballs = pack(folder);
@@ -30,6 +33,7 @@ export function installSize(folder) {
     const own = onlyBy(packages, CLI, name);
     return {
       name,
+      itself: sizeOf([`node_modules/${name}`]),
       packages: own.length,
       size: sizeOf(own),
       purpose: texts[name] ?? description(place, name),
@@ -39,11 +43,24 @@ export function installSize(folder) {
     packages: Object.keys(packages).length,
     size: sizeOf(Object.keys(packages)),
     program: sizeOf([`node_modules/${CLI}`]),
-    dependencies: dependencies.sort((a, b) => b.size - a.size),
+    dependencies: dependencies.sort((a, b) => b.size - a.size || b.itself - a.itself),
+    largest: largest(packages, sizeOf),
     twice: twice(packages),
   };
   process.stdout.write(`\n${text(result)}`);
   return result;
+}
+
+/** @returns The largest packages with all that stands in their folders, as what npm brings along does. */
+function largest(packages, sizeOf) {
+  return Object.keys(packages)
+    .filter((path) => !packages[path].inBundle)
+    .map((path) => ({
+      name: path.replace(/.*node_modules\//, ""),
+      size: sizeOf(Object.keys(packages).filter((other) => other === path || other.startsWith(`${path}/`))),
+    }))
+    .sort((a, b) => b.size - a.size)
+    .slice(0, LARGEST);
 }
 
 /** Packs what is published. @returns The tarballs' addresses, by name. */
@@ -87,19 +104,21 @@ function mebibytes(bytes) {
   return rounded(bytes / 1024 / 1024);
 }
 
-function text({ packages, size, program, dependencies, twice: more }) {
+function text({ packages, size, program, dependencies, largest: large, twice: more }) {
   const rows = dependencies.map((entry) => [
     entry.name,
     entry.purpose,
+    entry.itself.toFixed(2),
     `${entry.packages}`,
     entry.size.toFixed(2),
   ]);
-  const head = ["direct dependency", "what it is for", "packages", "MiB"];
-  const versions = more.map(({ name, versions: list }) => `${name} ${list.join(", ")}`);
+  const head = ["direct dependency", "what it is for", "itself, MiB", "packages", "MiB"];
+  const versions = more.map(({ name, versions: list }) => `${name} ${list.join(" and ")}`);
   return `npm install ${CLI}: ${packages} packages, ${size} MiB, of which the program itself has ${program}.
-Packages and MiB that would not be there without it:
+The last two columns are what would not be there without a dependency.
 
 ${table([head, ...rows], 2)}
-There more than once, what npm brings in its own folder apart: ${versions.length === 0 ? "nothing" : versions.join("; ")}.
+The largest packages, MiB: ${large.map((entry) => `${entry.name} ${entry.size.toFixed(2)}`).join(", ")}.
+There more than once, what npm brings in its own folder apart: ${versions.length === 0 ? "nothing" : versions.join(", ")}.
 `;
 }
