@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, sep } from "node:path";
 import { isJsonObject, member } from "@meshauth/core";
@@ -13,11 +13,11 @@ const STRATEGIES: readonly unknown[] = ["pattern", "explicit", "single"];
  * @param discovery - `oclif.commands` of its `package.json`.
  * @throws Error whose message is the reason.
  */
-export async function checkCommandFiles(
+export function checkCommandFiles(
   root: string,
   discovery: unknown,
   commands: readonly ForeignCommand[],
-): Promise<void> {
+): void {
   const options = typeof discovery === "string" ? { strategy: "pattern", target: discovery } : discovery;
   const target = isJsonObject(options) ? member(options, "target") : undefined;
   if (
@@ -31,24 +31,33 @@ export async function checkCommandFiles(
     throw new Error("Its oclif.commands look for commands outside of the package.");
   // As oclif puts it together.
   const start = target.startsWith(root) ? target : join(root, target);
-  await checkPath(root, start, target);
+  const { resolve } = createRequire(join(root, "package.json"));
+  const check = (path: string, shown: string): void => {
+    const real = realPath(resolved(path, resolve));
+    const base = root.endsWith(sep) ? root : root + sep;
+    if (![path, real].every((found) => `${found}${sep}`.startsWith(base)))
+      throw new Error(`Its commands' file ${JSON.stringify(shown)} is outside of the package.`);
+  };
+  check(start, target);
   for (const { id, relativePath } of commands) {
-    await checkPath(root, join(start, ...id.split(":")), id);
-    if (relativePath) await checkPath(root, join(root, ...relativePath), relativePath.join("/"));
+    check(join(start, ...id.split(":")), id);
+    if (relativePath) check(join(root, ...relativePath), relativePath.join("/"));
   }
 }
 
-async function checkPath(root: string, path: string, shown: string): Promise<void> {
-  const real = await realpath(resolved(root, path)).catch(() => path);
-  const base = root.endsWith(sep) ? root : root + sep;
-  if (![path, real].every((found) => `${found}${sep}`.startsWith(base)))
-    throw new Error(`Its commands' file ${JSON.stringify(shown)} is outside of the package.`);
+/** Where Node goes for a path: it may add an extension, or follow the `main` of a folder's `package.json`. */
+function resolved(path: string, resolve: NodeJS.RequireResolve): string {
+  try {
+    return resolve(path);
+  } catch {
+    return path;
+  }
 }
 
-/** Where Node goes for a path: it may add an extension, or follow the `main` of a folder's `package.json`. */
-function resolved(root: string, path: string): string {
+/** The path itself where nothing is there. */
+function realPath(path: string): string {
   try {
-    return createRequire(join(root, "package.json")).resolve(path);
+    return realpathSync.native(path);
   } catch {
     return path;
   }

@@ -23,19 +23,19 @@ export interface TakenCommands {
  * @returns `undefined` when it has no commands.
  * @throws Error whose message is the reason for which its commands cannot be had.
  */
-export async function commandPlugin(
+export function commandPlugin(
   { candidate, root, version, pjson }: PackageReport,
   bin: string,
   taken: TakenCommands,
   admission: Admission,
-): Promise<Interfaces.Plugin | undefined> {
+): Interfaces.Plugin | undefined {
   const oclif = pjson === undefined ? undefined : member(pjson, "oclif");
   if (pjson === undefined || root === undefined || version === undefined || !isJsonObject(oclif))
     return undefined;
   const discovery = member(oclif, "commands");
   if (discovery === undefined) return undefined;
-  const commands = await readForeignManifest(root, version, bin);
-  await checkCommandFiles(root, discovery, commands);
+  const commands = readForeignManifest(root, version, bin);
+  checkCommandFiles(root, discovery, commands);
   const ids = commands.flatMap(({ id, aliases, hiddenAliases }) => [id, ...aliases, ...hiddenAliases]);
   for (const id of ids) {
     if (taken.own.has((id.split(":", 1)[0] ?? "").toLowerCase()))

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isJsonObject, type JsonObject, member, readJsonObject } from "@meshauth/core";
+import { isJsonObject, type JsonObject, member, readJsonObjectSync } from "@meshauth/core";
 import { inertDeep, inertLine, type TextContext } from "./foreign-text.js";
 
 /** One command of a foreign plugin, as its manifest describes it, without power. */
@@ -23,12 +23,8 @@ const VALUE = /^[\w.:/@+-]+$/;
  *
  * @throws Error whose message is the reason.
  */
-export async function readForeignManifest(
-  root: string,
-  version: string,
-  bin: string,
-): Promise<readonly ForeignCommand[]> {
-  const manifest = await readJsonObject(join(root, "oclif.manifest.json"), "oclif.manifest.json");
+export function readForeignManifest(root: string, version: string, bin: string): readonly ForeignCommand[] {
+  const manifest = readJsonObjectSync(join(root, "oclif.manifest.json"), "oclif.manifest.json");
   const made = member(manifest, "version");
   // As in oclif, the pre-release part does not count.
   if (typeof made !== "string" || made.split("-")[0] !== version.split("-")[0]) {

@@ -1,7 +1,7 @@
-import { stat } from "node:fs/promises";
+import { type Stats, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { isJsonObject, member, type Origin, type PluginProblem, readJsonObject } from "@meshauth/core";
+import { isJsonObject, member, type Origin, type PluginProblem, readJsonObjectSync } from "@meshauth/core";
 
 /** One entry of the list of plugins that the user installed or linked. */
 export interface ListedPlugin {
@@ -49,7 +49,7 @@ export async function readPluginList(dataDir: string): Promise<PluginList> {
     return { plugins: [], problems: [problem("Its list of plugins is not a list.")] };
   const plugins: ListedPlugin[] = [];
   const problems: PluginProblem[] = [];
-  const doubt = await doubtOf([dataDir, path]);
+  const doubt = doubtOf([dataDir, path]);
   for (const entry of entries) {
     const plugin = parseEntry(entry, dataDir);
     if (typeof plugin === "string") problems.push(problem(plugin));
@@ -62,14 +62,12 @@ export async function readPluginList(dataDir: string): Promise<PluginList> {
 }
 
 /** Why another user may have written one of these, and what to do about it. */
-async function doubtOf(
-  paths: readonly string[],
-): Promise<Pick<PluginProblem, "reason" | "next"> | undefined> {
+function doubtOf(paths: readonly string[]): Pick<PluginProblem, "reason" | "next"> | undefined {
   const me = process.getuid?.();
   if (me === undefined) return undefined;
   for (const path of paths) {
     const shown = JSON.stringify(path);
-    const found = await stat(path).catch(() => undefined);
+    const found = statOf(path);
     if (!found) return { reason: `It is linked by a list that is gone: ${shown}.`, next: `ls -ld ${shown}` };
     const { uid, mode } = found;
     if (uid !== me)
@@ -83,6 +81,14 @@ async function doubtOf(
   return undefined;
 }
 
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 export function listPath(dataDir: string): string {
   return join(dataDir, "package.json");
 }
@@ -90,7 +96,7 @@ export function listPath(dataDir: string): string {
 async function readEntries(path: string): Promise<unknown> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const oclif = member(await readJsonObject(path, "package.json"), "oclif");
+      const oclif = member(readJsonObjectSync(path, "package.json"), "oclif");
       if (oclif === undefined) return undefined;
       if (!isJsonObject(oclif)) throw new Error('"oclif" in its package.json is not an object.');
       return member(oclif, "plugins");

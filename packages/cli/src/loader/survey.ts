@@ -1,7 +1,7 @@
 import {
   assembleRegistry,
   type Candidate,
-  inspectPackage,
+  inspectPackageSync,
   nextFor,
   type PackageReport,
   type PluginProblem,
@@ -38,10 +38,10 @@ export async function survey(
   const dependencies = Object.keys(base.pjson.dependencies ?? {});
   const listed = list.plugins.map(({ name, origin, root }): Candidate => ({ name, origin, root }));
   const candidates = [...builtInCandidates(base.root, dependencies), ...listed];
-  const reports = await Promise.all(candidates.map((candidate) => inspectPackage(candidate)));
+  const reports = candidates.map(inspectPackageSync);
   const reservedPackages = [base.name, ...dependencies, ...base.plugins.keys(), LOGIN_PLUGIN];
   const { providers, problems } = assembleRegistry(reports, { reservedPackages });
-  const foreign = await loadCommands(reports, problems, base, admission);
+  const foreign = loadCommands(reports, problems, base, admission);
   const registry = { providers, problems: [...list.problems, ...problems, ...foreign.problems] };
   return { registry, reports, foreign: foreign.plugins };
 }
@@ -51,23 +51,23 @@ interface ForeignCommands {
   readonly problems: readonly PluginProblem[];
 }
 
-async function loadCommands(
+function loadCommands(
   reports: readonly PackageReport[],
   refused: readonly PluginProblem[],
   base: Interfaces.Config,
   admission: Admission,
-): Promise<ForeignCommands> {
+): ForeignCommands {
   const plugins = new Map<string, Interfaces.Plugin>();
   const problems: PluginProblem[] = [];
   const taken: TakenCommands = { own: ownWords(base), ids: new Set() };
+  const broken = new Set(refused.map((problem) => problem.package));
   const users = reports
-    .filter(({ candidate }) => candidate.origin !== "built-in")
-    .filter(({ candidate }) => !refused.some((problem) => problem.package === candidate.name))
+    .filter(({ candidate }) => candidate.origin !== "built-in" && !broken.has(candidate.name))
     .sort((a, b) => (a.candidate.name < b.candidate.name ? -1 : 1));
   for (const report of users) {
     const { name, origin } = report.candidate;
     try {
-      const plugin = await commandPlugin(report, base.bin, taken, admission);
+      const plugin = commandPlugin(report, base.bin, taken, admission);
       if (plugin) plugins.set(name, plugin);
     } catch (error) {
       const reason = error instanceof Error ? error.message : "Its commands cannot be read.";

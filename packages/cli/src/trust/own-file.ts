@@ -1,5 +1,4 @@
-import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 
 /** What a file that decides over code may be: whose it is, and how large. */
 export interface OwnFileOptions {
@@ -18,35 +17,32 @@ export interface OwnFile {
 }
 
 /** Reads a file that nobody but its owner can have written. Never fails. */
-export async function readOwnFile(path: string, options: OwnFileOptions): Promise<OwnFile> {
-  let file: FileHandle;
+export function readOwnFile(path: string, options: OwnFileOptions): OwnFile {
+  let file: number;
   try {
     // Without O_NONBLOCK the opening of a FIFO would wait for a writer.
     const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-    file = await open(path, flags);
+    file = openSync(path, flags);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return {};
     return { problem: code === "ELOOP" ? "It is a link." : `It cannot be read (${code}).` };
   }
   try {
-    return await readChecked(file, options);
+    return readChecked(file, options);
   } catch (error) {
     return { problem: `It cannot be read (${(error as NodeJS.ErrnoException).code}).` };
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
-async function readChecked(
-  file: FileHandle,
-  { uid, administrator = false, limit }: OwnFileOptions,
-): Promise<OwnFile> {
-  const stat = await file.stat();
+function readChecked(file: number, { uid, administrator = false, limit }: OwnFileOptions): OwnFile {
+  const stat = fstatSync(file);
   if (!stat.isFile()) return { problem: "It is not a regular file." };
   if (uid !== undefined && stat.uid !== uid && !(administrator && stat.uid === 0))
     return { problem: "It belongs to another user." };
   if (uid !== undefined && (stat.mode & 0o022) !== 0) return { problem: "Other users can write to it." };
   if (stat.size > limit) return { problem: "It is too large." };
-  return { text: await file.readFile("utf8") };
+  return { text: readFileSync(file, "utf8") };
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { chmod, lstat, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isJsonObject, type JsonObject, MeshauthError, member } from "@meshauth/core";
@@ -53,7 +52,7 @@ export function trustPath(dataDir: string): string {
  * @param uid - The user that runs the program; `undefined` where the system has no such thing.
  */
 export async function readTrust(dataDir: string, uid: number | undefined): Promise<TrustFile> {
-  const { text, problem } = await readOwnFile(trustPath(dataDir), { uid, limit: SIZE_LIMIT });
+  const { text, problem } = readOwnFile(trustPath(dataDir), { uid, limit: SIZE_LIMIT });
   if (text === undefined) return { records: new Map(), ...(problem === undefined ? {} : { problem }) };
   let value: unknown;
   try {
@@ -114,6 +113,8 @@ function isNewerThanThis(dataDir: string): MeshauthError {
 
 /** Replaces the file. Readers see the old one or the new one. @throws file system errors */
 export async function writeTrust(dataDir: string, records: TrustFile["records"]): Promise<void> {
+  // Most commands only read, and loading this takes longer than the reading.
+  const { randomBytes } = await import("node:crypto");
   const path = trustPath(dataDir);
   const temporary = `${path}.${randomBytes(6).toString("hex")}`;
   const content = { version: 1, packages: Object.fromEntries(records) };

@@ -1,5 +1,5 @@
-import { checkConflicts } from "./conflict.js";
-import { inspectPackage, type PackageReport } from "./inspect.js";
+import { Taken } from "./conflict.js";
+import { inspectPackageSync, type PackageReport } from "./inspect.js";
 import { problemOf, Refusal } from "./refusal.js";
 import type { Candidate, InstalledProvider, PluginProblem, Registry, RegistryOptions } from "./types.js";
 
@@ -12,8 +12,7 @@ export async function buildRegistry(
   candidates: readonly Candidate[],
   options: RegistryOptions = {},
 ): Promise<Registry> {
-  const reports = await Promise.all(candidates.map(inspectPackage));
-  return assembleRegistry(reports, options);
+  return assembleRegistry(candidates.map(inspectPackageSync), options);
 }
 
 /** {@link buildRegistry} for packages that were read before. */
@@ -22,14 +21,18 @@ export function assembleRegistry(reports: readonly PackageReport[], options: Reg
   const problems: PluginProblem[] = [];
   const seen = new Set<string>();
   const builtIn = reports.map(({ candidate }) => candidate).filter(({ origin }) => origin === "built-in");
-  const taken = { packages: options.reservedPackages ?? [], builtIn, providers };
+  const taken = new Taken(options.reservedPackages ?? [], builtIn);
+  const accept = (provider: InstalledProvider): void => {
+    providers.push(provider);
+    taken.add(provider);
+  };
   for (const report of [...reports].sort(byRank)) {
     const { candidate } = report;
     try {
-      checkConflicts(report, taken);
+      taken.check(report);
       if (seen.has(candidate.name)) throw new Refusal("It is listed twice.");
       if (report.problem) problems.push(report.problem);
-      else providers.push(...report.providers);
+      else for (const provider of report.providers) accept(provider);
     } catch (error) {
       problems.push(problemOf(candidate, error));
     }

@@ -1,71 +1,117 @@
 import type { ProviderEntry } from "@meshauth/provider-api";
 import type { PackageReport } from "./inspect.js";
-import { likeness, mixesAlphabets, resembles } from "./likeness.js";
+import { likeness, looksLike, mixesAlphabets } from "./likeness.js";
 import { Refusal } from "./refusal.js";
 import { quote } from "./text-check.js";
 import type { Candidate, InstalledProvider } from "./types.js";
 
-/** What is already taken when a package is looked at. */
-export interface Taken {
-  /** Package names that are the program's own. */
-  readonly packages: readonly string[];
-  /** The built-in packages, in order or not: a broken one keeps its names. */
-  readonly builtIn: readonly Candidate[];
-  /** The providers accepted so far. */
-  readonly providers: readonly InstalledProvider[];
+/** A name that nobody else's may be taken for. */
+interface OwnName {
+  readonly name: string;
+  readonly likeness: string;
+}
+
+/** A name that leads to a provider: as it is written, whose it is, and how many were taken before it. */
+interface TakenName {
+  readonly name: string;
+  readonly package: string;
+  readonly order: number;
 }
 
 /**
- * Refuses a package that takes, or may be taken for, what belongs to another.
- *
- * @throws {@link Refusal}
+ * What is already taken when a package is looked at. Every name is prepared once and found by a look-up, so that a
+ * package more costs the same however many there are.
  */
-export function checkConflicts({ candidate, providers }: PackageReport, taken: Taken): void {
-  if (candidate.origin !== "built-in") checkPackageName(candidate.name, taken);
-  for (const { entry } of providers) {
-    const owner = taken.providers.find((other) => other.entry.id === entry.id);
-    if (owner) throw new Refusal(`Its provider id ${quote(entry.id)} is taken by ${owner.package}.`);
-    if (candidate.origin === "built-in") continue;
-    checkLikeness(entry, taken);
-    checkNames(entry, candidate.name, taken.providers);
+export class Taken {
+  /** Names of packages that are the program's own. */
+  readonly #packages: readonly OwnName[];
+  /** What built-in providers are called. */
+  readonly #builtIn: OwnName[] = [];
+  /** What the built-in packages stand for: a broken one keeps its names. */
+  readonly #builtInIds: readonly OwnName[];
+  /** The names of built-in providers in credential files, by their likeness. */
+  readonly #serverNames = new Map<string, string>();
+  /** Packages by the ids of their providers. */
+  readonly #owners = new Map<string, string>();
+  /** By the folded name. */
+  readonly #names = new Map<string, TakenName>();
+
+  /**
+   * @param packages - Package names that are the program's own.
+   * @param builtIn - The built-in packages, in order or not.
+   */
+  constructor(packages: readonly string[], builtIn: readonly Candidate[]) {
+    const names = builtIn.map(({ name }) => name);
+    this.#packages = [...new Set([...packages, ...names])].map(ownName);
+    this.#builtInIds = names.map((name) => ownName(name.replace(/^.*\/provider-/, "")));
+  }
+
+  /** Adds a provider that was accepted; built-in ones come first. */
+  add({ entry, origin, package: owner }: InstalledProvider): void {
+    this.#owners.set(entry.id, owner);
+    for (const name of namesOf(entry)) {
+      const key = fold(name);
+      if (!this.#names.has(key)) this.#names.set(key, { name, package: owner, order: this.#names.size });
+    }
+    if (origin !== "built-in") return;
+    this.#builtIn.push(ownName(entry.id), ownName(entry.title));
+    for (const name of entry.serverNames ?? []) this.#serverNames.set(likeness(name), name);
+  }
+
+  /**
+   * Refuses a package that takes, or may be taken for, what belongs to another.
+   *
+   * @throws {@link Refusal}
+   */
+  check({ candidate: { name, origin }, providers }: PackageReport): void {
+    if (origin !== "built-in") this.#checkPackageName(name);
+    for (const { entry } of providers) {
+      const owner = this.#owners.get(entry.id);
+      if (owner !== undefined) throw new Refusal(`Its provider id ${quote(entry.id)} is taken by ${owner}.`);
+      if (origin === "built-in") continue;
+      this.#checkLikeness(entry);
+      this.#checkNames(entry, name);
+    }
+  }
+
+  #checkPackageName(name: string): void {
+    const own = closest(likeness(name), this.#packages);
+    if (own === name) throw new Refusal("Its name belongs to a part of meshauth.");
+    if (own !== undefined) throw new Refusal(`Its name may be taken for ${own}, a part of meshauth.`);
+  }
+
+  /** A name of somebody else's provider must not be taken for a built-in one. */
+  #checkLikeness(entry: ProviderEntry): void {
+    for (const name of namesOf(entry)) {
+      const look = likeness(name);
+      const other =
+        closest(look, this.#builtIn) ?? closest(look, this.#builtInIds) ?? this.#serverNames.get(look);
+      if (other !== undefined)
+        throw new Refusal(`Its name ${quote(name)} may be taken for the built-in ${quote(other)}.`);
+      if (mixesAlphabets(name))
+        throw new Refusal(
+          `Its name ${quote(name)} has letters of several alphabets in one word, and may be taken for another.`,
+        );
+    }
+  }
+
+  /** A name that is typed leads to one package only; the providers of one package may share theirs. */
+  #checkNames(entry: ProviderEntry, owner: string): void {
+    const [first] = namesOf(entry)
+      .flatMap((name) => this.#names.get(fold(name)) ?? [])
+      .filter((taken) => taken.package !== owner)
+      .sort((a, b) => a.order - b.order);
+    if (first !== undefined) throw new Refusal(`The name ${quote(first.name)} is taken by ${first.package}.`);
   }
 }
 
-function checkPackageName(name: string, { packages, builtIn }: Taken): void {
-  const own = [...packages, ...builtIn.map((candidate) => candidate.name)].find((other) =>
-    resembles(name, other),
-  );
-  if (own === name) throw new Refusal("Its name belongs to a part of meshauth.");
-  if (own !== undefined) throw new Refusal(`Its name may be taken for ${own}, a part of meshauth.`);
+function ownName(name: string): OwnName {
+  return { name, likeness: likeness(name) };
 }
 
-/** A name of somebody else's provider must not be taken for a built-in one. */
-function checkLikeness(entry: ProviderEntry, { builtIn, providers }: Taken): void {
-  const own = providers.filter(({ origin }) => origin === "built-in").map((provider) => provider.entry);
-  const ids = builtIn.map(({ name }) => name.replace(/^.*\/provider-/, ""));
-  const close = [...own.flatMap(({ id, title }) => [id, title]), ...ids];
-  const exact = new Map(
-    own.flatMap(({ serverNames }) => (serverNames ?? []).map((name) => [likeness(name), name])),
-  );
-  for (const name of namesOf(entry)) {
-    const other = close.find((candidate) => resembles(name, candidate)) ?? exact.get(likeness(name));
-    if (other !== undefined)
-      throw new Refusal(`Its name ${quote(name)} may be taken for the built-in ${quote(other)}.`);
-    if (mixesAlphabets(name))
-      throw new Refusal(
-        `Its name ${quote(name)} has letters of several alphabets in one word, and may be taken for another.`,
-      );
-  }
-}
-
-/** A name that is typed leads to one package only; the providers of one package may share theirs. */
-function checkNames(entry: ProviderEntry, name: string, providers: readonly InstalledProvider[]): void {
-  const names = new Set(namesOf(entry).map(fold));
-  for (const other of providers) {
-    if (other.package === name) continue;
-    const shared = namesOf(other.entry).find((candidate) => names.has(fold(candidate)));
-    if (shared !== undefined) throw new Refusal(`The name ${quote(shared)} is taken by ${other.package}.`);
-  }
+/** The first of the names that one of this likeness may be taken for. */
+function closest(look: string, names: readonly OwnName[]): string | undefined {
+  return names.find((own) => looksLike(look, own.likeness))?.name;
 }
 
 /** Everything that a person or a credential file may call a provider. */

@@ -1,8 +1,8 @@
 export { assembleRegistry, buildRegistry } from "./build.js";
 export { findProvider, findUnusable, nearestProvider } from "./find.js";
 export { importProvider } from "./import.js";
-export { inspectPackage, type PackageReport } from "./inspect.js";
-export { isJsonObject, type JsonObject, member, readJsonObject } from "./json-file.js";
+export { inspectPackage, inspectPackageSync, type PackageReport } from "./inspect.js";
+export { isJsonObject, type JsonObject, member, readJsonObject, readJsonObjectSync } from "./json-file.js";
 export { resembles } from "./likeness.js";
 export { nextFor, PACKAGE_NAME } from "./refusal.js";
 export type {

@@ -1,6 +1,6 @@
-import { realpath } from "node:fs/promises";
+import { realpathSync } from "node:fs";
 import { join } from "node:path";
-import { isJsonObject, type JsonObject, member, readJsonObject } from "./json-file.js";
+import { isJsonObject, type JsonObject, member, readJsonObjectSync } from "./json-file.js";
 import { parseManifest } from "./manifest.js";
 import { resolveModule } from "./module-file.js";
 import { PACKAGE_NAME, problemOf, Refusal } from "./refusal.js";
@@ -30,10 +30,15 @@ const SEMVER =
  * of the package, and never fails: what is wrong is in `problem`.
  */
 export async function inspectPackage(candidate: Candidate): Promise<PackageReport> {
+  return inspectPackageSync(candidate);
+}
+
+/** {@link inspectPackage} at once. */
+export function inspectPackageSync(candidate: Candidate): PackageReport {
   const facts: { version?: string; root?: string; pjson?: JsonObject } = {};
   try {
-    const root = await realRoot(candidate);
-    const pjson = await readJsonObject(join(root, "package.json"), "package.json");
+    const root = realRoot(candidate);
+    const pjson = readJsonObjectSync(join(root, "package.json"), "package.json");
     const version = checkIdentity(pjson, candidate);
     Object.assign(facts, { root, pjson, version });
     const manifest = member(pjson, "meshauth");
@@ -41,22 +46,20 @@ export async function inspectPackage(candidate: Candidate): Promise<PackageRepor
     if (manifest === undefined)
       throw new Refusal('It declares no providers: its package.json has no "meshauth".');
     const { api, providers } = parseManifest(manifest);
-    const installed = await Promise.all(
-      providers.map(async (entry): Promise<InstalledProvider> => {
-        const modulePath = await resolveModule(root, entry.module);
-        const { name, origin } = candidate;
-        return Object.freeze({ entry: freeze(entry), package: name, version, origin, api, root, modulePath });
-      }),
-    );
+    const { name, origin } = candidate;
+    const installed = providers.map((entry): InstalledProvider => {
+      const modulePath = resolveModule(root, entry.module);
+      return Object.freeze({ entry: freeze(entry), package: name, version, origin, api, root, modulePath });
+    });
     return { candidate, ...facts, providers: installed };
   } catch (error) {
     return { candidate, ...facts, providers: [], problem: problemOf(candidate, error) };
   }
 }
 
-async function realRoot({ root }: Candidate): Promise<string> {
+function realRoot({ root }: Candidate): string {
   try {
-    return await realpath(root);
+    return realpathSync.native(root);
   } catch {
     throw new Refusal("Its folder is missing.");
   }

@@ -1,4 +1,4 @@
-import { realpath, stat } from "node:fs/promises";
+import { realpathSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { Refusal } from "./refusal.js";
 
@@ -9,11 +9,11 @@ import { Refusal } from "./refusal.js";
  * @param module - The manifest's `module`.
  * @throws {@link Refusal}
  */
-export async function resolveModule(root: string, module: string): Promise<string> {
+export function resolveModule(root: string, module: string): string {
   let path: string;
   try {
-    path = await realpath(join(root, module));
-    if (!(await stat(path)).isFile()) throw new Refusal(`Its module ${module} is not a file.`);
+    path = realpathSync.native(join(root, module));
+    if (!statSync(path).isFile()) throw new Refusal(`Its module ${module} is not a file.`);
   } catch (error) {
     if (error instanceof Refusal) throw error;
     const { code } = error as NodeJS.ErrnoException;

@@ -7,6 +7,11 @@ const UNSAFE = new RegExp(`[${UNSAFE_CHARACTERS}]`, "u");
 // of a shell: what would be code in either is no text.
 const CODE = /<%|%>|[`$\\]/;
 
+/** Whether a text is made of printable ASCII alone. Expressions over all of Unicode take long to compile. */
+export function isPlain(text: string): boolean {
+  return /^[ -~]*$/.test(text);
+}
+
 /**
  * One line of text from a manifest.
  *
@@ -17,8 +22,10 @@ export function line(value: unknown, where: string, limit: number): string {
   if (typeof value !== "string") throw new Refusal(`${where} is ${kind(value)}, not text.`);
   if (value.trim() === "") throw new Refusal(`${where} is empty.`);
   if (value !== value.trim()) throw new Refusal(`${where} begins or ends with a space.`);
-  if ([...value].length > limit) throw new Refusal(`${where} is longer than ${limit} characters.`);
-  if (UNSAFE.test(value)) throw new Refusal(`${where} holds a control or format character.`);
+  if (value.length > limit && [...value].length > limit)
+    throw new Refusal(`${where} is longer than ${limit} characters.`);
+  if (!isPlain(value) && UNSAFE.test(value))
+    throw new Refusal(`${where} holds a control or format character.`);
   if (CODE.test(value)) throw new Refusal(`${where} holds one of <% %> \` $ \\, which are not allowed.`);
   return value;
 }
