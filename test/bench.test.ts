@@ -48,9 +48,9 @@ const { judged, report } = await load<{ judged(result: object): Judged[]; report
 );
 const { measure } = await load<{
   measure(
-    subjects: Readonly<Record<string, () => number | Promise<number>>>,
+    groups: Readonly<Record<string, Readonly<Record<string, () => number | Promise<number>>>>>,
     options: { readonly rounds: number; readonly end?: number },
-  ): Promise<Record<string, number[]>>;
+  ): Promise<Record<string, Record<string, number[]>>>;
 }>("rounds.mjs");
 const { onlyBy, purposes, twice } = await load<{
   onlyBy(packages: Packages, parent: string, dependency: string): string[];
@@ -74,9 +74,13 @@ describe("numbers", () => {
     expect(() => stats.median([])).toThrow(TypeError);
   });
 
-  test("a summary and a ratio have two decimals", () => {
+  test("a summary has two decimals", () => {
     expect(stats.summary([1.234, 1.234])).toEqual({ median: 1.23, p10: 1.23, p90: 1.23, runs: 2 });
-    expect(stats.ratio([1, 2, 30], [3])).toBe(0.67);
+  });
+
+  test("a ratio is one of what ran in the same round, whatever the other rounds were like", () => {
+    expect(stats.ratio([2, 20, 600], [1, 10, 300])).toBe(2);
+    expect(stats.ratio([1, 1, 1], [3, 3, 3])).toBe(0.33);
   });
 
   test("another order has the same things, and leaves the list alone", () => {
@@ -88,28 +92,22 @@ describe("numbers", () => {
 });
 
 describe("rounds", () => {
-  /** Things that count how often they were measured. */
-  function counters(...names: readonly string[]) {
-    const counts = Object.fromEntries(names.map((name) => [name, 0]));
-    const count = (name: string) => () => {
-      counts[name] = (counts[name] ?? 0) + 1;
-      return counts[name];
-    };
-    return { counts, subjects: Object.fromEntries(names.map((name) => [name, count(name)])) };
-  }
-
-  test("measure each thing once, and the floor more often the more there is; the first one does not count", async () => {
-    const names = ["a", "b", "c", "d", "e", "f", "g"];
-    const { subjects } = counters("floor", ...names);
-    const taken = await measure(subjects, { rounds: 3 });
-    expect(names.map((name) => taken[name])).toEqual(names.map(() => [2, 3, 4]));
-    expect(taken["floor"]).toEqual([3, 4, 5, 6, 7, 8]);
+  test("measure all of a group one after the other; the first round does not count", async () => {
+    const order: string[] = [];
+    const log = (name: string) => () => order.push(name);
+    const groups = { token: { floor: log("a"), own: log("b") }, status: { floor: log("c"), own: log("d") } };
+    const taken = await measure(groups, { rounds: 4 });
+    expect(order.join("").match(/ab|cd/g)).toHaveLength(10);
+    for (const { floor, own } of Object.values(taken))
+      expect([floor, own]).toEqual([expect.any(Array), floor?.map((number) => number + 1)]);
+    expect(taken["token"]?.["own"]).toHaveLength(4);
   });
 
   test("end with the time, after three at least", async () => {
-    const { counts, subjects } = counters("floor", "a");
-    const { a } = await measure(subjects, { rounds: 50, end: Date.now() - 1 });
-    expect([a, counts["a"]]).toEqual([[2, 3, 4], 4]);
+    let runs = 0;
+    const groups = { token: { own: () => ++runs } };
+    const taken = await measure(groups, { rounds: 50, end: Date.now() - 1 });
+    expect([taken, runs]).toEqual([{ token: { own: [2, 3, 4] } }, 4]);
   });
 });
 
@@ -141,7 +139,6 @@ describe("a report", () => {
   const result = {
     node: "v20.20.2",
     system: "linux x64",
-    rounds: 5,
     floor: { ...spread, median: 25 },
     commands: [{ ...spread, name: "token", median: 30, floor: 25, ratio: 1.2, target: TARGETS["hot"] }],
     providers: [{ name: "token", none: 30, ratios: { 3: 1.01, 100: 1.1 } }],

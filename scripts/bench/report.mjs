@@ -27,10 +27,10 @@ export function judged({ commands, providers, resources, crowd }) {
 
 /** @returns The tables about one version of Node. */
 export function report(result) {
-  const { node, system, rounds, floor, providers, peers } = result;
+  const { node, system, floor, commands, providers, peers } = result;
   const [bare, spread] = duration(floor);
   const parts = [
-    `Node ${node}, ${system}. Bare Node takes ${bare} ms (${spread}). Medians of ${rounds} rounds.\n`,
+    `Node ${node}, ${system}. Bare Node takes ${bare} ms (${spread}). Medians of ${commands[0].runs} rounds.\n`,
     commandTable(result),
     providers.length > 0 && `Times the same with no other providers:\n\n${providerTable(providers)}`,
     `Peak memory and opened files, more than those of bare Node:\n\n${resourceTable(result)}`,

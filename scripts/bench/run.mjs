@@ -39,17 +39,17 @@ export function timed([command, ...args], { env, code, shows }) {
 }
 
 /** The same for a program that needs something of this process meanwhile. @returns What it printed, and how long it took. */
-export function run([command, ...args], { env, input = "" }) {
+export function run([command, ...args], { env, limit = LIMIT }) {
   return new Promise((resolve, reject) => {
     const start = performance.now();
-    const child = spawn(command, args, { env, cwd: env.HOME, timeout: LIMIT });
+    const child = spawn(command, args, { env, cwd: env.HOME, timeout: limit });
     const printed = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"]) {
       child[name].setEncoding("utf8").on("data", (text) => {
         printed[name] += text;
       });
     }
-    child.stdin.end(input);
+    child.stdin.end();
     child.once("error", reject);
     child.once("close", (code) => {
       const taken = performance.now() - start;

@@ -24,9 +24,9 @@ export function summary(numbers) {
   };
 }
 
-/** @returns The ratio of two medians, with two decimals. */
+/** @returns The median of the ratios of what was measured in the same rounds, with two decimals. */
 export function ratio(numbers, floor) {
-  return rounded(median(numbers) / median(floor));
+  return rounded(median(numbers.map((number, round) => number / floor[round])));
 }
 
 /** @returns The same in another order, each order as likely as any other. */

@@ -22,61 +22,53 @@ export async function measureVersion(node, plan) {
   const { folder, rounds, end, providers, keep, quick } = plan;
   const counts = providers.filter((count) => count > 0);
   const homes = await makeHomes({ node, folder, counts, keep });
-  const cases = CASES.filter((entry) => entry.quick || !quick);
   const environmentOf = (home) => environment(homes[home].path, keep, homes[home].env);
   const floor = () => timed([node, "-e", "0"], { env: environmentOf("none"), code: 0 });
-  const subjects = { floor };
-  const rows = [];
-
   const spawn = await terminals();
-  for (const entry of cases) {
-    const row = { ...entry, key: entry.name, floor: "floor", with: {} };
-    if (entry.terminal && !spawn) continue;
-    if (entry.terminal) row.floor = `${entry.name}: the same words`;
-    for (const home of [entry.home, ...(entry.main ? counts : [])]) {
-      const key = home === entry.home ? row.key : `${row.key}, ${home}`;
-      if (home !== entry.home) row.with[home] = key;
-      const words = [node, PROGRAM, ...entry.args];
-      const env = environmentOf(home);
-      if (entry.terminal) {
-        const taken = await promptOf({ spawn, words, env, script: join(folder, `prompt-${home}.cjs`) });
-        subjects[key] = taken.prompt;
-        if (home === entry.home) subjects[row.floor] = taken.floor;
-      } else subjects[key] = () => timed(words, { ...entry, env });
-    }
-    rows.push(row);
-  }
+  const cases = CASES.filter((entry) => (entry.quick || !quick) && (spawn || !entry.terminal));
   const others = quick ? [] : peers(plan.peers, plan);
-  for (const [name, take] of others) subjects[name] = take;
+
+  const groups = {};
+  for (const entry of cases) groups[entry.name] = await group(entry);
+  for (const [name, own] of others) groups[name] = { floor, own };
+
+  /** What is measured for a case: the floor, the command in its home, and in the homes with providers. */
+  async function group({ args, home, main, terminal, code, shows }) {
+    const result = terminal ? {} : { floor };
+    for (const place of [home, ...(main ? counts : [])]) {
+      const words = [node, PROGRAM, ...args];
+      const env = environmentOf(place);
+      const name = place === home ? "own" : place;
+      if (terminal) {
+        const script = join(folder, `prompt-${place}.cjs`);
+        const both = await promptOf({ spawn, words, env, script });
+        result.floor ??= both.floor;
+        result[name] = both.prompt;
+      } else result[name] = () => timed(words, { env, code, shows });
+    }
+    return result;
+  }
 
   const onRound = (round) => process.stderr.write(round === 0 ? "Warming up " : ".");
-  const taken = await measure(subjects, { rounds, end, onRound });
+  const taken = await measure(groups, { rounds, end, onRound });
   process.stderr.write("\n");
+  const row = (name) => {
+    const { floor: below, own } = taken[name];
+    return { name, ...summary(own), floor: rounded(median(below)), ratio: ratio(own, below) };
+  };
+  const bare = Object.entries(taken).filter(([name]) => groups[name].floor === floor);
   return {
     node: spawnSync(node, ["--version"], { encoding: "utf8" }).stdout.trim(),
-    rounds: taken[rows[0].key].length,
-    floor: summary(taken.floor),
-    commands: rows.map(({ name, key, floor: below, target }) => ({
-      name,
-      ...summary(taken[key]),
-      floor: rounded(median(taken[below])),
-      ratio: ratio(taken[key], taken[below]),
-      target,
-    })),
-    providers: rows
-      .filter((row) => row.main && counts.length > 0)
-      .map(({ name, key, with: others }) => ({
-        name,
-        none: rounded(median(taken[key])),
-        ratios: Object.fromEntries(
-          Object.entries(others).map(([count, other]) => [count, ratio(taken[other], taken[key])]),
-        ),
-      })),
-    peers: others.map(([name]) => ({
-      name,
-      ...summary(taken[name]),
-      ratio: ratio(taken[name], taken.floor),
-    })),
+    floor: summary(bare.flatMap(([, { floor: below }]) => below)),
+    commands: cases.map(({ name, target }) => ({ ...row(name), target })),
+    providers: cases
+      .filter(({ main }) => main && counts.length > 0)
+      .map(({ name }) => {
+        const { own, ...more } = taken[name];
+        const ratios = counts.map((count) => [count, ratio(more[count], own)]);
+        return { name, none: rounded(median(own)), ratios: Object.fromEntries(ratios) };
+      }),
+    peers: others.map(([name]) => row(name)),
     resources: resources(node, cases, environmentOf, quick ? 3 : PEAKS),
     ...(quick || process.platform === "win32" ? {} : { crowd: await crowd({ node, folder, keep }) }),
   };
