@@ -1,14 +1,21 @@
 /** The first 32 bits of the fractional parts of the cube roots of the first 64 primes (FIPS 180-4 section 4.2.2). */
-const K: Int32Array = firstPrimes(64, Math.cbrt);
+// biome-ignore format: as the standard prints them
+const K: Int32Array = new Int32Array([
+  0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+  0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+  0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+  0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+  0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+  0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+  0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+  0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+]);
 
 /** The same of the square roots of the first 8 (section 5.3.3). */
-const INITIAL: Int32Array = firstPrimes(8, Math.sqrt);
-
-function firstPrimes(count: number, root: (prime: number) => number): Int32Array {
-  const primes: number[] = [];
-  for (let n = 2; primes.length < count; n++) if (primes.every((prime) => n % prime !== 0)) primes.push(n);
-  return Int32Array.from(primes, (prime) => (root(prime) % 1) * 2 ** 32);
-}
+// biome-ignore format: as the standard prints them
+const INITIAL: readonly number[] = [
+  0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+];
 
 /**
  * SHA-256 (FIPS 180-4) of bytes, or of a text as UTF-8, in hexadecimal.
@@ -23,7 +30,7 @@ export function sha256(data: Uint8Array | string): string {
   padded.set(bytes);
   padded[bytes.length] = 0x80;
   padded.writeUIntBE(bytes.length * 8, padded.length - 6, 6);
-  const hash = Int32Array.from(INITIAL);
+  const hash = new Int32Array(INITIAL);
   const words = new Int32Array(64);
   for (let block = 0; block < padded.length; block += 64) {
     schedule(words, padded, block);
@@ -61,5 +68,6 @@ function compress(hash: Int32Array, w: Int32Array): void {
     b = a;
     a = (t1 + t2) | 0;
   }
-  for (const [i, value] of [a, b, c, d, e, f, g, h].entries()) hash[i] = (hash[i] as number) + value;
+  const sums = [a, b, c, d, e, f, g, h];
+  for (let i = 0; i < 8; i++) hash[i] = (hash[i] as number) + (sums[i] as number);
 }

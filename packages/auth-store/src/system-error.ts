@@ -1,4 +1,3 @@
-import { getSystemErrorMap } from "node:util";
 import { StoreError } from "./error.js";
 import { showPath } from "./text.js";
 
@@ -38,7 +37,7 @@ export function errorName(error: unknown, platform: NodeJS.Platform = process.pl
   if (typeof error !== "object" || error === null) return undefined;
   const { code, errno } = error as { code?: unknown; errno?: unknown };
   if (typeof errno !== "number") return undefined;
-  return UNKNOWN_TO_NODE[platform]?.get(errno) ?? getSystemErrorMap().get(errno)?.[0] ?? String(code);
+  return UNKNOWN_TO_NODE[platform]?.get(errno) ?? String(code);
 }
 
 /** What happened, as a clause; the error's own text is not used, as it may name any path. */
@@ -50,7 +49,10 @@ function describe(error: unknown): string {
 
 function nodeText(error: unknown): string {
   const errno = (error as { errno?: unknown }).errno;
-  const known = typeof errno === "number" ? getSystemErrorMap().get(errno)?.[1] : undefined;
+  const known =
+    typeof errno === "number"
+      ? process.getBuiltinModule("node:util").getSystemErrorMap().get(errno)?.[1]
+      : undefined;
   return known ?? "the operating system reports an error";
 }
 

@@ -1,5 +1,4 @@
 import { readFileSync, readlinkSync } from "node:fs";
-import { hostname } from "node:os";
 import { basename } from "node:path";
 
 /** What a store knows about the machine and the process it runs in. */
@@ -28,7 +27,7 @@ export function systemFacts(given: Partial<SystemFacts> = {}): SystemFacts {
     pid: process.pid,
     program: basename(process.argv[1] ?? process.execPath),
     get hostname() {
-      return hostname();
+      return process.getBuiltinModule("node:os").hostname();
     },
     get bootId() {
       return attempt(() => readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim());

@@ -14,7 +14,8 @@ export const UNSAFE_CHARACTERS = "\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Zl}\\p{Zp}";
 /** The longest word, in UTF-16 units, of which a part may be left. */
 const LONGEST_CUT_WORD = 24;
 
-const UNSAFE = new RegExp(`[${UNSAFE_CHARACTERS}]`, "gu");
+/** Made when it is used for the first time: the classes take time to work out, and many a text has none of them. */
+const unsafe = (): RegExp => new RegExp(`[${UNSAFE_CHARACTERS}]`, "gu");
 
 /**
  * Text from a server, a file or a package, made fit for one line of a terminal: control, format and
@@ -24,7 +25,7 @@ const UNSAFE = new RegExp(`[${UNSAFE_CHARACTERS}]`, "gu");
  * leaves a part of one, but takes all of it away.
  */
 export function printable(text: string, limit = 200): string {
-  const line = text.replace(/\s+/gu, " ").replace(UNSAFE, "").trim();
+  const line = text.replace(/\s+/gu, " ").replace(unsafe(), "").trim();
   return line.length > limit ? `${cut(line, Math.max(limit - 1, 0))}…` : line;
 }
 

@@ -1,5 +1,4 @@
 import { fstatSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { Secrets } from "@meshauth/core/hot";
 import { HOT, type Hot } from "./commands.js";
@@ -52,7 +51,8 @@ function versionLine(root: string, { platform, arch, version: node }: HotProcess
 /** The outside, as the commands see it; `undefined` where that depends on what only the whole program knows. */
 function surroundings(self: HotProcess): Hot | undefined {
   const { env, platform } = self;
-  const home = env["HOME"] ?? (platform === "win32" ? homedir() : undefined);
+  const home =
+    env["HOME"] ?? (platform === "win32" ? process.getBuiltinModule("node:os").homedir() : undefined);
   const dataDir = dataDirOf(self);
   const provider = env["MESHERY_PROVIDER"]?.trim();
   const isKnown = !provider || BUILT_IN_NAMES.includes(provider);

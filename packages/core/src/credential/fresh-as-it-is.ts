@@ -1,8 +1,8 @@
 import type { AuthStore } from "@meshauth/auth-store";
-import { inspectToken } from "@meshauth/provider-api/format";
+import { inspectToken, type TokenInspection } from "@meshauth/provider-api/format";
 import type { MeshauthError } from "../errors/error.js";
 import type { CredentialFile } from "../locate.js";
-import { endsWithin, type Held, providerTime } from "./held.js";
+import { type Held, isWithin, providerTime } from "./held.js";
 
 /** How long before its end a token is renewed unless it is said otherwise, in milliseconds. */
 export const DEFAULT_MIN_VALIDITY = 300_000;
@@ -22,6 +22,8 @@ export interface FreshCredential<Store extends CredentialFile = AuthStore> exten
   /** Absent: no end is known. */
   readonly expiresAt: Date | undefined;
   readonly refreshable: boolean;
+  /** The access token inside; absent for a login without an account. Secret. */
+  readonly accessToken: string | undefined;
   /** Whether it is another token than the one that was in the file at first. */
   readonly renewed: boolean;
   /** Set when it was renewed and the file could not be written: it is good now and lost afterwards. */
@@ -43,26 +45,30 @@ export function freshAsItIs<Store extends CredentialFile>(
   { minValidity = DEFAULT_MIN_VALIDITY, force = false }: Freshness = {},
 ): FreshCredential<Store> | undefined {
   const { token, source, details } = held;
-  if (token === "") return fresh(held);
-  if (source === "environment") return endsWithin(token, 0, now) ? undefined : fresh(held);
+  const inspection = inspectToken(token);
+  const asItIs = (): FreshCredential<Store> => fresh(held, [], inspection);
+  if (token === "") return asItIs();
+  if (source === "environment") return isWithin(inspection, 0, now) ? undefined : asItIs();
   if (force) return undefined;
-  const validity = attainable(minValidity, held);
+  const validity = attainable(minValidity, inspection);
   const clocks = [providerTime(now, details), now];
-  return clocks.some((time) => endsWithin(token, validity, time)) ? undefined : fresh(held);
+  return clocks.some((time) => isWithin(inspection, validity, time)) ? undefined : asItIs();
 }
 
 /** A credential that is used without a renewal. */
 export function fresh<Store extends CredentialFile>(
   held: Held<Store>,
   warnings: readonly string[] = [],
+  { expiresAt, refreshable, accessToken }: TokenInspection = inspectToken(held.token),
 ): FreshCredential<Store> {
-  const { expiresAt, refreshable } = inspectToken(held.token);
-  return { ...held, expiresAt, refreshable, renewed: false, warnings };
+  return { ...held, expiresAt, refreshable, accessToken, renewed: false, warnings };
 }
 
 /** A validity that the provider's tokens can have: where they do not live as long as that, half of their life. */
-export function attainable(minValidity: number, { token }: Pick<Held, "token">): number {
-  const { issuedAt, expiresAt } = inspectToken(token);
+export function attainable(
+  minValidity: number,
+  { issuedAt, expiresAt }: Pick<TokenInspection, "issuedAt" | "expiresAt">,
+): number {
   if (issuedAt === undefined || expiresAt === undefined) return minValidity;
   const lifetime = expiresAt.getTime() - issuedAt.getTime();
   return lifetime > 0 && lifetime <= minValidity ? lifetime / 2 : minValidity;

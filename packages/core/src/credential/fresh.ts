@@ -36,10 +36,11 @@ export async function freshCredential(
   const asItIs = freshAsItIs(held, runtime.now(), { minValidity, force });
   if (asItIs !== undefined) return asItIs;
   if (held.source === "environment") throw overInEnvironment();
-  const { refreshable } = inspectToken(held.token);
+  const inspection = inspectToken(held.token);
+  const { refreshable } = inspection;
   const now = () => providerTime(runtime.now(), held.details);
   const isOver = (): boolean => endsWithin(held.token, 0, now());
-  if (!force && !(await needsRenewal(runtime, held, attainable(minValidity, held)))) return fresh(held);
+  if (!force && !(await needsRenewal(runtime, held, attainable(minValidity, inspection)))) return fresh(held);
   if (!refreshable) {
     if (isOver()) throw new MeshauthError("MESHAUTH_E_EXPIRED");
     if (force) throw new MeshauthError("MESHAUTH_E_NOT_RENEWABLE", { why: "It has no refresh token." });

@@ -1,5 +1,5 @@
 import type { AuthStore, CredentialState, Details, Glance } from "@meshauth/auth-store";
-import { inspectToken, isLocalName } from "@meshauth/provider-api/format";
+import { inspectToken, isLocalName, type TokenInspection } from "@meshauth/provider-api/format";
 import { MeshauthError } from "../errors/error.js";
 import type { CredentialFile, Located } from "../locate.js";
 import { fold } from "../registry/conflict.js";
@@ -113,6 +113,14 @@ export function providerTime(now: Date, details: Pick<Details, "clockSkew"> | un
 
 /** Whether a token ends within `validity` milliseconds from `now`. One without an end never does. */
 export function endsWithin(token: string, validity: number, now: Date): boolean {
-  const { expiresAt } = inspectToken(token);
+  return isWithin(inspectToken(token), validity, now);
+}
+
+/** The same for a token that has been looked into. */
+export function isWithin(
+  { expiresAt }: Pick<TokenInspection, "expiresAt">,
+  validity: number,
+  now: Date,
+): boolean {
   return expiresAt !== undefined && expiresAt.getTime() - now.getTime() <= validity;
 }

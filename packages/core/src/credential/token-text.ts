@@ -1,4 +1,4 @@
-import { inspectToken, isLocalName } from "@meshauth/provider-api/format";
+import { isLocalName } from "@meshauth/provider-api/format";
 import { MeshauthError } from "../errors/error.js";
 import type { CredentialFile } from "../locate.js";
 import { cookieHeader, obstacleTo } from "../meshery-server/cookie.js";
@@ -31,13 +31,13 @@ export interface CredentialDocument {
 /** What programs get of a credential. */
 export function credentialDocument({
   token,
+  accessToken,
   serverName,
   expiresAt,
   refreshable,
   target,
   source,
 }: FreshCredential<CredentialFile>): CredentialDocument {
-  const { accessToken } = inspectToken(token);
   return {
     token,
     accessToken: accessToken ?? null,
@@ -87,13 +87,13 @@ export function tokenText(credential: FreshCredential<CredentialFile>, format: T
  */
 export function requireToken({
   token,
+  accessToken,
   serverName = "",
   source,
-}: Pick<FreshCredential, "token" | "serverName" | "source">): {
+}: Pick<FreshCredential, "token" | "accessToken" | "serverName" | "source">): {
   readonly token: string;
   readonly accessToken: string;
 } {
-  const { accessToken } = inspectToken(token);
   if (accessToken === undefined) {
     throw new MeshauthError("MESHAUTH_E_NOT_AUTHENTICATED", {
       message: isLocalName(serverName)

@@ -5,7 +5,7 @@ const LONGEST = 16 * 1024;
 
 // The URL parser drops tabs and line breaks, turns a backslash into a slash and trims spaces: what is
 // shown would not be what is meant, so such text is refused before it is parsed.
-const FORBIDDEN = new RegExp(`[\\s\\\\${UNSAFE_CHARACTERS}]`, "u");
+const forbidden = (): RegExp => new RegExp(`[\\s\\\\${UNSAFE_CHARACTERS}]`, "u");
 
 /** What an address may be. */
 export interface UrlRules {
@@ -36,7 +36,7 @@ export function isLoopback(hostname: string): boolean {
 export function inspectUrl(text: string, rules: UrlRules = {}): UrlVerdict {
   if (text === "") return refused("is empty");
   if (text.length > LONGEST) return refused("is longer than 16 KiB");
-  if (FORBIDDEN.test(text)) return refused("holds spaces, backslashes or control characters");
+  if (forbidden().test(text)) return refused("holds spaces, backslashes or control characters");
   const authority = /^https?:\/\/([^/?#]+)/i.exec(text)?.[1];
   if (authority === undefined) return refused("does not start with https:// or http://");
   if (authority.includes("@")) return refused("holds a user name or password");

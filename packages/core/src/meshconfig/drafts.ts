@@ -22,6 +22,15 @@ export function tolerated(
   return { about: "file", text: message, line, next };
 }
 
+/** A file in which nothing can be relied on. */
+export function unusable(
+  text: string,
+  line?: number,
+  next = "Correct the file, or move it away and let mesheryctl make a new one.",
+): Draft {
+  return { about: "file", fatal: "MESHAUTH_E_CONFIG", text, line, next };
+}
+
 /** The same without being a reason to stop. */
 export function softened({ fatal: _, ...draft }: Draft): Draft {
   return draft;

@@ -1,15 +1,13 @@
 import { MeshauthError } from "../errors/error.js";
 import { problemsOfOther, resolveContext, resolveToken } from "./contexts.js";
-import { type Draft, finish, tolerated } from "./drafts.js";
+import { type Draft, finish, tolerated, unusable } from "./drafts.js";
 import { findPaths, type MesheryPaths } from "./folder.js";
 import { type ConfigModel, EMPTY_MODEL } from "./model.js";
-import { isNothing } from "./nodes.js";
 import { readConfig } from "./read.js";
-import { readModel } from "./read-model.js";
+import type { ConfigContent } from "./read-text.js";
 import { selectContext } from "./select-context.js";
 import { selectServer } from "./select-server.js";
 import type { Meshconfig, MeshconfigInput } from "./types.js";
-import { parseConfig } from "./yaml.js";
 
 /**
  * Finds out by flags, environment and `config.yaml`, in that order, which context, credential file and server
@@ -66,14 +64,7 @@ export async function inspectMeshconfig(input: MeshconfigInput): Promise<Meshcon
   };
 }
 
-interface FileContent {
-  readonly model: ConfigModel;
-  readonly exists: boolean;
-  readonly empty?: boolean;
-  readonly problem?: Draft;
-}
-
-async function readFile({ file, namedBy }: MesheryPaths): Promise<FileContent> {
+async function readFile({ file, namedBy }: MesheryPaths): Promise<ConfigContent> {
   const content = readConfig(file);
   if (content.kind !== "text") {
     const isDefault = content.kind === "missing" && namedBy === undefined;
@@ -81,24 +72,15 @@ async function readFile({ file, namedBy }: MesheryPaths): Promise<FileContent> {
     const by = namedBy === undefined ? "" : `, though ${namedBy} names it`;
     const next = namedBy === undefined ? "meshauth check" : `Correct ${namedBy}, or leave it out.`;
     const text = `it ${content.reason}${by}`;
-    return { model: EMPTY_MODEL, exists: content.kind !== "missing", problem: broken(text, undefined, next) };
+    return {
+      model: EMPTY_MODEL,
+      exists: content.kind !== "missing",
+      problem: unusable(text, undefined, next),
+    };
   }
-  const tree = await parseConfig(content.text);
-  if (!("document" in tree)) {
-    return { model: EMPTY_MODEL, exists: true, problem: broken(tree.reason, tree.line) };
-  }
-  const model = readModel(tree);
-  if (model.fatal) return { model, exists: true, problem: broken(model.fatal.message, model.fatal.line) };
-  const empty = isNothing(tree, tree.document.contents);
-  return { model, exists: !empty, empty };
-}
-
-function broken(
-  text: string,
-  line?: number,
-  next = "Correct the file, or move it away and let mesheryctl make a new one.",
-): Draft {
-  return { about: "file", fatal: "MESHAUTH_E_CONFIG", text, line, next };
+  // Who has no config need not wait for a parser.
+  const { readText } = await import("./read-text.js");
+  return await readText(content.text);
 }
 
 /** Contexts whose names differ by case only: mesheryctl takes them for one. */

@@ -10,7 +10,7 @@ export interface ReadJsonOptions {
 }
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-const WHITE_SPACE = /[ \t\n\r]*/y;
+const WHITE_SPACE = " \t\n\r";
 const PLAIN_CHARACTERS = /[^"\\\u0000-\u001f]*/y;
 const FOUR_HEX_DIGITS = /[0-9a-fA-F]{4}/y;
 const ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -151,7 +151,7 @@ class JsonReader {
   }
 
   #skipWhiteSpace(): void {
-    this.#match(WHITE_SPACE);
+    while (this.#at < this.#text.length && WHITE_SPACE.includes(this.#text.charAt(this.#at))) this.#at += 1;
   }
 
   #takeAfterSpace(character: string): boolean {

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { readJson } from "./json-reader.js";
 import { JsonError, type JsonValue } from "./json-value.js";
 
@@ -44,10 +45,7 @@ export function parseJson(input: Uint8Array | string, options: ParseJsonOptions 
  * @throws {@link JsonError} when the bytes are not UTF-8.
  */
 export function decodeUtf8(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-    throw new JsonError(utf16 ? "it is UTF-16 text, not UTF-8" : "it is not valid UTF-8 text");
-  }
+  if (isUtf8(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+  const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  throw new JsonError(utf16 ? "it is UTF-16 text, not UTF-8" : "it is not valid UTF-8 text");
 }

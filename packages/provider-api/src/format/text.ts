@@ -5,8 +5,6 @@ const LONGEST_SHOWN_KEY = 40;
 /** A surrogate without its partner: such a string has no UTF-8 form. */
 export const LONE_SURROGATE: RegExp = /\p{Surrogate}/u;
 
-const UNSAFE = new RegExp(`[${UNSAFE_CHARACTERS}]`, "gu");
-
 /**
  * A key of an object in the form in which a message may show it: quoted, control and format characters
  * escaped. A key longer than any that is known may be a secret in the wrong place, and only its length is told.
@@ -14,7 +12,7 @@ const UNSAFE = new RegExp(`[${UNSAFE_CHARACTERS}]`, "gu");
 export function showKey(key: string): string {
   if (key.length > LONGEST_SHOWN_KEY) return `a key of ${key.length} characters`;
   const visible = (character: string) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-  return `"${key.replace(UNSAFE, visible)}"`;
+  return `"${key.replace(new RegExp(`[${UNSAFE_CHARACTERS}]`, "gu"), visible)}"`;
 }
 
 /** Orders strings by their UTF-8 bytes, as Go orders the keys of a map; JavaScript orders by UTF-16 units. */
