@@ -4,11 +4,14 @@ import { join } from "node:path";
 import { homeIn } from "./homes.mjs";
 import { environment, timed } from "./run.mjs";
 
+const USUAL = ["gh auth token=gh auth token"];
+
 /**
- * @param given Words of `--peer`, such as `aws=aws sts get-caller-identity`; a space is the end of a word.
+ * @param plan `peers` has the words of `--peer`, such as `aws=aws sts get-caller-identity`; a space is the end of a word. A
+ *   quick run has no other ones.
  * @returns What can be started here: `[name, function that gives ms]`. A peer may end with any code.
  */
-export function peers(given, { folder, keep }) {
+export function peers({ peers: given, folder, keep, quick }) {
   const home = homeIn(folder, "peers");
   mkdirSync(join(home, ".config/gh"), { recursive: true });
   writeFileSync(
@@ -16,7 +19,7 @@ export function peers(given, { folder, keep }) {
     "github.com:\n    user: bench\n    oauth_token: made-up\n    git_protocol: https\n",
   );
   const env = environment(home, keep);
-  const wanted = ["gh auth token=gh auth token", ...given].map((text) => {
+  const wanted = [...(quick ? [] : USUAL), ...given].map((text) => {
     const [, name, line] = /^([^=]+)=(.+)$/.exec(text) ?? [];
     if (name === undefined) throw new TypeError(`--peer takes a name and a command line, not ${text}.`);
     return { name, words: line.trim().split(/\s+/) };

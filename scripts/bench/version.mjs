@@ -26,7 +26,7 @@ export async function measureVersion(node, plan) {
   const floor = () => timed([node, "-e", "0"], { env: environmentOf("none"), code: 0 });
   const spawn = await terminals();
   const cases = CASES.filter((entry) => (entry.quick || !quick) && (spawn || !entry.terminal));
-  const others = quick ? [] : peers(plan.peers, plan);
+  const others = peers(plan);
 
   const groups = {};
   for (const entry of cases) groups[entry.name] = await group(entry);
