@@ -31,7 +31,8 @@ export function checkCommandFiles(
     throw new Error("Its oclif.commands look for commands outside of the package.");
   // As oclif puts it together.
   const start = target.startsWith(root) ? target : join(root, target);
-  const { resolve } = createRequire(join(root, "package.json"));
+  // For absolute paths it does not matter who asks; with one for all, Node reads no package.json on behalf of that.
+  const { resolve } = createRequire(process.execPath);
   const check = (path: string, shown: string): void => {
     const real = realPath(resolved(path, resolve));
     const base = root.endsWith(sep) ? root : root + sep;

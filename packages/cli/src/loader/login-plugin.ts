@@ -67,6 +67,8 @@ function toLoadable(
     id,
     aliases: [],
     hiddenAliases: [],
+    // Its words in another order lead nowhere.
+    permutations: [],
     summary,
     hidden,
     hasDynamicHelp: false,

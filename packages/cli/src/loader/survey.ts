@@ -1,7 +1,7 @@
 import {
   assembleRegistry,
   type Candidate,
-  inspectPackageSync,
+  inspectPackages,
   nextFor,
   type PackageReport,
   type PluginProblem,
@@ -38,7 +38,7 @@ export async function survey(
   const dependencies = Object.keys(base.pjson.dependencies ?? {});
   const listed = list.plugins.map(({ name, origin, root }): Candidate => ({ name, origin, root }));
   const candidates = [...builtInCandidates(base.root, dependencies), ...listed];
-  const reports = candidates.map(inspectPackageSync);
+  const reports = inspectPackages(candidates);
   const reservedPackages = [base.name, ...dependencies, ...base.plugins.keys(), LOGIN_PLUGIN];
   const { providers, problems } = assembleRegistry(reports, { reservedPackages });
   const foreign = loadCommands(reports, problems, base, admission);

@@ -1,5 +1,5 @@
 import { Taken } from "./conflict.js";
-import { inspectPackageSync, type PackageReport } from "./inspect.js";
+import { inspectPackages, type PackageReport } from "./inspect.js";
 import { problemOf, Refusal } from "./refusal.js";
 import type { Candidate, InstalledProvider, PluginProblem, Registry, RegistryOptions } from "./types.js";
 
@@ -12,7 +12,7 @@ export async function buildRegistry(
   candidates: readonly Candidate[],
   options: RegistryOptions = {},
 ): Promise<Registry> {
-  return assembleRegistry(candidates.map(inspectPackageSync), options);
+  return assembleRegistry(inspectPackages(candidates), options);
 }
 
 /** {@link buildRegistry} for packages that were read before. */

@@ -1,5 +1,5 @@
-import { realpathSync } from "node:fs";
-import { join } from "node:path";
+import { lstatSync, realpathSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { isJsonObject, type JsonObject, member, readJsonObjectSync } from "./json-file.js";
 import { parseManifest } from "./manifest.js";
 import { resolveModule } from "./module-file.js";
@@ -30,14 +30,22 @@ const SEMVER =
  * of the package, and never fails: what is wrong is in `problem`.
  */
 export async function inspectPackage(candidate: Candidate): Promise<PackageReport> {
-  return inspectPackageSync(candidate);
+  return inspect(candidate, new Map());
 }
 
-/** {@link inspectPackage} at once. */
-export function inspectPackageSync(candidate: Candidate): PackageReport {
+/** {@link inspectPackage} for many packages, in their order, and at once: each costs one small file. */
+export function inspectPackages(candidates: readonly Candidate[]): PackageReport[] {
+  const folders: Folders = new Map();
+  return candidates.map((candidate) => inspect(candidate, folders));
+}
+
+/** The real paths of folders that hold packages. */
+type Folders = Map<string, string>;
+
+function inspect(candidate: Candidate, folders: Folders): PackageReport {
   const facts: { version?: string; root?: string; pjson?: JsonObject } = {};
   try {
-    const root = realRoot(candidate);
+    const root = realRoot(candidate, folders);
     const pjson = readJsonObjectSync(join(root, "package.json"), "package.json");
     const version = checkIdentity(pjson, candidate);
     Object.assign(facts, { root, pjson, version });
@@ -57,9 +65,15 @@ export function inspectPackageSync(candidate: Candidate): PackageReport {
   }
 }
 
-function realRoot({ root }: Candidate): string {
+function realRoot({ root, origin }: Candidate, folders: Folders): string {
   try {
-    return realpathSync.native(root);
+    if (origin !== "user") return realpathSync.native(root);
+    // Installed packages lie beside each other, and most are no links: the way to them is followed once.
+    const folder = dirname(root);
+    const real = folders.get(folder) ?? realpathSync.native(folder);
+    folders.set(folder, real);
+    const path = join(real, basename(root));
+    return lstatSync(path).isSymbolicLink() ? realpathSync.native(path) : path;
   } catch {
     throw new Refusal("Its folder is missing.");
   }

@@ -3,7 +3,7 @@ import { mkdir, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { inspectPackage } from "../../src/registry/index.js";
+import { type Candidate, inspectPackage, inspectPackages } from "../../src/registry/index.js";
 import { entry, folder, pjson, writePackage } from "./support.js";
 
 const NAME = "acme-provider";
@@ -128,6 +128,64 @@ describe("a package's files", () => {
     await rm(join(candidate.root, "index.js"), { recursive: true });
     await symlink("nowhere.js", join(candidate.root, "index.js"));
     expect((await inspectPackage(candidate)).problem?.reason).toBe("Its module ./index.js is missing.");
+  });
+
+  it("a module behind a link that stays in the package is known by its real path", async () => {
+    const root = await folder();
+    const declared = (module: string) => pjson(NAME, [entry("acme", { module })]);
+    const files = { "dist/v1/index.js": "export default {};\n" };
+    const candidate = await writePackage(root, NAME, declared("./lib/./index.js"), files);
+    const real = join(candidate.root, "dist/v1/index.js");
+    await symlink("dist/v1", join(candidate.root, "lib"));
+    expect((await inspectPackage(candidate)).providers[0]).toMatchObject({ modulePath: real });
+    await writePackage(root, NAME, declared("./dist//v1/index.js"), files);
+    expect((await inspectPackage(candidate)).providers[0]).toMatchObject({ modulePath: real });
+  });
+
+  it("a module below a file, and a link that leads to itself", async () => {
+    const candidate = await writePackage(
+      await folder(),
+      NAME,
+      pjson(NAME, [entry("acme", { module: "./index.js/index.js" })]),
+    );
+    expect((await inspectPackage(candidate)).problem?.reason).toBe(
+      "Its module ./index.js/index.js cannot be read (ENOTDIR).",
+    );
+    const other = await writePackage(await folder(), NAME, good(), {});
+    await symlink("index.js", join(other.root, "index.js"));
+    expect((await inspectPackage(other)).problem?.reason).toBe(
+      "Its module ./index.js cannot be read (ELOOP).",
+    );
+  });
+
+  it("a module that is a FIFO without a writer", async () => {
+    const candidate = await writePackage(await folder(), NAME, good(), {});
+    await promisify(execFile)("mkfifo", [join(candidate.root, "index.js")]);
+    expect((await inspectPackage(candidate)).problem?.reason).toBe("Its module ./index.js is not a file.");
+  });
+
+  it("installed packages are read at their real paths, whichever folder on the way is a link", async () => {
+    const root = await folder();
+    const good = (name: string, id: string) => pjson(name, [entry(id)]);
+    const plain = await writePackage(join(root, "real"), "plain", good("plain", "acme"));
+    const scoped = await writePackage(join(root, "real"), "@scope/scoped", good("@scope/scoped", "beta"));
+    const elsewhere = await writePackage(join(root, "elsewhere"), "linked", good("linked", "gamma"));
+    await symlink(elsewhere.root, join(root, "real/node_modules/linked"));
+    await symlink(join(root, "real"), join(root, "data"));
+    const seen = ["plain", "@scope/scoped", "linked", "gone"].map(
+      (name): Candidate => ({
+        name,
+        root: join(root, "data/node_modules", name),
+        origin: "user",
+      }),
+    );
+    const reports = inspectPackages(seen);
+    const roots = [plain, scoped, elsewhere].map((package_) => package_.root);
+    expect(reports.map((report) => report.root)).toEqual([...roots, undefined]);
+    expect(reports.flatMap(({ providers }) => providers.map(({ modulePath }) => modulePath))).toEqual(
+      roots.map((path) => join(path, "index.js")),
+    );
+    expect(reports[3]?.problem?.reason).toBe("Its folder is missing.");
   });
 
   it("a linked package folder is read at its real path", async () => {
