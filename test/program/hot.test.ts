@@ -5,6 +5,8 @@ import { AuthStore } from "@meshauth/auth-store";
 import { describe, expect, test } from "vitest";
 import { HOT } from "../../packages/cli/src/hot/commands.js";
 import { answerTo, BUILT_IN_NAMES } from "../../packages/cli/src/hot/hot.js";
+import { isVersion, mayBeHot } from "../../packages/cli/src/hot/start.js";
+import { versionLine } from "../../packages/cli/src/hot/version.js";
 import providerLayer5 from "../../packages/provider-layer5/package.json" with { type: "json" };
 import providerNone from "../../packages/provider-none/package.json" with { type: "json" };
 import { configText, put, putConfig } from "../support/files.js";
@@ -27,14 +29,9 @@ function full({ home, env = {} }: Case, argv: readonly string[]): Promise<Outcom
 
 /** What is printed before the whole program is loaded; `undefined` where nothing is. */
 async function hot({ home, env = {} }: Case, argv: readonly string[]): Promise<string | undefined> {
-  const { arch, platform, version } = process;
-  return answerTo(argv, ROOT, {
-    arch,
-    platform,
-    version,
-    cwd: () => home.path,
-    env: { ...home.env, ...env },
-  });
+  const self = { env: { ...home.env, ...env }, cwd: () => home.path, platform: process.platform };
+  if (isVersion(argv)) return versionLine(ROOT, process);
+  return mayBeHot(argv) ? await answerTo(argv, self).catch(() => undefined) : undefined;
 }
 
 /** Holds what is hot against the whole program. */
@@ -240,14 +237,6 @@ const HOMES: readonly (readonly [string, readonly ("token" | "credential get" | 
       symlinkSync("nowhere.json", home.authJson);
     },
   ],
-  [
-    "DEBUG",
-    [],
-    (home) => {
-      put(home.authJson, fresh());
-      return { DEBUG: "nothing-of-ours" };
-    },
-  ],
 ];
 
 async function make(made: Make): Promise<Case> {
@@ -280,14 +269,16 @@ const LEFT = [
   "DEBUG",
 ];
 
-describe.concurrent.each(HOMES)("the started program: %s", (name, answered, made) => {
-  test.runIf(answered.includes("token"))("prints what is hot, and ends well", async () => {
+describe.concurrent("the started program", () => {
+  const inHot = HOMES.filter(([, answered]) => answered.includes("token"));
+  test.each(inHot)("prints what is hot, and ends well: %s", async (_, __, made) => {
     const { home, env = {} } = await make(made);
     const line = await hot({ home, env }, ["token"]);
     expect(await meshauth(home, ["token"], { env })).toEqual({ code: 0, stdout: `${line}\n`, stderr: "" });
   });
 
-  test.runIf(LEFT.includes(name))("says what it says without the hot path", async () => {
+  const others = HOMES.filter(([name]) => LEFT.includes(name));
+  test.each(others)("says of the rest what it says without the hot path: %s", async (_, __, made) => {
     const place = await make(made);
     const outcome = await full(place, ["token"]);
     expect(await meshauth(place.home, ["token"], { env: place.env ?? {} })).toEqual(outcome);
@@ -391,6 +382,21 @@ describe.concurrent("the version", () => {
     await expectSame(place, [word]);
     expect(await meshauth(place.home, [word])).toEqual(await full(place, [word]));
   });
+});
+
+test.concurrent("with DEBUG the whole program answers, even what would be hot", async () => {
+  const place = await make((home) => {
+    put(home.authJson, fresh());
+    return { DEBUG: "oclif:main" };
+  });
+  const outcome = await meshauth(place.home, ["--version"], { env: place.env ?? {} });
+  expect(outcome).toMatchObject({ code: 0, stderr: expect.stringContaining("oclif:main") });
+});
+
+test("a command is not hot unless its first word is", () => {
+  expect(HOT.map(({ words }) => mayBeHot(words))).toEqual(HOT.map(() => true));
+  const others = [[], ["login"], ["version"], ["--help"], ["toString"]];
+  expect(others.filter(mayBeHot)).toEqual([]);
 });
 
 test("the names of the built-in providers are those that they declare", () => {
