@@ -69,26 +69,26 @@ export async function measureVersion(node, plan) {
         return { name, none: rounded(median(own)), ratios: Object.fromEntries(ratios) };
       }),
     peers: others.map(([name]) => row(name)),
-    resources: resources(node, cases, environmentOf, quick ? 3 : PEAKS),
+    resources: resources({ node, cases, environmentOf, folder, times: quick ? 3 : PEAKS }),
     ...(quick || process.platform === "win32" ? {} : { crowd: await crowd({ node, folder, keep }) }),
   };
 }
 
 /** Peak memory over that of bare Node, MiB, and files opened besides those that bare Node opens. */
-function resources(node, cases, environmentOf, times) {
+function resources({ node, cases, environmentOf, folder, times }) {
   const plain = cases.filter(({ terminal, home }) => !terminal && home === "none");
-  const subjects = [{ name: "floor", args: ["-e", "0"] }, ...plain].map(({ name, args }) => ({
+  const subjects = [{ name: "floor", args: ["-e", "0"], code: 0 }, ...plain].map(({ name, args, code }) => ({
     name,
     words: name === "floor" ? [node, ...args] : [node, PROGRAM, ...args],
-    env: environmentOf("none"),
+    options: { env: environmentOf("none"), code, folder },
     peaks: [],
   }));
   for (let round = 0; round < times; round += 1)
-    for (const { words, env, peaks } of subjects) peaks.push(peak(words, env));
-  const [bare, ...commands] = subjects.map(({ name, words, env, peaks }) => ({
+    for (const { words, options, peaks } of subjects) peaks.push(peak(words, options));
+  const [bare, ...commands] = subjects.map(({ name, words, options, peaks }) => ({
     name,
     memory: peaks.includes(undefined) ? undefined : median(peaks),
-    files: filesOpened(words, env),
+    files: filesOpened(words, options),
   }));
   const over = (value, floor) =>
     value === undefined || floor === undefined ? undefined : rounded(value - floor);
