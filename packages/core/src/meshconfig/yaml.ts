@@ -37,7 +37,7 @@ export async function parseConfig(text: string): Promise<ConfigTree | SyntaxFaul
     });
     const error = document.errors.find(({ code }) => code !== "MULTIPLE_DOCS");
     if (error) return { line: lineOf(error.pos[0]), reason: explain(error.code, error.message) };
-    const alias = strayAlias(yaml, document);
+    const alias = text.includes("*") ? strayAlias(yaml, document) : undefined;
     if (alias)
       return { line: lineOf(alias.range?.[0] ?? 0), reason: "an alias stands for nothing: it has no anchor" };
     return { yaml, text, document, lineOf };
