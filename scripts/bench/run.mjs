@@ -51,10 +51,11 @@ export function run([command, ...args], { env, limit = LIMIT }) {
     }
     child.stdin.end();
     child.once("error", reject);
-    child.once("close", (code) => {
+    child.once("close", (code, signal) => {
       const taken = performance.now() - start;
       if (code === 0) resolve({ ...printed, taken });
-      else reject(new Error(`${[command, ...args].join(" ")} ended with ${code}:\n${printed.stderr}`));
+      else
+        reject(new Error(`${[command, ...args].join(" ")} ended with ${code ?? signal}:\n${printed.stderr}`));
     });
   });
 }
