@@ -26,11 +26,12 @@ export function install() {
   run(process.platform === "win32" ? "npm.cmd" : "npm", ["ci"], { shell: process.platform === "win32" });
 }
 
-/** Compiles what changed and writes the CLI's manifest, which spares it from loading every command. */
+/** Compiles what changed, and makes what the CLI starts from: the manifest of its commands, and its bundles. */
 export function build() {
   runBin("typescript/bin/tsc", "-b");
   for (const name of readdirSync(join(root, "packages"))) prune(join(root, "packages", name));
-  run(process.execPath, [join(root, "packages/cli/scripts/manifest.mjs")]);
+  for (const name of ["manifest", "bundle"])
+    run(process.execPath, [join(root, `packages/cli/scripts/${name}.mjs`)]);
 }
 
 /** Removes what an earlier build made of a source that is gone: it would be packed, or taken for a command. */

@@ -1,11 +1,18 @@
 // Prints the command surface of the built program as JSON: what test/program/surface.json has to say.
 // To take a change over: node test/support/surface.mjs > test/program/surface.json, then format it.
 import { fileURLToPath } from "node:url";
-import { loadConfig } from "../../packages/cli/dist/loader/index.js";
+import { openSession } from "../../packages/cli/dist/loader/index.js";
 import { createLoginCommand } from "../../packages/cli/dist/login/command.js";
+import { OWN_COMMANDS } from "../../packages/cli/dist/own-commands.js";
 
 const root = fileURLToPath(new URL("../../packages/cli", import.meta.url));
-const config = await loadConfig({ root, env: process.env, createLoginCommand });
+const session = await openSession({
+  root,
+  env: process.env,
+  commands: OWN_COMMANDS,
+  loginCommands: async () => createLoginCommand,
+});
+const config = await session.config();
 const byName = (a, b) => (a[0] < b[0] ? -1 : 1);
 const present = (members) =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));

@@ -9,4 +9,4 @@ const file = join(root, "oclif.manifest.json");
 rmSync(file, { force: true });
 const plugin = new Plugin({ root, type: "core", ignoreManifest: true, errorOnManifestCreate: true });
 await plugin.load();
-writeFileSync(file, `${JSON.stringify(plugin.manifest, null, 2)}\n`);
+writeFileSync(file, `${JSON.stringify(plugin.manifest)}\n`);

@@ -1,27 +1,26 @@
 import { homedir } from "node:os";
 import { parse } from "node:path";
 import {
-  type Asking,
-  gatherSurroundings,
   MeshauthError,
   type Runtime,
   type Surroundings,
-  silenceOf,
   type TargetFlags,
   type Terminal,
-  thisMachine,
   withTimeLimit,
 } from "@meshauth/core";
 import type { Interfaces } from "@oclif/core";
 import { Command } from "@oclif/core/command";
 import { boolean, custom, string } from "@oclif/core/flags";
 import { type Session, sessionOf } from "./loader/index.js";
-import { parseDuration } from "./login/duration.js";
+import { DEFAULT_TIMEOUT, parseDuration } from "./login/duration.js";
 import { program, runProvider } from "./program.js";
+import { gather, isInteractive } from "./surroundings.js";
 import { paint } from "./terminal/color.js";
 import { createTerminal } from "./terminal/terminal.js";
 import { fold } from "./terminal/wrap.js";
 import type { Person } from "./trust/index.js";
+
+export { DEFAULT_TIMEOUT };
 
 /** Flags of every command of ours. */
 export const COMMON_FLAGS = {
@@ -52,9 +51,6 @@ export const TARGET_FLAGS = {
     helpGroup: "TARGET",
   }),
 };
-
-/** How long a command may take unless it is told otherwise, in milliseconds. */
-export const DEFAULT_TIMEOUT = 300_000;
 
 /** Flags of the commands that may have to wait for someone. */
 export const WAIT_FLAGS = {
@@ -101,7 +97,7 @@ export abstract class BaseCommand<Result> extends Command {
     const { registry, admission } = this.session();
     const noInput = this.#mode.noInput ? "--no-input" : this.#mode.json ? "--json" : undefined;
     let surroundings: Promise<Surroundings> | undefined;
-    const terminal = createTerminal({ output, interactive: silenceOf(asking(noInput)) === undefined });
+    const terminal = createTerminal({ output, interactive: isInteractive(noInput) });
     return {
       env: process.env,
       platform: process.platform,
@@ -197,20 +193,6 @@ export function unanswered(limit: number): MeshauthError {
   return new MeshauthError("MESHAUTH_E_TIMEOUT", {
     why: `The question was not answered within ${Math.ceil(limit / 1000)} s.`,
   });
-}
-
-/** Where this program runs. @param noInput - The flag that forbids questions, where one was given. */
-export async function gather(noInput: string | undefined): Promise<Surroundings> {
-  return gatherSurroundings({
-    ...asking(noInput),
-    platform: process.platform,
-    machine: await thisMachine(),
-  });
-}
-
-function asking(noInput: string | undefined): Asking {
-  const streams = { stdin: Boolean(process.stdin.isTTY), stderr: Boolean(process.stderr.isTTY) };
-  return { env: process.env, streams, noInput };
 }
 
 /** A signal that is aborted when the time is up, too. What is left of the time does not keep the process alive. */

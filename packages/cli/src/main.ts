@@ -1,22 +1,29 @@
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import { ERRORS, EXIT, MeshauthError } from "@meshauth/core";
 import type { Config } from "@oclif/core/config";
-import { run } from "@oclif/core/run";
-import { settings } from "@oclif/core/settings";
 import { unknownCommand } from "./command-not-found.js";
 import { classify, failureDocument, failureText, leadingWords } from "./failure.js";
-import { loadConfig } from "./loader/index.js";
-import { createLoginCommand } from "./login/command.js";
+import { openSession, type Session } from "./loader/index.js";
+import { chooseProvider } from "./login/choose.js";
+import { DEFAULT_TIMEOUT } from "./login/duration.js";
+import { OWN_COMMANDS } from "./own-commands.js";
 import { leave, type Program, program } from "./program.js";
+import { ROOT } from "./root.js";
+import { isInteractive } from "./surroundings.js";
+import { createTerminal } from "./terminal/terminal.js";
 import { wantsJson } from "./typed-flags.js";
 
 /** How a command is run without the code of plugins. */
 const SAFE_MODE = "MESHAUTH_SAFE_MODE=1 meshauth";
 
+/** What {@link main} can be given of the process that calls it. */
+export interface MainOptions {
+  /** Keeps compiled code for the next start. Called only after a command that wrote files anyway, and never fails. */
+  readonly keepCode?: () => void;
+}
+
 /** Runs one command line and ends the process with its exit code. */
-export async function main(argv: readonly string[]): Promise<never> {
+export async function main(argv: readonly string[], { keepCode }: MainOptions = {}): Promise<never> {
   const self = program();
   const json = wantsJson(argv);
   if (json) self.output.divert();
@@ -40,16 +47,39 @@ export async function main(argv: readonly string[]): Promise<never> {
     process.exitCode = report(self, reason, argv, json);
   });
   try {
+    const session = await openSession({
+      root: ROOT,
+      env: process.env,
+      commands: OWN_COMMANDS,
+      loginCommands: async () => (await import("./login/command.js")).createLoginCommand,
+      signal: self.signal,
+    });
+    // The question comes first, and oclif is loaded after the answer.
+    const words = isBareLogin(argv) ? [...argv, await askForProvider(self, session)] : argv;
+    const [{ run }, { settings }] = await Promise.all([
+      import("@oclif/core/run"),
+      import("@oclif/core/settings"),
+    ]);
     settings.enableAutoTranspile = false;
-    const root = dirname(dirname(fileURLToPath(import.meta.url)));
-    config = await loadConfig({ root, env: process.env, createLoginCommand, signal: self.signal });
-    const unknown = unknownCommand(config, argv);
+    config = await session.config();
+    const unknown = unknownCommand(config, words);
     if (unknown) throw unknown;
-    await run([...argv], config);
+    await run([...words], config);
+    if (self.wrote) keepCode?.();
     return await finish(Number(process.exitCode ?? 0));
   } catch (error) {
     return await fail(self.signal.aborted ? self.signal.reason : error);
   }
+}
+
+/** Whether `login` was typed and nothing besides: all that is known is that a provider has to be chosen. */
+function isBareLogin(argv: readonly string[]): boolean {
+  return argv.length === 1 && argv[0] === "login";
+}
+
+async function askForProvider({ output, signal }: Program, { registry, dataDir }: Session): Promise<string> {
+  const terminal = createTerminal({ output, interactive: isInteractive(undefined) });
+  return await chooseProvider({ terminal, registry, signal, dataDir, timeout: DEFAULT_TIMEOUT });
 }
 
 function report({ output }: Program, error: unknown, argv: readonly string[], json: boolean): number {

@@ -13,6 +13,8 @@ export interface Program {
   readonly signal: AbortSignal;
   /** While a provider's code runs: the package to name when the process ends without us. */
   provider: string | undefined;
+  /** Whether files have been written, as was asked for. A command that only reads touches nothing. */
+  wrote: boolean;
 }
 
 let current: Program | undefined;
@@ -33,7 +35,7 @@ function start(): Program {
     setTimeout(() => leave(130), GRACE_MS).unref();
   }
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, interrupt);
-  return { secrets, output, signal: controller.signal, provider: undefined };
+  return { secrets, output, signal: controller.signal, provider: undefined, wrote: false };
 }
 
 /**

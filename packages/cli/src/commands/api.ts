@@ -1,5 +1,5 @@
 import { type ApiDocument, type ApiInput, api, apiDocument, MeshauthError } from "@meshauth/core";
-import { Args } from "@oclif/core";
+import { string as stringArg } from "@oclif/core/args";
 import { boolean, string } from "@oclif/core/flags";
 import { BaseCommand, DEFAULT_TIMEOUT, TARGET_FLAGS, targetOf, WAIT_FLAGS } from "../base.js";
 import { program } from "../program.js";
@@ -19,11 +19,11 @@ export default class Api extends BaseCommand<ApiDocument | undefined> {
     "<%= config.bin %> api PUT /api/pattern --data @pattern.json --include",
   ];
   static override args = {
-    method: Args.string({
+    method: stringArg({
       description: "GET, POST or another method; GET if not given, with --data POST.",
       ignoreStdin: true,
     }),
-    path: Args.string({
+    path: stringArg({
       description: "The path at the server, with or without the leading slash.",
       ignoreStdin: true,
     }),

@@ -1,4 +1,4 @@
-import { MeshauthError, providerOfTicket, requireProvider, withTimeLimit } from "@meshauth/core";
+import { MeshauthError, providerOfTicket, requireProvider } from "@meshauth/core";
 import { BaseCommand, DEFAULT_TIMEOUT } from "../base.js";
 import { splitLoginArgv } from "../login/argv.js";
 import { chooseProvider, firstProvider } from "../login/choose.js";
@@ -62,12 +62,9 @@ export default class Login extends BaseCommand<unknown> {
 
   private async ask(): Promise<string> {
     const { flags } = await this.parse(Login, knownFlags(this.argv));
-    const runtime = this.runtime();
-    const last = await lastProvider(this.config.dataDir);
-    if (flags.explain) return firstProvider(runtime, last);
-    return await withTimeLimit(runtime.signal, flags.timeout ?? DEFAULT_TIMEOUT, (signal) =>
-      chooseProvider({ ...runtime, signal }, last),
-    );
+    const { dataDir } = this.config;
+    if (flags.explain) return firstProvider(this.session(), await lastProvider(dataDir));
+    return await chooseProvider({ ...this.runtime(), dataDir, timeout: flags.timeout ?? DEFAULT_TIMEOUT });
   }
 }
 

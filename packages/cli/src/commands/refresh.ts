@@ -1,6 +1,7 @@
 import { type RefreshReport, refresh } from "@meshauth/core";
 import { BaseCommand, TARGET_FLAGS, targetOf, WAIT_FLAGS } from "../base.js";
 import { expiryText } from "../login/report.js";
+import { program } from "../program.js";
 
 /** `refresh`: renews the credential now. */
 export default class Refresh extends BaseCommand<RefreshReport> {
@@ -13,6 +14,7 @@ export default class Refresh extends BaseCommand<RefreshReport> {
   override async run(): Promise<RefreshReport> {
     const { flags } = await this.parse(Refresh);
     const report = await refresh(this.timedRuntime(flags), targetOf(flags));
+    program().wrote = true;
     this.warnings(report.warnings);
     return report;
   }

@@ -1,7 +1,8 @@
 import { fstatSync } from "node:fs";
+import { homedir } from "node:os";
 import { Secrets } from "@meshauth/core/hot";
+import { ownFolder } from "../own-folders.js";
 import { HOT, type Hot } from "./commands.js";
-import { dataDirOf } from "./data-dir.js";
 
 /** The part of a process that an answer depends on. */
 export type HotProcess = Pick<NodeJS.Process, "cwd" | "env" | "platform">;
@@ -24,17 +25,15 @@ export async function answerTo(argv: readonly string[], self: HotProcess): Promi
 /** The outside, as the commands see it; `undefined` where that depends on what only the whole program knows. */
 function surroundings(self: HotProcess): Hot | undefined {
   const { env, platform } = self;
-  const home =
-    env["HOME"] ?? (platform === "win32" ? process.getBuiltinModule("node:os").homedir() : undefined);
-  const dataDir = dataDirOf(self);
+  const home = env["HOME"] ?? (platform === "win32" ? homedir() : undefined);
   const provider = env["MESHERY_PROVIDER"]?.trim();
   const isKnown = !provider || BUILT_IN_NAMES.includes(provider);
-  if (!home || !dataDir || !isKnown) return undefined;
+  if (!home || !isKnown) return undefined;
   return {
     env,
     platform,
     home,
-    dataDir,
+    dataDir: ownFolder("data", self),
     cwd: self.cwd(),
     registry: { providers: [], problems: [] },
     secrets: new Secrets(),

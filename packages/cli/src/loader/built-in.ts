@@ -15,12 +15,16 @@ const OTHERS: ReadonlySet<string> = new Set(["@meshauth/provider-api", "@meshaut
  * @param dependencies - Names, from its `package.json`.
  */
 export function builtInCandidates(root: string, dependencies: readonly string[]): Candidate[] {
-  const { resolve } = createRequire(join(root, "package.json"));
   return dependencies
     .filter((name) => PROVIDER.test(name) && !OTHERS.has(name))
-    .map((name) => {
-      const folders = (resolve.paths(name) ?? []).map((modules) => join(modules, name));
-      const found = folders.find((folder) => existsSync(join(folder, "package.json")));
-      return { name, root: found ?? join(root, "node_modules", name), origin: "built-in" };
-    });
+    .map((name) => ({ name, root: folderOf(root, name), origin: "built-in" }));
+}
+
+/** Where Node would find a package, and where it would be expected if there is none. */
+export function folderOf(root: string, name: string): string {
+  const { resolve } = createRequire(join(root, "package.json"));
+  const folders = (resolve.paths(name) ?? []).map((modules) => join(modules, name));
+  return (
+    folders.find((folder) => existsSync(join(folder, "package.json"))) ?? join(root, "node_modules", name)
+  );
 }

@@ -2,7 +2,6 @@ import type { JsonObject, PackageReport } from "@meshauth/core";
 import { isJsonObject, member } from "@meshauth/core";
 import type { Interfaces } from "@oclif/core";
 import type { Command } from "@oclif/core/command";
-import { Plugin } from "@oclif/core/config";
 import { asTyped } from "../as-typed.js";
 import type { Admission } from "../trust/index.js";
 import { checkCommandFiles } from "./command-files.js";
@@ -80,6 +79,7 @@ function toLoadable(
     load: async () => {
       // Nobody is asked here: what a foreign command takes for a yes is not known.
       await admission.admit({ name: source.name, origin: source.type });
+      const { Plugin } = await import("@oclif/core/config");
       // With isRoot and pjson oclif takes the folder as given instead of looking for one.
       const plugin = new Plugin({
         ...source,

@@ -1,5 +1,6 @@
 import type { Origin, Registry } from "@meshauth/core";
 import type { Interfaces } from "@oclif/core";
+import type { Config } from "@oclif/core/config";
 import type { Admission } from "../trust/index.js";
 import type { ListedPlugin } from "./plugin-list.js";
 import type { Preview } from "./preview.js";
@@ -23,12 +24,16 @@ export interface Session {
   /** The providers that can be used, and every problem with a plugin or with the list of them. */
   readonly registry: Registry;
   readonly plugins: readonly LoadedPlugin[];
+  /** Where they are; the path may be relative. */
+  readonly dataDir: string;
   /** Says whether code of a plugin may run; for whatever imports it. */
   readonly admission: Admission;
   /** Whether the user's plugins were left out on purpose. */
   readonly safeMode: boolean;
+  /** Loads oclif's config of all commands. It belongs to this session. */
+  config(): Promise<Config>;
   /** Reads everything anew, after a change of plugins. */
-  reload(): Promise<Interfaces.Config>;
+  reload(): Promise<Session>;
   /** What a package would bring, among those that are listed now. Nothing is changed and no code runs. */
   preview(plugin: ListedPlugin): Promise<Preview>;
 }
@@ -45,6 +50,6 @@ export function sessionOf(config: Interfaces.Config): Session {
   // oclif's interface leaves out the options that its class has.
   const { options } = config as Interfaces.Config & { options?: { [KEY]?: Session } };
   const session = options?.[KEY];
-  if (!session) throw new Error("The config was not loaded by loadConfig.");
+  if (!session) throw new Error("The config is not one of a session.");
   return session;
 }

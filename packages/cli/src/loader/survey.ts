@@ -12,6 +12,7 @@ import type { Admission } from "../trust/index.js";
 import { builtInCandidates } from "./built-in.js";
 import { commandPlugin, type TakenCommands } from "./command-plugin.js";
 import { LOGIN_PLUGIN } from "./login-plugin.js";
+import type { OwnProgram } from "./own-plugins.js";
 import type { PluginList } from "./plugin-list.js";
 
 /** What a set of plugins comes to. */
@@ -27,21 +28,16 @@ export interface Survey {
  * Reads the built-in packages and those of a list, and decides what of them can be used. Runs no code of
  * them, prints nothing and never fails.
  *
- * @param base - A config with the program's own plugins only.
  * @param admission - Asked before code of a command is imported.
  */
-export async function survey(
-  base: Interfaces.Config,
-  list: PluginList,
-  admission: Admission,
-): Promise<Survey> {
-  const dependencies = Object.keys(base.pjson.dependencies ?? {});
+export async function survey(own: OwnProgram, list: PluginList, admission: Admission): Promise<Survey> {
+  const { root, name: program, dependencies } = own;
   const listed = list.plugins.map(({ name, origin, root }): Candidate => ({ name, origin, root }));
-  const candidates = [...builtInCandidates(base.root, dependencies), ...listed];
+  const candidates = [...builtInCandidates(root, dependencies), ...listed];
   const reports = inspectPackages(candidates);
-  const reservedPackages = [base.name, ...dependencies, ...base.plugins.keys(), LOGIN_PLUGIN];
+  const reservedPackages = [program, ...dependencies, ...own.plugins.keys(), LOGIN_PLUGIN];
   const { providers, problems } = assembleRegistry(reports, { reservedPackages });
-  const foreign = loadCommands(reports, problems, base, admission);
+  const foreign = loadCommands(reports, problems, own, admission);
   const registry = { providers, problems: [...list.problems, ...problems, ...foreign.problems] };
   return { registry, reports, foreign: foreign.plugins };
 }
@@ -54,12 +50,12 @@ interface ForeignCommands {
 function loadCommands(
   reports: readonly PackageReport[],
   refused: readonly PluginProblem[],
-  base: Interfaces.Config,
+  own: OwnProgram,
   admission: Admission,
 ): ForeignCommands {
   const plugins = new Map<string, Interfaces.Plugin>();
   const problems: PluginProblem[] = [];
-  const taken: TakenCommands = { own: ownWords(base), ids: new Set() };
+  const taken: TakenCommands = { own: ownWords(own), ids: new Set() };
   const broken = new Set(refused.map((problem) => problem.package));
   const users = reports
     .filter(({ candidate }) => candidate.origin !== "built-in" && !broken.has(candidate.name))
@@ -67,7 +63,7 @@ function loadCommands(
   for (const report of users) {
     const { name, origin } = report.candidate;
     try {
-      const plugin = commandPlugin(report, base.bin, taken, admission);
+      const plugin = commandPlugin(report, own.bin, taken, admission);
       if (plugin) plugins.set(name, plugin);
     } catch (error) {
       const reason = error instanceof Error ? error.message : "Its commands cannot be read.";
@@ -78,8 +74,12 @@ function loadCommands(
 }
 
 /** The first words of all commands and topics of the program's own, in lower case. */
-function ownWords({ commands, topics }: Interfaces.Config): Set<string> {
-  const ids = commands.flatMap(({ id, aliases, hiddenAliases }) => [id, ...aliases, ...hiddenAliases]);
-  const names = [...ids, ...topics.map(({ name }) => name), "login", "system"];
-  return new Set(names.map((name) => (name.split(/[: ]/, 1)[0] ?? name).toLowerCase()));
+function ownWords({ plugins }: OwnProgram): Set<string> {
+  const names = [...plugins.values()].flatMap(({ commands, topics }) => [
+    ...commands.flatMap(({ id, aliases, hiddenAliases }) => [id, ...aliases, ...hiddenAliases]),
+    ...topics.map(({ name }) => name),
+  ]);
+  return new Set(
+    [...names, "login", "system"].map((name) => (name.split(/[: ]/, 1)[0] ?? name).toLowerCase()),
+  );
 }

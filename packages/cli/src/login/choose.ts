@@ -1,6 +1,7 @@
 import type { InstalledProvider, Runtime } from "@meshauth/core";
-import { argumentOf, hasTwoSteps, MeshauthError } from "@meshauth/core";
+import { argumentOf, hasTwoSteps, MeshauthError, withTimeLimit } from "@meshauth/core";
 import { paint } from "../terminal/color.js";
+import { lastProvider } from "./last-used.js";
 
 /** How the providers that come with the program are offered: with an account, without, then the others. */
 const FIRST_PARTY = ["browser", "local"];
@@ -23,9 +24,21 @@ export function firstProvider({ registry }: Pick<Runtime, "registry">, last: str
   return first.entry.id;
 }
 
-/** Asks which provider to sign in with. */
-export async function chooseProvider(
-  { terminal, signal, registry }: Runtime,
+/** What it takes to ask for a provider. */
+export interface ChoiceInput extends Pick<Runtime, "registry" | "terminal" | "signal"> {
+  readonly dataDir: string;
+  /** Milliseconds for the answer. */
+  readonly timeout: number;
+}
+
+/** Asks which provider to sign in with. @throws MeshauthError `MESHAUTH_E_INTERACTION` where nobody can be asked. */
+export async function chooseProvider({ signal, timeout, dataDir, ...asking }: ChoiceInput): Promise<string> {
+  const last = await lastProvider(dataDir);
+  return await withTimeLimit(signal, timeout, (limit) => choose({ ...asking, signal: limit }, last));
+}
+
+async function choose(
+  { terminal, signal, registry }: Pick<Runtime, "registry" | "terminal" | "signal">,
   last: string | undefined,
 ): Promise<string> {
   const providers = inOrder(registry.providers, last);

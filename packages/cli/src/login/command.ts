@@ -12,7 +12,9 @@ import {
   startLogin,
 } from "@meshauth/core";
 import type { OptionValues } from "@meshauth/provider-api";
-import { BaseCommand, COMMON_FLAGS, DEFAULT_TIMEOUT, gather, targetOf } from "../base.js";
+import { BaseCommand, COMMON_FLAGS, DEFAULT_TIMEOUT, targetOf } from "../base.js";
+import { program } from "../program.js";
+import { gather } from "../surroundings.js";
 import { requireTwoSteps, runCompletion } from "../two-step/complete.js";
 import { keepAsChild, keeperId } from "../two-step/keeper.js";
 import { launchKeeper } from "../two-step/launch.js";
@@ -55,7 +57,7 @@ export function createLoginCommand(installed: InstalledProvider): typeof BaseCom
           raw,
           argv: this.argv,
         });
-        await rememberProvider(this.config.dataDir, entry.id);
+        await this.#remember();
         return completed;
       }
       const browser = {
@@ -92,8 +94,13 @@ export function createLoginCommand(installed: InstalledProvider): typeof BaseCom
       };
       if (flags["start"]) return await startLogin(runtime, input, launchKeeper);
       const report = await login(runtime, input);
-      await rememberProvider(this.config.dataDir, entry.id);
+      await this.#remember();
       return report;
+    }
+
+    async #remember(): Promise<void> {
+      program().wrote = true;
+      await rememberProvider(this.config.dataDir, entry.id);
     }
 
     protected override render(result: Result): void {

@@ -1,5 +1,8 @@
 import { MeshauthError, printable } from "@meshauth/core";
 
+/** How long a command may take unless it is told otherwise, in milliseconds. */
+export const DEFAULT_TIMEOUT = 300_000;
+
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 const LONGEST_MS = 24 * 3_600_000;
 

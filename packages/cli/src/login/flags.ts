@@ -1,6 +1,7 @@
 import { hasTwoSteps, type InstalledProvider, inspectUrl, MeshauthError } from "@meshauth/core";
 import type { OptionSpec } from "@meshauth/provider-api";
-import { Args, type Interfaces } from "@oclif/core";
+import type { Interfaces } from "@oclif/core";
+import { custom as customArg, integer as integerArg } from "@oclif/core/args";
 import { boolean, custom, integer, string } from "@oclif/core/flags";
 import { TARGET_FLAGS, WAIT_FLAGS } from "../base.js";
 import { parseValidity } from "./duration.js";
@@ -106,9 +107,9 @@ export function argsOf({ entry }: InstalledProvider): Interfaces.ArgInput {
   if (spec === undefined) return {};
   const { name, summary: description, values } = spec;
   const common = { name, description, ignoreStdin: true };
-  if (spec.type === "integer") return { [name]: Args.integer({ ...common, ...boundsOf(spec) }) };
+  if (spec.type === "integer") return { [name]: integerArg({ ...common, ...boundsOf(spec) }) };
   return {
-    [name]: Args.custom<string>({
+    [name]: customArg<string>({
       ...common,
       ...(values === undefined ? {} : { options: [...values] }),
       parse: async (text) => checkText(spec, text),

@@ -1,9 +1,9 @@
 import { MeshauthError, withTimeLimit } from "@meshauth/core";
-import type { Interfaces } from "@oclif/core";
 import { boolean, custom } from "@oclif/core/flags";
 import { BaseCommand, unanswered } from "../base.js";
-import { readPluginList, type Session, sessionOf } from "../loader/index.js";
+import { readPluginList, type Session } from "../loader/index.js";
 import { parseDuration } from "../login/duration.js";
+import { program } from "../program.js";
 import { readAllowList } from "./allow-list.js";
 import { refreshCompletion } from "./completion.js";
 import { describePlugin, type PluginDescription } from "./describe.js";
@@ -78,10 +78,11 @@ export abstract class PluginsCommand<Result> extends BaseCommand<Result> {
 
   /** Reads everything anew after a change, and brings the completion scripts up to date. */
   protected async refreshed(): Promise<Session> {
-    const config: Interfaces.Config = await this.session().reload();
-    if (!(await refreshCompletion(config)))
+    program().wrote = true;
+    const session = await this.session().reload();
+    if (!(await refreshCompletion(await session.config())))
       this.warnings(["The completion scripts could not be made anew: meshauth autocomplete --refresh-cache"]);
-    return sessionOf(config);
+    return session;
   }
 
   /** A plugin as it is after a change. */

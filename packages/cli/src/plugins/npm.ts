@@ -145,7 +145,7 @@ export function createNpm({ env, registry, signal, onOutput }: NpmOptions): Npm 
 
 function findNpm(): string {
   try {
-    const plugins = createRequire(import.meta.url).resolve("@oclif/plugin-plugins");
+    const plugins = createRequire(import.meta.filename).resolve("@oclif/plugin-plugins");
     return join(dirname(createRequire(plugins).resolve("npm/package.json")), "bin", "npm-cli.js");
   } catch (error) {
     throw new MeshauthError("MESHAUTH_E_UNEXPECTED", {

@@ -1,11 +1,12 @@
 import { type SpawnOptions, spawn } from "node:child_process";
 import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { devNull } from "node:os";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { type FirstWord, type Keeper, keeperFailed, type LaunchKeeper, withoutToken } from "@meshauth/core";
+import { ROOT } from "../root.js";
 import { KEEPER } from "./keeper.js";
 
-const PROGRAM = fileURLToPath(new URL("../../bin/run.js", import.meta.url));
+const PROGRAM = join(ROOT, "bin", "run.js");
 
 /**
  * Starts this program again as the process that keeps a login: in a session of its own, without a terminal and

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { run } from "@oclif/core/run";
 import { expect, it, vi } from "vitest";
-import { loadConfig } from "../../src/loader/index.js";
+import { openSession } from "../../src/loader/index.js";
 import { installBroken } from "../support/broken-plugins.js";
-import { createLoginCommand, programFolder } from "../support/program-folder.js";
+import { commands, createLoginCommand, programFolder } from "../support/program-folder.js";
 import { writeProvider } from "../support/provider-package.js";
 
 /** A loaded program with three providers of the user's, and the ids of the login commands that were made. */
@@ -18,7 +18,8 @@ async function loaded() {
     names.map((id) => ({ name: `${id}-provider`, type: "user" })),
   );
   const create = vi.fn(createLoginCommand);
-  const config = await loadConfig({ root, env: {}, createLoginCommand: create });
+  const session = await openSession({ root, env: {}, commands, loginCommands: async () => create });
+  const config = await session.config();
   return { config, made: () => create.mock.calls.map(([{ entry }]) => entry.id) };
 }
 

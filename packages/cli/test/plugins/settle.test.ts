@@ -4,13 +4,18 @@ import { mkdir, mkdtemp, readdir, readFile, readlink, realpath, rm, writeFile } 
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { loadConfig, sessionOf } from "../../src/loader/index.js";
+import { openSession } from "../../src/loader/index.js";
 import { changePlugins } from "../../src/plugins/change.js";
 import { lookWhole, undoDead } from "../../src/plugins/settle.js";
 import { takeSnapshot } from "../../src/plugins/snapshot.js";
 import { standingNow, standingOf } from "../../src/trust/standing.js";
 import { recordConsent } from "../support/consent.js";
-import { createLoginCommand, type ProgramFolder, programFolder } from "../support/program-folder.js";
+import {
+  commands,
+  createLoginCommand,
+  type ProgramFolder,
+  programFolder,
+} from "../support/program-folder.js";
 import { placePlugin, write } from "../support/provider-package.js";
 
 /** A data folder with a list. */
@@ -152,7 +157,7 @@ async function programWithPlugin(): Promise<ProgramFolder> {
 }
 
 const load = async ({ root }: ProgramFolder) =>
-  sessionOf(await loadConfig({ root, env: {}, createLoginCommand })).registry;
+  (await openSession({ root, env: {}, commands, loginCommands: async () => createLoginCommand })).registry;
 
 it("a plugin that is missing since a process died is there again when the program starts", async () => {
   const folder = await programWithPlugin();

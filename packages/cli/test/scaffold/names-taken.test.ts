@@ -8,9 +8,10 @@ import { factsFrom } from "../../src/scaffold/facts.js";
 import { requireFreeNames } from "../../src/scaffold/names-taken.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const registry = await buildRegistry(builtInCandidates(root, Object.keys(dependencies)));
-const own = { registry, packages: ["@meshauth/cli", ...Object.keys(dependencies)] };
+const packages = ["@meshauth/cli", ...Object.keys({ ...devDependencies, ...dependencies })];
+const own = { registry, packages };
 
 const check = (name: string, title?: string) =>
   requireFreeNames(factsFrom({ name, title, flow: "browser", licence: "MIT" }), own);

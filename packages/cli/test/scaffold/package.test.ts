@@ -12,7 +12,8 @@ import { type FileTree, renderPackage } from "../../src/scaffold/render.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const readJson = async (path: string) => JSON.parse(await readFile(path, "utf8"));
-const { dependencies: ranges } = await readJson(join(root, "package.json"));
+const own = await readJson(join(root, "package.json"));
+const ranges = { ...own.devDependencies, ...own.dependencies };
 
 function render(wishes: Partial<Wishes> = {}): Promise<FileTree> {
   const facts = factsFrom({ name: "acme", flow: "browser", licence: "Apache-2.0", ...wishes });

@@ -6,6 +6,7 @@ import type { InstalledProvider } from "@meshauth/core";
 import { Command } from "@oclif/core/command";
 import { boolean, string } from "@oclif/core/flags";
 import { onTestFinished, vi } from "vitest";
+import type { OwnCommands } from "../../src/loader/index.js";
 import { write, writeProvider } from "./provider-package.js";
 
 /** A program made for a test, with two built-in providers, and a data folder of its own. */
@@ -28,7 +29,7 @@ export async function programFolder(): Promise<ProgramFolder> {
   vi.stubEnv("MESHAUTH_CONFIG_DIR", join(base, "config"));
   vi.stubEnv("MESHAUTH_SAFE_MODE", "");
   vi.stubEnv("NODE_ENV", "production");
-  const dependencies = ["@oclif/plugin-help", "@oclif/plugin-autocomplete", "@meshauth/provider-api"];
+  const dependencies = ["@oclif/plugin-autocomplete", "@meshauth/provider-api"];
   for (const name of dependencies) await linkDependency(folders.root, name);
   for (const id of ["none", "layer5"]) {
     dependencies.push(`@meshauth/provider-${id}`);
@@ -47,17 +48,33 @@ export async function programFolder(): Promise<ProgramFolder> {
       bin: "meshauth",
       dirname: "meshauth",
       topicSeparator: " ",
-      commands: "./commands",
-      plugins: ["@oclif/plugin-help", "@oclif/plugin-autocomplete"],
+      plugins: ["@oclif/plugin-autocomplete"],
       topics: { plugins: { description: "Plugins." } },
     },
   });
-  const command =
-    "export default class {static id; static aliases = []; static hiddenAliases = []; static async run() {}}\n";
-  for (const id of ["status", "plugins/index", "login"])
-    await write(join(folders.root, "commands", `${id}.js`), command);
+  const commands = ["help", "login", "plugins", "status"].map((id) => [id, manifestOf(id)]);
+  await write(join(folders.root, "oclif.manifest.json"), {
+    version: "0.1.0",
+    commands: Object.fromEntries(commands),
+  });
   return folders;
 }
+
+function manifestOf(id: string): object {
+  return { id, aliases: [], hiddenAliases: [], args: {}, flags: {}, hidden: false, strict: true };
+}
+
+class Nothing extends Command {
+  override async run(): Promise<void> {}
+}
+
+/** Stand-ins for the program's own commands. */
+export const commands: OwnCommands = {
+  help: () => import("../../src/commands/help.js"),
+  login: async () => ({ default: class extends Nothing {} }),
+  plugins: async () => ({ default: class extends Nothing {} }),
+  status: async () => ({ default: class extends Nothing {} }),
+};
 
 /** A stand-in for the command class of one provider. */
 export function createLoginCommand({ entry }: InstalledProvider): Command.Class {

@@ -46,7 +46,7 @@ async function openWithXdg(link: string, env: Runtime["env"]): Promise<Attempt> 
 
 /** The `xdg-open` that comes with the library, for systems without one. */
 function ownXdgOpen(): string {
-  return join(dirname(createRequire(import.meta.url).resolve("open")), "xdg-open");
+  return join(dirname(createRequire(import.meta.filename).resolve("open")), "xdg-open");
 }
 
 /** The desktop entry that the link would be opened with, as far as it can be told. */

@@ -1,5 +1,5 @@
 import { type ContextUse, printable, useContext } from "@meshauth/core";
-import { Args } from "@oclif/core";
+import { string as stringArg } from "@oclif/core/args";
 import { BaseCommand, TARGET_FLAGS, targetOf } from "../../base.js";
 import { expiryText, nameOf } from "../../login/report.js";
 import { hasExpiry, stateText } from "../../login/state.js";
@@ -15,7 +15,7 @@ export default class ContextUseCommand extends BaseCommand<ContextUse> {
     "<%= config.bin %> context use production --json",
   ];
   static override args = {
-    context: Args.string({
+    context: stringArg({
       description: "The name of a context; case does not matter.",
       required: true,
       ignoreStdin: true,

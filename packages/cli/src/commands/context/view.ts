@@ -6,7 +6,7 @@ import {
   viewContext,
   viewContexts,
 } from "@meshauth/core";
-import { Args } from "@oclif/core";
+import { string as stringArg } from "@oclif/core/args";
 import { boolean } from "@oclif/core/flags";
 import { BaseCommand, TARGET_FLAGS, targetOf } from "../../base.js";
 import { expiryText, nameOf } from "../../login/report.js";
@@ -25,7 +25,7 @@ export default class ContextViewCommand extends BaseCommand<ContextView | Contex
     "<%= config.bin %> context view --all",
   ];
   static override args = {
-    context: Args.string({ description: "The name of a context; case does not matter.", ignoreStdin: true }),
+    context: stringArg({ description: "The name of a context; case does not matter.", ignoreStdin: true }),
   };
   static override flags = {
     all: boolean({ description: "Show every context." }),

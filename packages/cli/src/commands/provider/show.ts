@@ -1,5 +1,5 @@
 import { type ProviderDetails, showProvider } from "@meshauth/core";
-import { Args } from "@oclif/core";
+import { string as stringArg } from "@oclif/core/args";
 import { BaseCommand, TARGET_FLAGS, targetOf } from "../../base.js";
 import { statementLine } from "../../conformance/words.js";
 
@@ -14,7 +14,7 @@ export default class ProviderShow extends BaseCommand<ProviderDetails> {
     "<%= config.bin %> provider show --json",
   ];
   static override args = {
-    provider: Args.string({
+    provider: stringArg({
       description: "An id, a title, or a name that the provider answers to.",
       ignoreStdin: true,
     }),

@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { type ConformanceReport, EXIT, MeshauthError, withTimeLimit } from "@meshauth/core";
-import { runConformance } from "@meshauth/provider-testkit";
 import { string as stringArg } from "@oclif/core/args";
 import { string } from "@oclif/core/flags";
 import { BaseCommand, DEFAULT_TIMEOUT, WAIT_FLAGS } from "../../base.js";
@@ -41,6 +40,7 @@ export default class ProviderTest extends BaseCommand<ConformanceReport> {
       if (flags.output !== undefined) throw stale();
       this.warnings(["What was built is older than src, and is what is tested: npm run build"]);
     }
+    const { runConformance } = await import("@meshauth/provider-testkit");
     let shown: string | undefined;
     const test = (ending: AbortSignal): Promise<ConformanceReport> =>
       runConformance({

@@ -1,5 +1,5 @@
 import { type ContextProvider, chooseContextProvider, printable } from "@meshauth/core";
-import { Args } from "@oclif/core";
+import { string as stringArg } from "@oclif/core/args";
 import { boolean } from "@oclif/core/flags";
 import { BaseCommand, TARGET_FLAGS, targetOf } from "../../../base.js";
 
@@ -11,7 +11,7 @@ export default class SystemProviderSet extends BaseCommand<ContextProvider> {
   static override hidden = true;
   static override examples = ["<%= config.bin %> system provider set Layer5"];
   static override args = {
-    provider: Args.string({
+    provider: stringArg({
       description: "A name that the Meshery Server lists.",
       required: true,
       ignoreStdin: true,

@@ -1,5 +1,5 @@
 import { listTokens, MeshauthError, printable, type TokenList, viewToken } from "@meshauth/core";
-import { Args } from "@oclif/core";
+import { string as stringArg } from "@oclif/core/args";
 import { boolean } from "@oclif/core/flags";
 import { BaseCommand, TARGET_FLAGS, targetOf } from "../../../base.js";
 
@@ -15,7 +15,7 @@ export default class SystemTokenView extends BaseCommand<TokenList> {
     "<%= config.bin %> system token view --all",
   ];
   static override args = {
-    token: Args.string({ description: "The name of a token entry.", ignoreStdin: true }),
+    token: stringArg({ description: "The name of a token entry.", ignoreStdin: true }),
   };
   static override flags = {
     all: boolean({ description: "Show every entry." }),

@@ -5,14 +5,21 @@ import { Config } from "@oclif/core/config";
 import { Help } from "@oclif/core/help";
 import { run } from "@oclif/core/run";
 import { describe, expect, it, vi } from "vitest";
-import { loadConfig, sessionOf } from "../../src/loader/index.js";
+import { openSession, sessionOf } from "../../src/loader/index.js";
 import { brokenPlugins, installBroken } from "../support/broken-plugins.js";
 import { recordConsent } from "../support/consent.js";
-import { createLoginCommand, type ProgramFolder, programFolder } from "../support/program-folder.js";
+import {
+  commands,
+  createLoginCommand,
+  type ProgramFolder,
+  programFolder,
+} from "../support/program-folder.js";
 import { writeProvider } from "../support/provider-package.js";
 
 const load = ({ root }: ProgramFolder, env: Record<string, string> = {}) =>
-  loadConfig({ root, env, createLoginCommand });
+  openSession({ root, env, commands, loginCommands: async () => createLoginCommand }).then((session) =>
+    session.config(),
+  );
 
 /** What is printed meanwhile; warnings of Node count. */
 async function printed(work: () => Promise<unknown>): Promise<{ stdout: string; warnings: string[] }> {
@@ -149,7 +156,8 @@ describe("a plugin in order", () => {
     const folder = await withPlugin();
     const config = await load(folder);
     await installBroken(folder.dataDir, []);
-    expect((await sessionOf(config).reload()).commandIDs).not.toContain("login:acme");
+    const reloaded = await sessionOf(config).reload();
+    expect((await reloaded.config()).commandIDs).not.toContain("login:acme");
   });
 
   it("MESHAUTH_SAFE_MODE leaves it out", async () => {

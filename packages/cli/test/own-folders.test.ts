@@ -2,16 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Config } from "@oclif/core/config";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import manifest from "../../package.json" with { type: "json" };
-import { dataDirOf } from "../../src/hot/data-dir.js";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import manifest from "../package.json" with { type: "json" };
+import { ownFolder } from "../src/own-folders.js";
 
 const NAMES = ["MESHAUTH_DATA_DIR", "XDG_DATA_HOME", "LOCALAPPDATA", "HOME"] as const;
+const CACHE_NAMES = ["MESHAUTH_CACHE_DIR", "XDG_CACHE_HOME", "HOME"] as const;
 const VALUES = [undefined, "", "/some/where", "relative/folder", "/a/../b/"];
 
 /** Every environment that the values make. */
-function environments(): Record<string, string | undefined>[] {
-  return NAMES.reduce<Record<string, string | undefined>[]>(
+function environments(names: readonly string[]): Record<string, string | undefined>[] {
+  return names.reduce<Record<string, string | undefined>[]>(
     (found, name) => found.flatMap((env) => VALUES.map((value) => ({ ...env, [name]: value }))),
     [{}],
   );
@@ -45,18 +46,27 @@ async function oclifDataDir(env: Record<string, string | undefined>, windows: bo
   }
 }
 
-describe.each<NodeJS.Platform>(["linux", "darwin", "win32"])("the data folder on %s", (platform) => {
-  test("is oclif's in every environment, or not known where oclif asks the system", async () => {
-    let known = 0;
-    for (const env of environments()) {
-      const found = dataDirOf({ env, platform });
-      if (found === undefined) {
-        expect(env["HOME"] || env["XDG_DATA_HOME"] || env["MESHAUTH_DATA_DIR"]).toBeFalsy();
-        continue;
-      }
-      known += 1;
+test.each<NodeJS.Platform>(["linux", "darwin", "win32"])(
+  "the data folder on %s is oclif's in every environment",
+  async (platform) => {
+    for (const env of environments(NAMES)) {
+      const found = ownFolder("data", { env, platform });
       expect([env, found]).toEqual([env, await oclifDataDir(env, platform === "win32")]);
     }
-    expect(known).toBeGreaterThan(100);
-  });
+  },
+);
+
+test("the cache folder is oclif's in every environment", async () => {
+  for (const env of environments(CACHE_NAMES)) {
+    for (const name of CACHE_NAMES) vi.stubEnv(name, env[name]);
+    const { cacheDir } = await Config.load({ root, userPlugins: false, devPlugins: false });
+    vi.unstubAllEnvs();
+    expect([env, ownFolder("cache", { env, platform: "linux" })]).toEqual([env, cacheDir]);
+  }
+});
+
+test("on macOS the cache folder is in the Library", () => {
+  expect(ownFolder("cache", { env: { HOME: "/Users/mira" }, platform: "darwin" })).toBe(
+    "/Users/mira/Library/Caches/meshauth",
+  );
 });

@@ -1,66 +1,76 @@
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
-import type { PackageReport, Registry } from "@meshauth/core";
-import { Config } from "@oclif/core/config";
+import type { Registry } from "@meshauth/core";
 import { asTyped } from "../as-typed.js";
+import { ownFolder } from "../own-folders.js";
 import { pluginCommand } from "../plugins/plugin-command.js";
 import { lookWhole, undoDead } from "../plugins/settle.js";
 import { createAdmission, readTrust, trustPath } from "../trust/index.js";
 import { type CreateLoginCommand, loginPlugin } from "./login-plugin.js";
+import { type OwnCommands, readOwnProgram } from "./own-plugins.js";
 import { type PluginList, readPluginList } from "./plugin-list.js";
 import { preview } from "./preview.js";
 import { type LoadedPlugin, type Session, withSession } from "./session.js";
 import { type Survey, survey } from "./survey.js";
 
-export interface LoadConfigOptions {
+export interface SessionOptions {
   /** The program's folder: the one with its `package.json`. */
   readonly root: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly createLoginCommand: CreateLoginCommand;
+  readonly commands: OwnCommands;
+  /** Loads what makes the commands of providers. */
+  readonly loginCommands: () => Promise<CreateLoginCommand>;
   /** Ends a wait for another process that changes the plugins. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Loads oclif's config: the program's own plugins by oclif, then the user's one by one and from their files
- * alone. A plugin that is broken in whatever way is left out and becomes a problem of the session. Nothing
- * is printed and no code of a user's plugin runs. `MESHAUTH_SAFE_MODE=1` leaves all of them out.
+ * Looks at the program's own plugins and at the user's, one by one and at their files alone. A plugin that is broken in
+ * whatever way is left out and becomes a problem of the session. Nothing is printed, no code of a user's plugin runs, and
+ * oclif is not loaded. `MESHAUTH_SAFE_MODE=1` leaves all of the user's out.
  */
-export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
-  const { root, env, createLoginCommand, signal } = options;
-  nameShell(process.env);
-  const own = { root, userPlugins: false, devPlugins: false };
-  const base = await Config.load(own);
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { root, env, commands, loginCommands, signal } = options;
+  const own = readOwnProgram(root, commands);
+  const dataDir = ownFolder("data", process);
   let found: Survey;
   // The working folder may change until it is needed.
-  const place = { dataDir: resolve(base.dataDir), uid: process.getuid?.(), signal };
+  const place = { dataDir: resolve(dataDir), uid: process.getuid?.(), signal };
   const admission = createAdmission({
     ...place,
     registry: () => found.registry,
     commandsOf: (name) => (found.foreign.get(name)?.commandIDs ?? []).map(asTyped),
     now: () => new Date(),
   });
-  const look = (list: PluginList): Promise<Survey> => survey(base, list, admission);
+  const look = (list: PluginList): Promise<Survey> => survey(own, list, admission);
   const safeMode = ["1", "true"].includes(env["MESHAUTH_SAFE_MODE"] ?? "");
   if (!safeMode) await undoDead(place);
   found = safeMode
     ? await look({ plugins: [], problems: [] })
-    : await lookWhole(place, async () => look(await readPluginList(base.dataDir)), isWhole);
-  const registry = await withTrustProblem(found, place.dataDir);
+    : await lookWhole(place, async () => look(await readPluginList(dataDir)), isWhole);
   const session: Session = {
-    registry,
+    registry: await withTrustProblem(found, place.dataDir),
+    dataDir,
     admission,
-    plugins: found.reports.flatMap((report) => describePlugin(report, found)),
+    plugins: describePlugins(found),
     safeMode,
-    reload: () => loadConfig(options),
-    preview: async (plugin) => preview(plugin, await readPluginList(base.dataDir), look),
+    async config() {
+      nameShell(process.env);
+      const { ProgramConfig } = await import("./program-config.js");
+      const login = loginPlugin(found.registry.providers, {
+        root,
+        version: own.version,
+        createLoginCommand: await loginCommands(),
+      });
+      const plugins = new Map([...own.plugins, [login.name, login], ...found.foreign]);
+      const config = new ProgramConfig(withSession({ root, plugins }, session));
+      await config.load();
+      return config;
+    },
+    reload: () => openSession(options),
+    preview: async (plugin) => preview(plugin, await readPluginList(dataDir), look),
   };
-  const login = loginPlugin(found.registry.providers, { root, version: base.version, createLoginCommand });
-  const plugins = new Map([...base.plugins, [login.name, login], ...found.foreign]);
-  // oclif registers commands while it loads, so the plugins that were added need another round.
-  const config = new Config({ ...withSession({ ...own, plugins }, session), root });
-  await config.load();
-  return config;
+  return session;
 }
 
 /** Whether there are plugins, all in order. While they are changed, some or the whole list may be missing. */
@@ -90,22 +100,23 @@ function nameShell(env: NodeJS.ProcessEnv): void {
   }
 }
 
-function describePlugin(
-  { candidate: { name, origin, root: listed }, version, root = listed }: PackageReport,
-  { registry, foreign }: Survey,
-): LoadedPlugin[] {
-  if (origin === "built-in") return [];
-  const own = registry.providers.filter(
-    (provider) => provider.package === name && provider.origin === origin,
+function describePlugins({ reports, registry, foreign }: Survey): LoadedPlugin[] {
+  const ids = new Map<string, string[]>();
+  const key = (name: string, origin: string): string => `${origin} ${name}`;
+  for (const { package: name, origin, entry } of registry.providers)
+    ids.set(key(name, origin), [...(ids.get(key(name, origin)) ?? []), entry.id]);
+  return reports.flatMap(({ candidate: { name, origin, root: listed }, version, root = listed }) =>
+    origin === "built-in"
+      ? []
+      : [
+          {
+            name,
+            origin,
+            root,
+            ...(version === undefined ? {} : { version }),
+            providers: ids.get(key(name, origin)) ?? [],
+            commands: foreign.get(name)?.commandIDs ?? [],
+          },
+        ],
   );
-  return [
-    {
-      name,
-      origin,
-      root,
-      ...(version === undefined ? {} : { version }),
-      providers: own.map(({ entry }) => entry.id),
-      commands: foreign.get(name)?.commandIDs ?? [],
-    },
-  ];
 }

@@ -1,0 +1,106 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { Script } from "node:vm";
+import { crc32 } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { type Home, makeHome, meshauth, PROGRAM } from "../support/program.js";
+
+const BUNDLE = join(PROGRAM, "../../dist/program.cjs");
+
+const codeFolder = ({ path }: Home): string => join(path, ".cache/meshauth/code");
+
+function onlyFile(folder: string): string {
+  const [name, ...others] = readdirSync(folder);
+  expect(others).toEqual([]);
+  return join(folder, name ?? "");
+}
+
+async function signedIn(): Promise<Home> {
+  const home = makeHome({ MESHERY_SERVER_URL: "http://127.0.0.1:9" });
+  expect(await meshauth(home, ["login", "none"])).toMatchObject({ code: 0 });
+  return home;
+}
+
+describe("compiled code", () => {
+  test("is kept by a login, for its owner only", async () => {
+    const home = await signedIn();
+    const folder = codeFolder(home);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(statSync(onlyFile(folder)).mode & 0o777).toBe(0o600);
+  });
+
+  test.each([
+    ["--version"],
+    ["version"],
+    ["status"],
+    ["provider list"],
+    ["login --help"],
+    ["login none --explain"],
+    ["nonsense"],
+  ])("is not kept by `%s`, which only reads", async (line) => {
+    const home = makeHome({ MESHERY_SERVER_URL: "http://127.0.0.1:9" });
+    await meshauth(home, line.split(" "));
+    expect(readdirSync(home.path)).toEqual(["Downloads"]);
+  });
+
+  test("of a login that fails is not kept", async () => {
+    const home = makeHome({ MESHERY_SERVER_URL: "http://127.0.0.1:9" });
+    expect((await meshauth(home, ["login", "file-import", "missing.json"])).code).not.toBe(0);
+    expect(existsSync(codeFolder(home))).toBe(false);
+  });
+
+  test("changes nothing of what a command says, whatever has become of it", async () => {
+    const home = await signedIn();
+    const said = async () => [await meshauth(home, ["status"]), await meshauth(home, ["nonsense", "--json"])];
+    const before = await said();
+    expect(before[0]).toMatchObject({ code: 0 });
+    const file = onlyFile(codeFolder(home));
+    const good = readFileSync(file);
+    const halfOf = (bytes: Buffer) => bytes.subarray(0, bytes.length / 2);
+    const withNoise = Buffer.from(good);
+    for (let at = 100; at < withNoise.length; at += 997) withNoise[at] = (withNoise[at] ?? 0) ^ 0xff;
+    for (const bytes of [
+      Buffer.alloc(0),
+      halfOf(good),
+      withNoise,
+      Buffer.alloc(1_000_000, 1),
+      codeOfAnother(),
+    ]) {
+      writeFileSync(file, bytes);
+      expect(await said()).toEqual(before);
+    }
+    writeFileSync(file, good);
+    chmodSync(file, 0o666);
+    expect(await said()).toEqual(before);
+  });
+
+  test("a login is not hindered by a cache that cannot be written", async () => {
+    const home = makeHome({ MESHERY_SERVER_URL: "http://127.0.0.1:9" });
+    mkdirSync(join(home.path, ".cache"));
+    writeFileSync(join(home.path, ".cache/meshauth"), "a file");
+    const { code, stderr } = await meshauth(home, ["login", "none"]);
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining("cache")]);
+    expect(readFileSync(join(home.path, ".cache/meshauth"), "utf8")).toBe("a file");
+  });
+});
+
+/** What V8 makes of a script that is as long as the program's and does something else. */
+function codeOfAnother(): Buffer {
+  const length = statSync(BUNDLE).size;
+  const start = '(function(){process.stdout.write("not the program");return {main(){}};/*';
+  const source = `${start}${" ".repeat(length - start.length - 4)}*/})`;
+  expect(source).toHaveLength(length);
+  const data = new Script(source).createCachedData();
+  const header = Buffer.alloc(8);
+  header.writeUInt32LE(crc32(source), 0);
+  header.writeUInt32LE(crc32(data), 4);
+  return Buffer.concat([header, data]);
+}
