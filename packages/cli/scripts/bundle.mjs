@@ -13,7 +13,7 @@ const core = folderOf("@meshauth/core");
 const oclif = folderOf("@oclif/core");
 
 /** Packages with a script of their own, and whose dependencies they are. */
-const SEPARATE = { lilconfig: oclif, tinyglobby: oclif, undici: core, yaml: core };
+const SEPARATE = { ejs: oclif, lilconfig: oclif, tinyglobby: oclif, undici: core, yaml: core };
 /** Packages that are not bundled, as they work with files of their own. */
 const EXTERNAL = ["open", "@meshauth/provider-testkit"];
 
@@ -45,33 +45,39 @@ const wsl = {
   },
 };
 
-/** @param load - The expression that runs the script of a package. */
-function separate(load) {
-  return {
-    name: "separate",
-    setup({ onResolve, onLoad }) {
-      const filter = new RegExp(`^(?:${Object.keys(SEPARATE).join("|")})$`);
-      onResolve({ filter }, ({ path }) => ({ path, namespace: "separate" }));
-      onResolve({ filter: /^\.\//, namespace: "separate" }, ({ path }) => ({ path, external: true }));
-      onLoad({ filter: /./, namespace: "separate" }, ({ path }) => ({
-        contents: `module.exports = ${load(path)};`,
-        resolveDir: root,
-      }));
-    },
-  };
-}
+/** oclif takes every text of a help page for a template; few are. */
+const templates = {
+  name: "templates",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^ejs$/ }, ({ path }) => ({ path, namespace: "templates" }));
+    onResolve({ filter: /./, namespace: "templates" }, ({ path }) => ({ path, external: true }));
+    const contents = `const ejs = require("./ejs.cjs");
+      exports.render = (text, ...more) =>
+        typeof text === "string" && !text.includes("<%") ? text : ejs.render(text, ...more);`;
+    onLoad({ filter: /./, namespace: "templates" }, () => ({ contents }));
+  },
+};
 
-/** In a script that Node itself loads, a script that is worth a cache. */
-const fromCache = (name) =>
-  `require(${JSON.stringify(dist("start/own-bundles.js"))}).ownBundles().load("${name}.cjs")`;
+/** What has a script of its own is asked for by the name of that. */
+const separate = {
+  name: "separate",
+  setup({ onResolve, onLoad }) {
+    const filter = new RegExp(`^(?:${Object.keys(SEPARATE).join("|")})$`);
+    onResolve({ filter }, ({ path }) => ({ path, namespace: "separate" }));
+    onResolve({ filter: /./, namespace: "separate" }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /./, namespace: "separate" }, ({ path }) => ({
+      contents: `module.exports = require("./${path}.cjs");`,
+    }));
+  },
+};
 
 /** Hot commands are a script of their own: what is not read need not be parsed. */
 const hot = {
   name: "hot",
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^\.\/hot\.js$/ }, () => ({ path: "hot", namespace: "hot" }));
-    onResolve({ filter: /./, namespace: "hot" }, ({ path }) => ({ path, external: true }));
-    onLoad({ filter: /./, namespace: "hot" }, () => ({ contents: 'module.exports = require("./hot.cjs");' }));
+    const contents = `module.exports = require("./start/own-bundles.js").ownBundles().load("hot.cjs");`;
+    onLoad({ filter: /./, namespace: "hot" }, () => ({ contents, resolveDir: dist("") }));
   },
 };
 
@@ -123,11 +129,11 @@ const FUNCTION = {
 
 const inputs = await Promise.all([
   bundle("start", { entryPoints: [dist("start/main.js")], plugins: [hot] }),
-  bundle("hot", { entryPoints: [dist("hot/hot.js")], plugins: [separate(fromCache)] }),
+  bundle("hot", { ...FUNCTION, entryPoints: [dist("hot/hot.js")], plugins: [foreignImports, separate] }),
   bundle("program", {
     ...FUNCTION,
     entryPoints: [dist("main.js")],
-    plugins: [foreignImports, wsl, separate((name) => `require("./${name}.cjs")`)],
+    plugins: [foreignImports, wsl, templates, separate],
   }),
   ...Object.entries(SEPARATE).map(([name, resolveDir]) =>
     bundle(name, {

@@ -19,7 +19,7 @@ const SAFE_MODE = "MESHAUTH_SAFE_MODE=1 meshauth";
 /** What {@link main} can be given of the process that calls it. */
 export interface MainOptions {
   /** Keeps compiled code for the next start. Called only after a command that wrote files anyway, and never fails. */
-  readonly keepCode?: () => void;
+  readonly keepCode?: () => Promise<void>;
 }
 
 /** Runs one command line and ends the process with its exit code. */
@@ -65,7 +65,7 @@ export async function main(argv: readonly string[], { keepCode }: MainOptions = 
     const unknown = unknownCommand(config, words);
     if (unknown) throw unknown;
     await run([...words], config);
-    if (self.wrote) keepCode?.();
+    if (self.wrote) await keepCode?.();
     return await finish(Number(process.exitCode ?? 0));
   } catch (error) {
     return await fail(self.signal.aborted ? self.signal.reason : error);

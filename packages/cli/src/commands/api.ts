@@ -13,10 +13,10 @@ export default class Api extends BaseCommand<ApiDocument | undefined> {
     "The credential goes with the request, renewed first when it is about to end. The body of the answer is printed byte for byte, and is not searched for secrets. The exit code is 0 for an answer with a status below 400, 4 when the server does not accept the credential, 5 for another status of 400 to 499, and 7 when the server fails, leads elsewhere or sends a web page where data is due. With --json the answer is one document of status, headers and body, without tokens; numbers beyond 2^53 lose digits in it, and bytes that are not UTF-8 are replaced, so leave --json out for the exact bytes.";
   static override usage = "api [METHOD] PATH [FLAGS]";
   static override examples = [
-    "<%= config.bin %> api /api/user",
-    '<%= config.bin %> api "/api/pattern?page=0&pagesize=10"',
-    "<%= config.bin %> api /api/user/prefs --data '{\"anonymousUsageStats\":false}'",
-    "<%= config.bin %> api PUT /api/pattern --data @pattern.json --include",
+    "meshauth api /api/user",
+    'meshauth api "/api/pattern?page=0&pagesize=10"',
+    "meshauth api /api/user/prefs --data '{\"anonymousUsageStats\":false}'",
+    "meshauth api PUT /api/pattern --data @pattern.json --include",
   ];
   static override args = {
     method: stringArg({

@@ -17,10 +17,10 @@ export default class Check extends BaseCommand<CheckReport> {
     "Looks at the config, the credential file, the provider and the server, in this order. Without --fix nothing is changed; with it, what can be mended without a risk is: permissions that are too wide, a spelling of the file that tools read differently, a token that has ended and can be renewed. config.yaml is never changed. A failure does not stop the later checks. The exit code is 0 when none failed, else the class of the first failure.";
   static override hiddenAliases = ["system:check"];
   static override examples = [
-    "<%= config.bin %> check",
-    "<%= config.bin %> check --context production",
-    { description: "Mend what is safe to mend.", command: "<%= config.bin %> check --fix" },
-    "<%= config.bin %> check --json",
+    "meshauth check",
+    "meshauth check --context production",
+    { description: "Mend what is safe to mend.", command: "meshauth check --fix" },
+    "meshauth check --json",
   ];
   static override flags = {
     fix: boolean({ description: "Mend what can be mended safely." }),

@@ -13,17 +13,17 @@ export default class Login extends BaseCommand<unknown> {
     "Asks for a provider, signs in with it, and writes the credential to the auth.json that all Meshery tools share. What each provider takes is in the help of its own command.";
   static override hiddenAliases = ["system:login"];
   static override examples = [
-    { description: "Choose a provider with the arrow keys.", command: "<%= config.bin %> login" },
-    { description: "Sign in at Layer5 Cloud with the browser.", command: "<%= config.bin %> login layer5" },
-    { description: "The spelling of mesheryctl.", command: "<%= config.bin %> login --provider Layer5" },
+    { description: "Choose a provider with the arrow keys.", command: "meshauth login" },
+    { description: "Sign in at Layer5 Cloud with the browser.", command: "meshauth login layer5" },
+    { description: "The spelling of mesheryctl.", command: "meshauth login --provider Layer5" },
     {
       description: "In two steps, for agents and scripts.",
-      command: "<%= config.bin %> login layer5 --start --json",
+      command: "meshauth login layer5 --start --json",
     },
-    { description: "Work without an account.", command: "<%= config.bin %> login none" },
+    { description: "Work without an account.", command: "meshauth login none" },
     {
       description: "Take a downloaded auth.json.",
-      command: "<%= config.bin %> login file-import ~/Downloads/auth.json",
+      command: "meshauth login file-import ~/Downloads/auth.json",
     },
   ];
   static override strict = false;

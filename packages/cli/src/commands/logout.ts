@@ -10,9 +10,9 @@ export default class Logout extends BaseCommand<LogoutReport> {
     "Revokes the token at its provider where that is possible, then empties the credential file as mesheryctl does, whatever the provider said. Says revoked, not-supported or failed. Contexts that share the file are signed out together.";
   static override hiddenAliases = ["system:logout"];
   static override examples = [
-    "<%= config.bin %> logout",
-    "<%= config.bin %> logout --all",
-    { description: "Fail unless the token is revoked.", command: "<%= config.bin %> logout --strict" },
+    "meshauth logout",
+    "meshauth logout --all",
+    { description: "Fail unless the token is revoked.", command: "meshauth logout --strict" },
   ];
   static override flags = {
     all: boolean({ description: "Sign out of every context." }),

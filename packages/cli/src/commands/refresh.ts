@@ -8,7 +8,7 @@ export default class Refresh extends BaseCommand<RefreshReport> {
   static override summary = "Renew the credential now.";
   static override description =
     "Other commands renew it by themselves when it is about to end. Of several processes that renew it at the same time, one asks the provider; its result counts for all. The exit code is 4 when the provider refuses: then a new login is needed.";
-  static override examples = ["<%= config.bin %> refresh", "<%= config.bin %> refresh --json"];
+  static override examples = ["meshauth refresh", "meshauth refresh --json"];
   static override flags = { ...WAIT_FLAGS, ...TARGET_FLAGS };
 
   override async run(): Promise<RefreshReport> {

@@ -11,9 +11,9 @@ export default class Restore extends BaseCommand<RestoreReport> {
   static override description =
     "It is kept for 24 hours, until it is brought back, replaced by a later login, or removed by a logout; without one the exit code is 4. What it replaces is not kept. A working login that another program wrote since is replaced only after a question.";
   static override examples = [
-    "<%= config.bin %> restore",
-    { description: "Whatever another program wrote since.", command: "<%= config.bin %> restore --force" },
-    "<%= config.bin %> restore --json",
+    "meshauth restore",
+    { description: "Whatever another program wrote since.", command: "meshauth restore --force" },
+    "meshauth restore --json",
   ];
   static override flags = {
     force: boolean({ description: "Replace a working login of another program without asking." }),

@@ -8,11 +8,7 @@ export default class Status extends BaseCommand<StatusReport> {
   static override summary = "Show who is signed in where.";
   static override description =
     "One line for every context that has a credential. Nothing is asked of a server unless --check is given. The exit code is 0 when the current context's credential can be used, 8 when its file is damaged or cannot be read, else 4.";
-  static override examples = [
-    "<%= config.bin %> status",
-    "<%= config.bin %> status --check",
-    "<%= config.bin %> status --json",
-  ];
+  static override examples = ["meshauth status", "meshauth status --check", "meshauth status --json"];
   static override flags = {
     check: boolean({
       description:

@@ -22,9 +22,9 @@ export default class Token extends BaseCommand<TokenResult> {
     "Renews it first when it is about to end; of many processes at once, one does. Never asks anything. MESHERY_API_TOKEN wins over the file. Formats: raw is the token as Meshery Servers take it, access the access token inside, cookie and header are what a request carries, env is two lines for an environment file, json all of it.";
   static override hiddenAliases = ["system:token"];
   static override examples = [
-    "<%= config.bin %> token",
-    '<%= config.bin %> token --format cookie  # curl --header "Cookie: $(meshauth token --format cookie)" …',
-    "<%= config.bin %> token --format json --min-validity 30m",
+    "meshauth token",
+    'meshauth token --format cookie  # curl --header "Cookie: $(meshauth token --format cookie)" …',
+    "meshauth token --format json --min-validity 30m",
   ];
   static override flags = {
     format: option({

@@ -10,7 +10,7 @@ interface Versions {
 /** `version`: this program's version and what it runs on. */
 export default class Version extends BaseCommand<Versions> {
   static override summary = "Show the version.";
-  static override examples = ["<%= config.bin %> version", "<%= config.bin %> version --json"];
+  static override examples = ["meshauth version", "meshauth version --json"];
 
   override async run(): Promise<Versions> {
     await this.parse(Version);

@@ -12,7 +12,7 @@ interface Origin {
 /** `which`: the package that a command comes from. */
 export default class Which extends BaseCommand<Origin> {
   static override summary = "Show which package a command comes from.";
-  static override examples = ["<%= config.bin %> which login layer5"];
+  static override examples = ["meshauth which login layer5"];
   static override strict = false;
   static override usage = "which COMMAND...";
 

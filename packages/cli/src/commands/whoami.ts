@@ -7,7 +7,7 @@ export default class Whoami extends BaseCommand<WhoamiReport> {
   static override summary = "Ask who is signed in.";
   static override description =
     "Asks the provider, or where it cannot say the Meshery Server. An access token that has ended is renewed first. The exit code is 4 when they do not accept the credential, 7 when nobody can be asked.";
-  static override examples = ["<%= config.bin %> whoami", "<%= config.bin %> whoami --json"];
+  static override examples = ["meshauth whoami", "meshauth whoami --json"];
   static override flags = { ...WAIT_FLAGS, ...TARGET_FLAGS };
 
   override async run(): Promise<WhoamiReport> {

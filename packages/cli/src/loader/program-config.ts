@@ -8,3 +8,9 @@ export class ProgramConfig extends Config {
     return existsSync(join(this.configDir, "theme.json")) ? await super.loadTheme() : undefined;
   }
 }
+
+const { load } = Config;
+
+/** oclif would load a config that it is given once more for the command line, and again for the command. */
+Config.load = async (options) =>
+  options instanceof ProgramConfig ? options : await load.call(Config, options);

@@ -124,7 +124,7 @@ function descriptionOf({ entry, package: name, version, origin }: InstalledProvi
 }
 
 function examplesOf({ entry }: InstalledProvider): string[] {
-  const command = `<%= config.bin %> login ${entry.id}`;
+  const command = `meshauth login ${entry.id}`;
   const argument = argumentOf(entry);
   return argument === undefined ? [command, `${command} --json`] : [command, `${command} ${argument}`];
 }

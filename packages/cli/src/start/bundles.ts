@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Script } from "node:vm";
@@ -65,10 +65,17 @@ export class Bundles {
   }
 
   #compile(name: string, filename: string): Script {
-    const bytes = readFileSync(filename);
-    // A bundle is ASCII.
-    const source = bytes.toString("latin1");
-    const cache = new CodeCache(this.#cacheFolder, name, bytes);
+    const file = openSync(filename, "r");
+    try {
+      const cache = new CodeCache(this.#cacheFolder, name, fstatSync(file));
+      // A bundle is ASCII.
+      return this.#script(filename, readFileSync(file, "latin1"), cache);
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  #script(filename: string, source: string, cache: CodeCache): Script {
     const cachedData = cache.read();
     const options = cachedData === undefined ? { filename } : { filename, cachedData };
     const script = new Script(source, options);

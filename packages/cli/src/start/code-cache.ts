@@ -13,22 +13,28 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { Script } from "node:vm";
-import { crc32 } from "node:zlib";
 
 /**
  * What V8 has compiled of a script before, kept in a file. It is code that runs unseen, so only a file counts that nobody
  * else could have written. A file that is missing, stale, damaged or of unknown origin costs time and nothing else.
+ *
+ * V8 does not look for damage. The file holds what was compiled twice, and a comparison of the two is the fastest way to
+ * find any: no module has to be loaded for it.
  */
 export class CodeCache {
   readonly #folder: string;
   readonly #path: string;
-  readonly #source: number;
+  readonly #head: Buffer;
 
-  /** @param folder - Holds such files and nothing else. @param source - The script's bytes. */
-  constructor(folder: string, name: string, source: Uint8Array) {
+  /**
+   * @param folder - Holds such files and nothing else.
+   * @param name - The script's.
+   * @param source - The script's file. With any change of it, what was kept is stale.
+   */
+  constructor(folder: string, name: string, { dev, ino, size, mtimeMs, ctimeMs }: Stats) {
     this.#folder = folder;
     this.#path = join(folder, `${name}-${process.versions.v8}-${process.arch}`);
-    this.#source = crc32(source);
+    this.#head = Buffer.from(`${[dev, ino, size, mtimeMs, ctimeMs].join(" ")}\n`);
   }
 
   /** @returns `undefined` when there is none that can be trusted. V8 may refuse it still. */
@@ -36,10 +42,11 @@ export class CodeCache {
     try {
       if (!isOurs(lstatSync(this.#folder), "isDirectory")) return undefined;
       const bytes = readOwn(this.#path);
-      const data = bytes?.subarray(HEADER);
-      if (bytes === undefined || data === undefined) return undefined;
-      const isWhole = bytes.readUInt32LE(0) === this.#source && bytes.readUInt32LE(4) === crc32(data);
-      return isWhole ? data : undefined;
+      const start = this.#head.length;
+      if (bytes === undefined || !bytes.subarray(0, start).equals(this.#head)) return undefined;
+      const middle = (start + bytes.length) / 2;
+      const data = bytes.subarray(start, middle);
+      return data.length > 0 && data.equals(bytes.subarray(middle)) ? data : undefined;
     } catch {
       return undefined;
     }
@@ -52,10 +59,7 @@ export class CodeCache {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       if (!isOurs(lstatSync(this.#folder), "isDirectory")) return;
       const data = script.createCachedData();
-      const header = Buffer.alloc(HEADER);
-      header.writeUInt32LE(this.#source, 0);
-      header.writeUInt32LE(crc32(data), 4);
-      writeFileSync(temporary, Buffer.concat([header, data]), { flag: "wx", mode: 0o600 });
+      writeFileSync(temporary, Buffer.concat([this.#head, data, data]), { flag: "wx", mode: 0o600 });
       renameSync(temporary, this.#path);
     } catch {
       remove(temporary);
@@ -63,8 +67,6 @@ export class CodeCache {
   }
 }
 
-/** The checksums of the script's text and of the data. */
-const HEADER = 8;
 const LARGEST = 16 * 1024 * 1024;
 const WRITABLE_BY_OTHERS = 0o022;
 

@@ -2,14 +2,22 @@ import { homedir } from "node:os";
 import { answer } from "../hot/start.js";
 import type { main } from "../main.js";
 import { ROOT } from "../root.js";
+import { ownBundles } from "./own-bundles.js";
 
 async function start(argv: readonly string[]): Promise<void> {
   ensureHome();
   if (await answer(argv, ROOT)) return;
-  const { ownBundles } = await import("./own-bundles.js");
+  const program = ownBundles().load("program.cjs") as { readonly main: typeof main };
+  await program.main(argv, { keepCode });
+}
+
+/** Keeps what has been compiled, and of the hot commands what they need by now. */
+async function keepCode(): Promise<void> {
   const bundles = ownBundles();
-  const program = bundles.load("program.cjs") as { readonly main: typeof main };
-  await program.main(argv, { keepCode: () => bundles.keep() });
+  const { answerTo } = bundles.load("hot.cjs") as typeof import("../hot/hot.js");
+  for (const line of ["token", "credential get", "status"])
+    await answerTo(line.split(" "), process).catch(() => undefined);
+  bundles.keep();
 }
 
 /**

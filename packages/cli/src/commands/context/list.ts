@@ -10,9 +10,9 @@ export default class ContextListCommand extends BaseCommand<ContextList> {
     "The context in force is marked. Nothing is asked of a server, and no file is touched. A current context that does not exist is told, and does not keep the others from being listed.";
   static override hiddenAliases = ["system:context:list"];
   static override examples = [
-    "<%= config.bin %> context list",
-    "<%= config.bin %> context list --config ./config.yaml",
-    "<%= config.bin %> context list --json",
+    "meshauth context list",
+    "meshauth context list --config ./config.yaml",
+    "meshauth context list --json",
   ];
   static override flags = { context: TARGET_FLAGS.context, config: TARGET_FLAGS.config };
   #notes: readonly string[] = [];

@@ -10,10 +10,7 @@ export default class ContextUseCommand extends BaseCommand<ContextUse> {
   static override summary = "Make a context of config.yaml the current one.";
   static override description =
     "Sets current-context in config.yaml and leaves every other byte of it as it is. It works when the current context does not exist. No deployment is stopped or started, unlike with mesheryctl system context switch.";
-  static override examples = [
-    "<%= config.bin %> context use production",
-    "<%= config.bin %> context use production --json",
-  ];
+  static override examples = ["meshauth context use production", "meshauth context use production --json"];
   static override args = {
     context: stringArg({
       description: "The name of a context; case does not matter.",

@@ -19,10 +19,10 @@ export default class ContextViewCommand extends BaseCommand<ContextView | Contex
     "Without a name, the context in force. Nothing is asked of a server, and no file is touched.";
   static override hiddenAliases = ["system:context:view"];
   static override examples = [
-    "<%= config.bin %> context view",
-    "<%= config.bin %> context view production",
-    "<%= config.bin %> context view production --json",
-    "<%= config.bin %> context view --all",
+    "meshauth context view",
+    "meshauth context view production",
+    "meshauth context view production --json",
+    "meshauth context view --all",
   ];
   static override args = {
     context: stringArg({ description: "The name of a context; case does not matter.", ignoreStdin: true }),

@@ -8,8 +8,8 @@ export default class CredentialExec extends BaseCommand<ExecCredential> {
   static override description =
     "For the `exec` section of a user in a kubeconfig: prints an ExecCredential of client.authentication.k8s.io, in the version that KUBERNETES_EXEC_INFO asks for. Renewed first when it is about to end, as with `token`. Never asks anything.";
   static override examples = [
-    "<%= config.bin %> credential exec",
-    "kubectl config set-credentials meshery --exec-api-version=client.authentication.k8s.io/v1 --exec-interactive-mode=Never --exec-command=<%= config.bin %> --exec-arg=credential --exec-arg=exec",
+    "meshauth credential exec",
+    "kubectl config set-credentials meshery --exec-api-version=client.authentication.k8s.io/v1 --exec-interactive-mode=Never --exec-command=meshauth --exec-arg=credential --exec-arg=exec",
   ];
   static override flags = { ...MIN_VALIDITY_FLAG, ...WAIT_FLAGS, ...TARGET_FLAGS };
 

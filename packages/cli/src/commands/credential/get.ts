@@ -8,8 +8,8 @@ export default class CredentialGet extends BaseCommand<FreshCredential> {
   static override description =
     "For programs: token, access token, provider, expiry, and where they come from. Renewed first when it is about to end, as with `token`. Never asks anything.";
   static override examples = [
-    "<%= config.bin %> credential get",
-    "<%= config.bin %> credential get --min-validity 15m --context production",
+    "meshauth credential get",
+    "meshauth credential get --min-validity 15m --context production",
   ];
   static override flags = { ...MIN_VALIDITY_FLAG, ...WAIT_FLAGS, ...TARGET_FLAGS };
 

@@ -11,8 +11,8 @@ export default class PluginsDistrust extends PluginsCommand<TrustReport> {
   static override description =
     "Withdraws what its first use, plugins trust or plugins install --yes allowed. It stays installed, and the next login with it asks again. A credential that it obtained is left alone: it can be printed while it is valid, and signed out of, but neither renewed nor revoked.";
   static override examples = [
-    "<%= config.bin %> plugins distrust acme-provider",
-    "<%= config.bin %> plugins distrust acme-provider --json",
+    "meshauth plugins distrust acme-provider",
+    "meshauth plugins distrust acme-provider --json",
   ];
   static override args = {
     plugin: string({ description: "A package or the id of a provider.", required: true, ignoreStdin: true }),

@@ -16,7 +16,7 @@ export default class Plugins extends PluginsCommand<PluginsReport> {
   static override summary = "List the installed plugins.";
   static override description =
     "Plugins bring further providers. Reads their files, says whether each may run, and runs none of their code. With MESHAUTH_SAFE_MODE=1 none is loaded.";
-  static override examples = ["<%= config.bin %> plugins", "<%= config.bin %> plugins --json"];
+  static override examples = ["meshauth plugins", "meshauth plugins --json"];
 
   override async run(): Promise<PluginsReport> {
     await this.parse(Plugins);

@@ -23,7 +23,7 @@ const TRUST: Readonly<Record<TrustState, string>> = {
 export default class PluginsInspect extends PluginsCommand<InspectReport> {
   static override summary = "Show one plugin.";
   static override description = "Reads what it declares and runs none of its code.";
-  static override examples = ["<%= config.bin %> plugins inspect acme-provider"];
+  static override examples = ["meshauth plugins inspect acme-provider"];
   static override args = {
     plugin: string({ description: "A package or the id of a provider.", required: true, ignoreStdin: true }),
   };

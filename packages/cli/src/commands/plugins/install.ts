@@ -22,9 +22,9 @@ export default class PluginsInstall extends PluginsCommand<InstallReport> {
   static override description =
     "Takes the name of an npm package, with a version if need be, a tarball or a folder. The package is looked at before anything is changed, and its install scripts are never run. Shows what it is, who published it and when, what npm says of its signature, and what it declares, and asks. Without a terminal --yes is needed, or an entry with its name and integrity in allowed-plugins.json of the config folder; both also allow its first use. A package of more than 50 MB or 5,000 files is refused. npm's own settings apply, and MESHAUTH_NPM_REGISTRY names another registry.";
   static override examples = [
-    "<%= config.bin %> plugins install acme-provider",
-    "<%= config.bin %> plugins install @acme/provider@1.2.0 --yes",
-    "<%= config.bin %> plugins install ./acme-provider-1.2.0.tgz",
+    "meshauth plugins install acme-provider",
+    "meshauth plugins install @acme/provider@1.2.0 --yes",
+    "meshauth plugins install ./acme-provider-1.2.0.tgz",
   ];
   static override hiddenAliases = ["plugins:add"];
   static override args = {

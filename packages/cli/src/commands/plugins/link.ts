@@ -13,7 +13,7 @@ export default class PluginsLink extends PluginsCommand<LinkReport> {
   static override summary = "Use a plugin from a folder, for its development.";
   static override description =
     "The folder is used as it is, now and later. Nothing is installed or built in it: do that first.";
-  static override examples = ["<%= config.bin %> plugins link ./acme-provider"];
+  static override examples = ["meshauth plugins link ./acme-provider"];
   static override args = {
     folder: string({ description: "The plugin's folder.", required: true, ignoreStdin: true }),
   };

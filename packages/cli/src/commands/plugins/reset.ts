@@ -15,7 +15,7 @@ export default class PluginsReset extends PluginsCommand<ResetReport> {
   static override summary = "Remove all plugins.";
   static override description =
     "Empties the folder of the plugins, whatever is wrong with it. Linked folders and credentials are left alone.";
-  static override examples = ["<%= config.bin %> plugins reset --yes"];
+  static override examples = ["meshauth plugins reset --yes"];
   static override flags = { ...YES_FLAG, timeout: CHANGE_FLAGS.timeout };
 
   override async run(): Promise<ResetReport> {

@@ -11,10 +11,10 @@ export default class PluginsTrust extends PluginsCommand<TrustReport> {
   static override description =
     "The first login with a plugin asks whether its code may run. This gives the answer ahead, for places where nobody can be asked. It holds for the files as they are now, those of the packages that the plugin declares it needs included: after an update it is asked about again, and after a change by anybody else none of its code is run.";
   static override examples = [
-    "<%= config.bin %> plugins trust acme-provider",
+    "meshauth plugins trust acme-provider",
     {
       description: "Where nobody can be asked.",
-      command: "<%= config.bin %> plugins trust acme-provider --yes",
+      command: "meshauth plugins trust acme-provider --yes",
     },
   ];
   static override args = {

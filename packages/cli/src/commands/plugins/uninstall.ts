@@ -15,10 +15,7 @@ export default class PluginsUninstall extends PluginsCommand<UninstallReport> {
   static override summary = "Remove a plugin.";
   static override description =
     "Takes the name of its package, the id of one of its providers, or for a linked one its folder. Works for broken plugins too. Credentials are left alone; while you are signed in with it, a terminal asks first.";
-  static override examples = [
-    "<%= config.bin %> plugins uninstall acme-provider",
-    "<%= config.bin %> plugins uninstall acme",
-  ];
+  static override examples = ["meshauth plugins uninstall acme-provider", "meshauth plugins uninstall acme"];
   static override hiddenAliases = ["plugins:remove", "plugins:unlink"];
   static override args = {
     plugin: string({ description: "A package or the id of a provider.", required: true, ignoreStdin: true }),

@@ -25,10 +25,7 @@ export default class PluginsUpdate extends PluginsCommand<UpdateReport> {
   static override summary = "Update the installed plugins.";
   static override description =
     "Each is brought to the newest version of what it was installed from. One that wants to talk to hosts, or brings providers or commands, that the installed version does not, or that somebody else published, is asked about. The first login with new code asks whether it may run, unless --yes or allowed-plugins.json answers. When one fails the others are updated all the same, and the exit code is that of the first failure.";
-  static override examples = [
-    "<%= config.bin %> plugins update",
-    "<%= config.bin %> plugins update acme-provider",
-  ];
+  static override examples = ["meshauth plugins update", "meshauth plugins update acme-provider"];
   static override args = {
     plugin: string({ description: "Only this package or provider.", ignoreStdin: true }),
   };

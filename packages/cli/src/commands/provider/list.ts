@@ -7,7 +7,7 @@ export default class ProviderListCommand extends BaseCommand<ProviderList> {
   static override summary = "List the installed providers.";
   static override description = "Reads what the packages declare and runs none of their code.";
   static override hiddenAliases = ["system:provider:list"];
-  static override examples = ["<%= config.bin %> provider list", "<%= config.bin %> provider list --json"];
+  static override examples = ["meshauth provider list", "meshauth provider list --json"];
 
   override async run(): Promise<ProviderList> {
     await this.parse(ProviderListCommand);

@@ -12,9 +12,9 @@ export default class ProviderNew extends BaseCommand<NewProvider> {
   static override description =
     "Makes a complete TypeScript package in a new folder: a provider that signs in, a stand-in for its server, tests with the conformance kit, and what is needed to publish it. NAME is what will be typed in `login NAME`; the package is called meshauth-provider-NAME, or as given when NAME has a scope. Needs no network, and writes over nothing.";
   static override examples = [
-    "<%= config.bin %> provider new acme",
-    "<%= config.bin %> provider new acme --flow device --host https://login.acme.example",
-    "<%= config.bin %> provider new @acme/meshauth-provider --license MIT",
+    "meshauth provider new acme",
+    "meshauth provider new acme --flow device --host https://login.acme.example",
+    "meshauth provider new @acme/meshauth-provider --license MIT",
   ];
   static override args = {
     name: stringArg({

@@ -9,10 +9,7 @@ export default class ProviderShow extends BaseCommand<ProviderDetails> {
   static override description =
     "Without a name, the provider of the current credential. Reads what the package declares and runs none of its code.";
   static override hiddenAliases = ["system:provider:view"];
-  static override examples = [
-    "<%= config.bin %> provider show layer5",
-    "<%= config.bin %> provider show --json",
-  ];
+  static override examples = ["meshauth provider show layer5", "meshauth provider show --json"];
   static override args = {
     provider: stringArg({
       description: "An id, a title, or a name that the provider answers to.",

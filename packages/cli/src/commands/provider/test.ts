@@ -13,11 +13,11 @@ export default class ProviderTest extends BaseCommand<ConformanceReport> {
   static override description =
     "Runs the providers of a package against servers on this machine: logins that succeed, are cancelled or meet a server that misbehaves, callbacks that are wrong, renewals, revocations, and what is printed, written or leaked meanwhile. How a login succeeds is said by meshauth.conformance.js in the package; without it, only what needs no such knowledge is tested. The package has to be built. The exit code is 0 when no case failed, else 9.";
   static override examples = [
-    "<%= config.bin %> provider test",
-    "<%= config.bin %> provider test ./meshauth-provider-acme --provider acme",
+    "meshauth provider test",
+    "meshauth provider test ./meshauth-provider-acme --provider acme",
     {
       description: "Keep the report in the package: provider show tells of it.",
-      command: "<%= config.bin %> provider test --output meshauth-conformance.json",
+      command: "meshauth provider test --output meshauth-conformance.json",
     },
   ];
   static override args = {

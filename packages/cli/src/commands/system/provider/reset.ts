@@ -5,7 +5,7 @@ import { BaseCommand, TARGET_FLAGS, targetOf } from "../../../base.js";
 export default class SystemProviderReset extends BaseCommand<ContextProvider> {
   static override summary = "Set the provider of the context back to the default.";
   static override hidden = true;
-  static override examples = ["<%= config.bin %> system provider reset"];
+  static override examples = ["meshauth system provider reset"];
   static override flags = TARGET_FLAGS;
 
   override async run(): Promise<ContextProvider> {

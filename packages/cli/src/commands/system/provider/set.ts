@@ -9,7 +9,7 @@ export default class SystemProviderSet extends BaseCommand<ContextProvider> {
   static override description =
     "Changes config.yaml only. No login depends on it: `meshauth login` asks for a provider, or is told one.";
   static override hidden = true;
-  static override examples = ["<%= config.bin %> system provider set Layer5"];
+  static override examples = ["meshauth system provider set Layer5"];
   static override args = {
     provider: stringArg({
       description: "A name that the Meshery Server lists.",

@@ -4,7 +4,7 @@ import { LeftToMesheryctl } from "../../../login/elsewhere.js";
 export default class SystemTokenCreate extends LeftToMesheryctl {
   static override summary = "Leave adding a token entry to mesheryctl.";
   static override examples = [
-    "<%= config.bin %> system token create",
-    "<%= config.bin %> system token create NAME -f auth.json",
+    "meshauth system token create",
+    "meshauth system token create NAME -f auth.json",
   ];
 }

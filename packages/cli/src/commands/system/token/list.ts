@@ -6,10 +6,7 @@ export default class SystemTokenList extends BaseCommand<TokenList> {
   static override summary = "List the token entries of config.yaml.";
   static override description = "Names of credential files, and no token. Touches no file.";
   static override hidden = true;
-  static override examples = [
-    "<%= config.bin %> system token list",
-    "<%= config.bin %> system token list --json",
-  ];
+  static override examples = ["meshauth system token list", "meshauth system token list --json"];
   static override flags = { context: TARGET_FLAGS.context, config: TARGET_FLAGS.config };
 
   override async run(): Promise<TokenList> {

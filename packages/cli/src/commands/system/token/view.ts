@@ -10,9 +10,9 @@ export default class SystemTokenView extends BaseCommand<TokenList> {
     "Without a name, the entry of the context in force. The token itself is printed by `meshauth token` only.";
   static override hidden = true;
   static override examples = [
-    "<%= config.bin %> system token view",
-    "<%= config.bin %> system token view default",
-    "<%= config.bin %> system token view --all",
+    "meshauth system token view",
+    "meshauth system token view default",
+    "meshauth system token view --all",
   ];
   static override args = {
     token: stringArg({ description: "The name of a token entry.", ignoreStdin: true }),
