@@ -53,7 +53,8 @@ export function contentOf(tarball: string): string {
 const COMMON =
   /^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json|dist\/(?:[\w.-]+\/)*[\w-]+(?:\.d)?\.(?:js|ts))$/;
 /** What the program needs besides. Nobody imports it, so it declares no types. */
-const PROGRAM = /^(?:bin\/run\.js|oclif\.manifest\.json|templates\/.+)$/;
+const PROGRAM =
+  /^(?:bin\/(?:run\.js|package\.json)|dist\/(?:[\w-]+\.cjs|licences\.txt)|oclif\.manifest\.json|templates\/.+)$/;
 const NEVER = /\.map$|tsbuildinfo|^dist\/.*\.test\.|^(?:src|test)\//;
 
 /** Those of a package's packed files that have no business there, as sources, tests and leftovers of a build. */

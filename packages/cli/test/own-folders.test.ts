@@ -30,38 +30,43 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** What oclif takes for the data folder. */
-async function oclifDataDir(env: Record<string, string | undefined>, windows: boolean): Promise<string> {
-  for (const name of NAMES) vi.stubEnv(name, env[name]);
+/** Runs with an environment in which these variables are as given; the system's home is asked for by them, too. */
+async function within<T>(env: Record<string, string | undefined>, run: () => Promise<T>): Promise<T> {
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
   try {
-    const config = await Config.load({ root, userPlugins: false, devPlugins: false });
-    if (!windows) return config.dataDir;
-    Object.assign(config, { windows });
-    return (
-      env["MESHAUTH_DATA_DIR"] ||
-      (Reflect.get(config, "dir") as (category: string) => string).call(config, "data")
-    );
+    return await run();
   } finally {
     vi.unstubAllEnvs();
   }
+}
+
+/** What oclif takes for the data folder. */
+async function oclifDataDir(windows: boolean): Promise<string> {
+  const config = await Config.load({ root, userPlugins: false, devPlugins: false });
+  if (!windows) return config.dataDir;
+  Object.assign(config, { windows });
+  const folder = Reflect.get(config, "dir") as (category: string) => string;
+  return process.env["MESHAUTH_DATA_DIR"] || folder.call(config, "data");
 }
 
 test.each<NodeJS.Platform>(["linux", "darwin", "win32"])(
   "the data folder on %s is oclif's in every environment",
   async (platform) => {
     for (const env of environments(NAMES)) {
-      const found = ownFolder("data", { env, platform });
-      expect([env, found]).toEqual([env, await oclifDataDir(env, platform === "win32")]);
+      await within(env, async () => {
+        const found = ownFolder("data", { env, platform });
+        expect([env, found]).toEqual([env, await oclifDataDir(platform === "win32")]);
+      });
     }
   },
 );
 
 test("the cache folder is oclif's in every environment", async () => {
   for (const env of environments(CACHE_NAMES)) {
-    for (const name of CACHE_NAMES) vi.stubEnv(name, env[name]);
-    const { cacheDir } = await Config.load({ root, userPlugins: false, devPlugins: false });
-    vi.unstubAllEnvs();
-    expect([env, ownFolder("cache", { env, platform: "linux" })]).toEqual([env, cacheDir]);
+    await within(env, async () => {
+      const { cacheDir } = await Config.load({ root, userPlugins: false, devPlugins: false });
+      expect([env, ownFolder("cache", { env, platform: "linux" })]).toEqual([env, cacheDir]);
+    });
   }
 });
 
