@@ -75,7 +75,7 @@ describe.concurrent("token: formats, without asking anybody", () => {
     const outcome = await meshauth(home, ["token"], { env });
     const token = readAuth(home.authJson)["token"] ?? "";
     expect(outcome.stdout).toBe(`${token}\n`);
-    expect(outcome.stderr.length).toBeGreaterThan(5_000);
+    expect(outcome.stderr.length).toBeGreaterThan(2_000);
     expect(leaksOf(outcome.stderr, [old, token, accessOf(old), accessOf(token)])).toEqual([]);
   });
 
