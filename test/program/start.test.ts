@@ -1,15 +1,21 @@
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Script } from "node:vm";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { atEnd } from "../support/cleanup.js";
 import { type Home, makeHome, meshauth, PROGRAM } from "../support/program.js";
 
 const BUNDLE = join(PROGRAM, "../../dist/program.cjs");
@@ -86,6 +92,49 @@ describe("compiled code", () => {
     expect(readFileSync(join(home.path, ".cache/meshauth"), "utf8")).toBe("a file");
   });
 });
+
+describe("a program that is not whole, as while it is replaced", () => {
+  let program: string;
+  beforeAll(() => {
+    const root = join(PROGRAM, "../..");
+    const copy = mkdtempSync(join(tmpdir(), "meshauth-half-"));
+    atEnd(() => rmSync(copy, { recursive: true, force: true }));
+    for (const name of ["bin", "dist", "package.json", "oclif.manifest.json"])
+      cpSync(join(root, name), join(copy, name), {
+        recursive: true,
+        filter: (path) => !path.endsWith(".js.map"),
+      });
+    symlinkSync(join(root, "../../node_modules"), join(copy, "node_modules"));
+    rmSync(join(copy, "dist/hot.cjs"));
+    program = join(copy, "bin/run.js");
+  });
+  const run = (home: Home, args: readonly string[]) =>
+    meshauth(home, args, { command: [process.execPath, program] });
+
+  test("signs in, and does not call a login failed that has succeeded", async () => {
+    const home = makeHome({ MESHERY_SERVER_URL: "http://127.0.0.1:9" });
+    const { code, stderr } = await run(home, ["login", "none"]);
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining("MESHAUTH_E")]);
+  });
+
+  test("answers without the part that is missing", async () => {
+    const home = await signedIn();
+    expect(await run(home, ["status"])).toEqual(await meshauth(home, ["status"]));
+  });
+});
+
+test.each([["status"], ["provider list"]])(
+  "`%s` in a folder that is gone, with a cache folder relative to it",
+  async (line) => {
+    const home = await signedIn();
+    const gone = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"';
+    const command = ["sh", "-c", gone, "sh", process.execPath, PROGRAM] as const;
+    const env = { MESHAUTH_CACHE_DIR: "cache" };
+    expect(await meshauth(home, line.split(" "), { command, env })).toEqual(
+      await meshauth(home, line.split(" ")),
+    );
+  },
+);
 
 /** What V8 makes of a script that is as long as the program's and does something else, kept as for an older one. */
 function codeOfAnother(): Buffer {

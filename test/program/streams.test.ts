@@ -56,6 +56,16 @@ describe.concurrent("nobody reads what is printed", () => {
     expect(outcome.code).not.toBe(0);
   });
 
+  test.each(["status", "provider list", "check", "whoami", "version", "login none"])(
+    "`%s` whose output cannot be printed blames no defect of the program",
+    async (words) => {
+      const home = offlineHome();
+      put(home.authJson, authJson("None", ""));
+      const { stderr } = await shell(home, '"$@" >/dev/full', words.split(" "));
+      expect(stderr).not.toContain("MESHAUTH_E_UNEXPECTED");
+    },
+  );
+
   test("a lot of text into a slow pipe arrives whole", async () => {
     const home = offlineHome();
     const whole = await meshauth(home, ["check", "--json"]);

@@ -59,7 +59,9 @@ export async function main(argv: readonly string[], { keepCode }: MainOptions = 
     const [{ run }, { settings }] = await Promise.all([
       import("@oclif/core/run"),
       import("@oclif/core/settings"),
+      import("@oclif/core/command"),
     ]);
+    self.output.takeErrors();
     settings.enableAutoTranspile = false;
     config = await session.config();
     const unknown = unknownCommand(config, words);

@@ -27,6 +27,12 @@ export class Output {
     this.#diverted = true;
   }
 
+  /** Takes care of failing streams again: oclif adds a listener that throws, when its class of commands is loaded. */
+  takeErrors(): void {
+    this.#stdout.takeErrors();
+    this.#stderr.takeErrors();
+  }
+
   /** Data, for standard output. */
   data(text: string): void {
     this.#stdout.write(this.#secrets.redact(text));
@@ -70,13 +76,19 @@ export class Output {
 
 /** A stream that stops being written to once it fails. */
 class Sink {
+  readonly #stream: NodeJS.WriteStream;
   readonly #write: Write;
   #failure: NodeJS.ErrnoException | undefined;
 
   constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
     this.#write = stream.write.bind(stream);
-    // oclif's own listener throws, which would end in the report of a failure that cannot be printed either.
-    stream.removeAllListeners("error").on("error", (error: NodeJS.ErrnoException) => {
+    this.takeErrors();
+  }
+
+  /** A listener that throws would end in the report of a failure that cannot be printed either. */
+  takeErrors(): void {
+    this.#stream.removeAllListeners("error").on("error", (error: NodeJS.ErrnoException) => {
       this.#failure ??= error;
     });
   }

@@ -16,8 +16,7 @@ export async function answer(argv: readonly string[], root: string): Promise<boo
   if (process.env["DEBUG"]) return false;
   if (isVersion(argv)) return attempt(() => versionLine(root, process));
   if (!mayBeHot(argv)) return false;
-  const { answerTo } = await import("./hot.js");
-  return await attempt(() => answerTo(argv, process));
+  return await attempt(async () => (await import("./hot.js")).answerTo(argv, process));
 }
 
 /** Whether the version is all that is asked for. */

@@ -5,6 +5,7 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -33,7 +34,7 @@ export class CodeCache {
    */
   constructor(folder: string, name: string, { dev, ino, size, mtimeMs, ctimeMs }: Stats) {
     this.#folder = folder;
-    this.#path = join(folder, `${name}-${process.versions.v8}-${process.arch}`);
+    this.#path = join(folder, `${name}-${process.version}-${process.arch}`);
     this.#head = Buffer.from(`${[dev, ino, size, mtimeMs, ctimeMs].join(" ")}\n`);
   }
 
@@ -61,11 +62,15 @@ export class CodeCache {
       const data = script.createCachedData();
       writeFileSync(temporary, Buffer.concat([this.#head, data, data]), { flag: "wx", mode: 0o600 });
       renameSync(temporary, this.#path);
+      removeOld(this.#folder);
     } catch {
       remove(temporary);
     }
   }
 }
+
+/** When what another version of Node has left, or a writer that was killed, is removed, in milliseconds. */
+const KEPT_FOR = 30 * 24 * 3_600_000;
 
 const LARGEST = 16 * 1024 * 1024;
 const WRITABLE_BY_OTHERS = 0o022;
@@ -88,10 +93,17 @@ function isOurs(status: Stats, kind: "isDirectory" | "isFile"): boolean {
   return uid === undefined || (status.uid === uid && (status.mode & WRITABLE_BY_OTHERS) === 0);
 }
 
+function removeOld(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (Date.now() - lstatSync(path).mtimeMs > KEPT_FOR) remove(path);
+  }
+}
+
 function remove(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // It is found again by its name, and may be removed by anybody.
+    // It stays, and is of use to nobody.
   }
 }

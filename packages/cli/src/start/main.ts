@@ -11,12 +11,16 @@ async function start(argv: readonly string[]): Promise<void> {
   await program.main(argv, { keepCode });
 }
 
-/** Keeps what has been compiled, and of the hot commands what they need by now. */
+/** Keeps what has been compiled, and of the hot commands what they need by now. Never fails. */
 async function keepCode(): Promise<void> {
   const bundles = ownBundles();
-  const { answerTo } = bundles.load("hot.cjs") as typeof import("../hot/hot.js");
-  for (const line of ["token", "credential get", "status"])
-    await answerTo(line.split(" "), process).catch(() => undefined);
+  try {
+    const { answerTo } = bundles.load("hot.cjs") as typeof import("../hot/hot.js");
+    for (const line of ["token", "credential get", "status"])
+      await answerTo(line.split(" "), process).catch(() => undefined);
+  } catch {
+    // The program was taken away, or is being replaced, while it ran.
+  }
   bundles.keep();
 }
 

@@ -64,6 +64,19 @@ describe("what was kept", () => {
     expect(readdirSync(folder)).toHaveLength(1);
   });
 
+  it("is not there for ever: what is a month old is removed when something is kept", () => {
+    keep();
+    const [old, young] = ["program.cjs-v18.0.0-x64", "program.cjs-v19.0.0-x64"].map((other) =>
+      join(folder, other),
+    );
+    for (const path of [old, young]) writeFileSync(path ?? "", "");
+    const month = new Date(Date.now() - 31 * 24 * 3_600_000);
+    utimesSync(old ?? "", month, month);
+    keep();
+    expect(existsSync(old ?? "")).toBe(false);
+    expect(existsSync(young ?? "")).toBe(true);
+  });
+
   it("is replaced by what is kept for another version of the script", () => {
     keep();
     const other = SOURCE.replace("* 2", "* 3");
