@@ -177,7 +177,12 @@ export function openTerminal(
     },
     foreground: () => pty.write("\n"),
     signal(name) {
-      process.kill(session.programId, name);
+      try {
+        process.kill(session.programId, name);
+      } catch (error) {
+        // The signal before this one may have ended it already.
+        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+      }
     },
     hangUp() {
       // Known now, not when the shell is gone.

@@ -14,7 +14,7 @@ export default class Refresh extends BaseCommand<RefreshReport> {
   override async run(): Promise<RefreshReport> {
     const { flags } = await this.parse(Refresh);
     const report = await refresh(this.timedRuntime(flags), targetOf(flags));
-    program().wrote = true;
+    if (report.refreshed) program().wrote = true;
     this.warnings(report.warnings);
     return report;
   }
