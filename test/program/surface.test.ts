@@ -70,7 +70,8 @@ describe.concurrent("the command surface", () => {
       [["login", "layer5"], "@meshauth/provider-layer5"],
       [["login:none"], "@meshauth/provider-none"],
       [["status"], "@meshauth/cli"],
-      [["help"], "@oclif/plugin-help"],
+      [["help"], "@meshauth/cli"],
+      [["autocomplete"], "@oclif/plugin-autocomplete"],
       [["system", "login", "none"], "@meshauth/provider-none"],
     ] as const) {
       const { code, stdout } = await meshauth(home, ["which", ...words]);

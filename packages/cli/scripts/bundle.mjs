@@ -1,10 +1,11 @@
 // Makes the few scripts that start fast out of the built modules: one file is read in place of hundreds, and V8's code
 // cache can be used. What is beside the way of most commands is a script of its own, loaded when it is needed.
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { replaceFile } from "./replace-file.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = (path) => join(root, "dist", path);
@@ -103,7 +104,7 @@ async function bundle(name, { before = "", after = "", ...options }) {
   const text = outputFiles[0].text.replace(/[^\0-\x7f]/g, escaped);
   const [left] = text.match(/(?<![.$\w])import\((?!\)).{0,40}/) ?? [];
   if (before !== "" && left !== undefined) throw new Error(`${name}: a cached script has no ${left}`);
-  await writeFile(dist(`${name}.cjs`), `${before}${text}${after}`);
+  await replaceFile(dist(`${name}.cjs`), `${before}${text}${after}`);
   return Object.keys(metafile.inputs);
 }
 
@@ -143,4 +144,4 @@ const inputs = await Promise.all([
     }),
   ),
 ]);
-await writeFile(dist("licences.txt"), await licences(inputs.flat()));
+await replaceFile(dist("licences.txt"), await licences(inputs.flat()));
