@@ -109,7 +109,7 @@ async function main() {
 function guard(results) {
   const far = results.flatMap((result) => farOff(judged(result)));
   for (const { name, value, target } of far)
-    process.stderr.write(`Beyond twice its target: ${name} has ${value}, the target is ${target}.\n`);
+    process.stderr.write(`Far from its target: ${name} has ${value}, the target is ${target}.\n`);
   if (far.length > 0) process.exitCode = 1;
 }
 

@@ -121,8 +121,10 @@ test("a target is reached by a value that is printed like it, and far off beyond
     { name: "twice", value: 2.24, target: 1.12 },
     { name: "more", value: 2.25, target: 1.12 },
     { name: "no target", value: 99 },
+    { name: "check, offline", value: 8, target: 2.4 },
   ];
   expect(farOff(values).map(({ name }) => name)).toEqual(["more"]);
+  expect(farOff([{ name: "check, offline", value: 8.01, target: 2.4 }])).toHaveLength(1);
 });
 
 test("a table has columns of one width, words at the left and numbers at the right", () => {
