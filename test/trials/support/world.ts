@@ -69,7 +69,8 @@ export async function makeWorld({ server = false, ...options }: WorldOptions = {
       return token;
     },
     reset() {
-      for (const folder of [home.meshery, dataDir(home)]) rmSync(folder, { recursive: true, force: true });
+      for (const folder of [home.meshery, dataDir(home), join(home.path, ".cache")])
+        rmSync(folder, { recursive: true, force: true });
       gate.exchanges.length = 0;
       texts.length = 0;
     },
