@@ -414,7 +414,7 @@ describe("completion scripts", () => {
     const script = join(user.cacheDir, "autocomplete/functions/bash/meshauth.bash");
     const root = await writeProvider(join(user.cwd, "acme"), "acme-provider", "acme");
     await user.run(["plugins", "link", root]);
-    expect(existsSync(user.cacheDir)).toBe(false);
+    expect(existsSync(join(user.cacheDir, "autocomplete"))).toBe(false);
     await user.run(["plugins", "uninstall", "acme"]);
     await mkdir(join(user.cacheDir, "autocomplete"), { recursive: true });
     const linked = await user.json(["plugins", "link", root]);
