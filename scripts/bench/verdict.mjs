@@ -23,6 +23,7 @@ const GUARD = 2;
 const LIMITS = {
   "check, offline": 8,
   "check, offline, 100 providers to none": 4,
+  "login, until the prompt can be used": 4,
   "login, until the prompt can be used, 100 providers to none": 3,
 };
 
