@@ -32,55 +32,62 @@ const foreignImports = {
   },
 };
 
+/**
+ * Puts something in the place of what is imported by a name that fits `filter`.
+ *
+ * @param contents - From that name, the source of it.
+ * @param where - The folder that its own imports are resolved from; absent: they stay as they are.
+ */
+function standIn(name, filter, contents, where) {
+  return {
+    name,
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter }, ({ path, namespace }) =>
+        namespace === name ? undefined : { path, namespace: name },
+      );
+      if (where === undefined)
+        onResolve({ filter: /./, namespace: name }, ({ path }) => ({ path, external: true }));
+      onLoad({ filter: /./, namespace: name }, ({ path }) => ({
+        contents: contents(path),
+        ...(where === undefined ? {} : { resolveDir: where }),
+      }));
+    },
+  };
+}
+
 /** oclif asks at each start whether it runs in WSL: the answer needs little of `wsl-utils`. */
-const wsl = {
-  name: "wsl",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^wsl-utils$/ }, ({ path, namespace }) =>
-      namespace === "wsl" ? undefined : { path, namespace: "wsl" },
-    );
-    const contents = `
+const wsl = standIn(
+  "wsl",
+  /^wsl-utils$/,
+  () => `
       export { default as isWsl } from "is-wsl";
-      export const powerShellPath = async () => (await import("wsl-utils")).powerShellPath();`;
-    onLoad({ filter: /./, namespace: "wsl" }, () => ({ contents, resolveDir: oclif }));
-  },
-};
+      export const powerShellPath = async () => (await import("wsl-utils")).powerShellPath();`,
+  oclif,
+);
 
 /** oclif takes every text of a help page for a template; few are. */
-const templates = {
-  name: "templates",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^ejs$/ }, ({ path }) => ({ path, namespace: "templates" }));
-    onResolve({ filter: /./, namespace: "templates" }, ({ path }) => ({ path, external: true }));
-    const contents = `const ejs = require("./ejs.cjs");
+const templates = standIn(
+  "templates",
+  /^ejs$/,
+  () => `const ejs = require("./ejs.cjs");
       exports.render = (text, ...more) =>
-        typeof text === "string" && !text.includes("<%") ? text : ejs.render(text, ...more);`;
-    onLoad({ filter: /./, namespace: "templates" }, () => ({ contents }));
-  },
-};
+        typeof text === "string" && !text.includes("<%") ? text : ejs.render(text, ...more);`,
+);
 
 /** What has a script of its own is asked for by the name of that. */
-const separate = {
-  name: "separate",
-  setup({ onResolve, onLoad }) {
-    const filter = new RegExp(`^(?:${Object.keys(SEPARATE).join("|")})$`);
-    onResolve({ filter }, ({ path }) => ({ path, namespace: "separate" }));
-    onResolve({ filter: /./, namespace: "separate" }, ({ path }) => ({ path, external: true }));
-    onLoad({ filter: /./, namespace: "separate" }, ({ path }) => ({
-      contents: `module.exports = require("./${path}.cjs");`,
-    }));
-  },
-};
+const separate = standIn(
+  "separate",
+  new RegExp(`^(?:${Object.keys(SEPARATE).join("|")})$`),
+  (name) => `module.exports = require("./${name}.cjs");`,
+);
 
 /** Hot commands are a script of their own: what is not read need not be parsed. */
-const hot = {
-  name: "hot",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.\/hot\.js$/ }, () => ({ path: "hot", namespace: "hot" }));
-    const contents = `module.exports = require("./start/own-bundles.js").ownBundles().load("hot.cjs");`;
-    onLoad({ filter: /./, namespace: "hot" }, () => ({ contents, resolveDir: dist("") }));
-  },
-};
+const hot = standIn(
+  "hot",
+  /^\.\/hot\.js$/,
+  () => `module.exports = require("./start/own-bundles.js").ownBundles().load("hot.cjs");`,
+  dist(""),
+);
 
 const shared = {
   absWorkingDir: root,
@@ -89,7 +96,6 @@ const shared = {
   format: "cjs",
   target: "node20",
   minify: true,
-  keepNames: false,
   legalComments: "none",
   // Asked for where sources in TypeScript are run.
   external: ["typescript"],
