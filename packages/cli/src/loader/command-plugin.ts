@@ -6,6 +6,7 @@ import { asTyped } from "../as-typed.js";
 import type { Admission } from "../trust/index.js";
 import { checkCommandFiles } from "./command-files.js";
 import { type ForeignCommand, readForeignManifest } from "./foreign-manifest.js";
+import { loadByOclif } from "./oclif-command.js";
 import { staticPlugin } from "./static-plugin.js";
 
 /** The commands that are there already, and the first words that are the program's own, in lower case. */
@@ -79,16 +80,7 @@ function toLoadable(
     load: async () => {
       // Nobody is asked here: what a foreign command takes for a yes is not known.
       await admission.admit({ name: source.name, origin: source.type });
-      const { Plugin } = await import("@oclif/core/config");
-      // With isRoot and pjson oclif takes the folder as given instead of looking for one.
-      const plugin = new Plugin({
-        ...source,
-        pjson: source.pjson as unknown as Interfaces.PJSON,
-        isRoot: true,
-      });
-      await plugin.load();
-      plugin.isRoot = false;
-      return plugin.findCommand(id, { must: true });
+      return await loadByOclif({ ...source, pjson: source.pjson as unknown as Interfaces.PJSON }, id);
     },
   };
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Interfaces } from "@oclif/core";
 import type { Command } from "@oclif/core/command";
 import { folderOf } from "./built-in.js";
+import { loadByOclif } from "./oclif-command.js";
 import { staticPlugin } from "./static-plugin.js";
 
 type Manifest = Readonly<Record<string, Command.Cached & { readonly id: string }>>;
@@ -60,13 +61,9 @@ export function readOwnProgram(root: string, classes: OwnCommands): OwnProgram {
 function oclifPlugin(from: string, name: string): Interfaces.Plugin {
   const root = folderOf(from, name);
   const pjson = readJson<Pjson>(root, "package.json");
-  const commands = loadables(root, name, async (id) => {
-    const { Plugin } = await import("@oclif/core/config");
-    const plugin = new Plugin({ name, root, type: "core", pjson: { ...pjson }, isRoot: true });
-    await plugin.load();
-    plugin.isRoot = false;
-    return await plugin.findCommand(id, { must: true });
-  });
+  const commands = loadables(root, name, (id) =>
+    loadByOclif({ name, root, type: "core", pjson: { ...pjson } }, id),
+  );
   return staticPlugin({ name, version: pjson.version, root, type: "core", commands });
 }
 
