@@ -43,7 +43,7 @@ export const CHOICE_MUTANTS: readonly Mutant[] = [
     "stores whatever comes on standard input",
     badToken("found.form === 0"),
   ),
-  mutant("token", "options.required", "has a default for what it requires", [
+  mutant("token", "options.required always.declared-hosts", "has a default for what it requires", [
     "(request.options.url)",
     '(request.options.url ?? "https://quay.example")',
   ]),
