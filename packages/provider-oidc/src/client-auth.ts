@@ -1,0 +1,106 @@
+import { createPrivateKey, type JsonWebKey, webcrypto } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
+import { type Host, ProviderError, printable } from "@meshauth/provider-api";
+import * as oauth from "oauth4webapi";
+import { type ClientSettings, KEY_VARIABLE, SECRET_VARIABLE } from "./settings.js";
+
+const LARGEST = 64 * 1024;
+
+/** The parameters of Web Cryptography for the algorithms of JWS (RFC 7518 section 3.1). */
+const ALGORITHMS: Readonly<Record<string, webcrypto.RsaHashedImportParams | webcrypto.EcKeyImportParams>> = {
+  RS256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
+  PS256: { name: "RSA-PSS", hash: "SHA-256" },
+  ES256: { name: "ECDSA", namedCurve: "P-256" },
+  ES384: { name: "ECDSA", namedCurve: "P-384" },
+  ES512: { name: "ECDSA", namedCurve: "P-521" },
+  EdDSA: { name: "Ed25519" } as webcrypto.EcKeyImportParams,
+};
+
+/**
+ * Makes what proves to the server which client this is: nothing for a public client, its secret, or an assertion
+ * signed with its key (RFC 7523).
+ *
+ * @throws {@link ProviderError} `input` when the secret or the key cannot be read.
+ */
+export async function clientAuth(
+  settings: ClientSettings,
+  server: oauth.AuthorizationServer,
+  host: Host,
+): Promise<oauth.ClientAuth> {
+  switch (settings.proof) {
+    case "none":
+      return oauth.None();
+    case "secret": {
+      const secret = (await readProof(settings, SECRET_VARIABLE, host)).trim();
+      host.secret(secret);
+      // Without a list it is Basic (OpenID Connect Discovery section 3).
+      const methods = server.token_endpoint_auth_methods_supported ?? ["client_secret_basic"];
+      const post = methods.includes("client_secret_post") && !methods.includes("client_secret_basic");
+      return post ? oauth.ClientSecretPost(secret) : oauth.ClientSecretBasic(secret);
+    }
+    case "key":
+      return oauth.PrivateKeyJwt(
+        await readKey(
+          await readProof(settings, KEY_VARIABLE, host),
+          server.token_endpoint_auth_signing_alg_values_supported,
+        ),
+      );
+  }
+}
+
+async function readProof({ proofFile }: ClientSettings, variable: string, host: Host): Promise<string> {
+  const text = proofFile === undefined ? (host.env[variable] ?? "") : await readProofFile(proofFile, host);
+  if (text.trim() !== "") return text;
+  const where = proofFile === undefined ? variable : `the file ${printable(proofFile)}`;
+  throw new ProviderError("input", "The client's secret or key is missing.", {
+    reason: `The sign-in was made with one, and there is nothing in ${where}.`,
+  });
+}
+
+async function readProofFile(path: string, host: Host): Promise<string> {
+  if (path === "-") return Buffer.from(await host.readStdin(LARGEST)).toString("utf8");
+  try {
+    const found = await stat(path);
+    if (!found.isFile() || found.size > LARGEST) throw new Error("It is no file, or too large.");
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    throw new ProviderError("input", `The file ${printable(path)} cannot be read.`, {
+      reason: "It is to hold the client's secret or key.",
+      cause,
+    });
+  }
+}
+
+async function readKey(text: string, accepted: readonly string[] | undefined): Promise<oauth.PrivateKey> {
+  try {
+    const given = text.trim().startsWith("{") ? (JSON.parse(text) as JsonWebKey) : undefined;
+    const key = createPrivateKey(given === undefined ? text : { key: given, format: "jwk" });
+    const jwk = key.export({ format: "jwk" });
+    const suitable = suitableFor(jwk).filter((alg) => given?.["alg"] === undefined || given["alg"] === alg);
+    const alg = suitable.find((one) => accepted?.includes(one)) ?? suitable[0];
+    const parameters = alg === undefined ? undefined : ALGORITHMS[alg];
+    if (parameters === undefined) throw new Error("No algorithm fits.");
+    const kid = given?.["kid"];
+    return {
+      key: await webcrypto.subtle.importKey("jwk", jwk, parameters, false, ["sign"]),
+      ...(typeof kid === "string" ? { kid } : {}),
+    };
+  } catch {
+    // The cause would quote what it could not read.
+    throw new ProviderError("input", "The client's key cannot be used.", {
+      reason: "It has to be an RSA, EC or Ed25519 private key, as unencrypted PEM or as a JWK.",
+    });
+  }
+}
+
+function suitableFor({ kty, crv }: JsonWebKey): readonly string[] {
+  if (kty === "RSA") return ["RS256", "PS256"];
+  const byCurve: Readonly<Record<string, string>> = {
+    "P-256": "ES256",
+    "P-384": "ES384",
+    "P-521": "ES512",
+    Ed25519: "EdDSA",
+  };
+  const alg = byCurve[crv ?? ""];
+  return alg === undefined ? [] : [alg];
+}

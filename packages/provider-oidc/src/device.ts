@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Host, isProviderError, ProviderError, printable } from "@meshauth/provider-api";
+import * as oauth from "oauth4webapi";
+import { optional, type SignedIn } from "./browser.js";
+import type { Connection } from "./connection.js";
+import { checkIdToken } from "./id-token.js";
+import { inWords } from "./problem.js";
+import { scopeFor } from "./scope.js";
+import type { LoginSettings } from "./settings.js";
+
+/** Waits for so many milliseconds, or until the signal. */
+export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
+const pauseFor: Pause = (milliseconds, signal) => sleep(milliseconds, undefined, { signal });
+
+/** RFC 8628 section 3.5: the interval where the server names none, and what `slow_down` adds, in seconds. */
+const INTERVAL = 5;
+
+/** Sign-in with a code on any device: RFC 8628. */
+export async function signInWithDevice(
+  connection: Connection,
+  settings: LoginSettings,
+  host: Host,
+  pause: Pause = pauseFor,
+): Promise<SignedIn> {
+  const { server, client, auth, http } = connection;
+  const { audience, resource, extra } = settings;
+  const parameters = { ...extra, scope: scopeFor(settings, server), ...optional({ audience, resource }) };
+  const device = await oauth.processDeviceAuthorizationResponse(
+    server,
+    client,
+    await oauth.deviceAuthorizationRequest(server, client, auth, parameters, http),
+  );
+  host.secret(device.device_code);
+  const end = host.now().getTime() + device.expires_in * 1000;
+  return host.device({
+    link: device.verification_uri_complete ?? device.verification_uri,
+    code: device.user_code,
+    async poll(signal) {
+      for (let interval = device.interval ?? INTERVAL; ; ) {
+        const left = end - host.now().getTime();
+        if (left <= 0) throw tooLate(server.issuer);
+        await pause(Math.min(interval * 1000, left), signal);
+        if (host.now().getTime() >= end) throw tooLate(server.issuer);
+        const asked = await ask(connection, device.device_code, resource, host);
+        if ("tokens" in asked) return asked;
+        interval = asked.next(interval);
+      }
+    },
+  });
+}
+
+type Asked = SignedIn | { next(interval: number): number };
+
+/** Asks once whether someone has decided. @throws what ends the wait. */
+async function ask(
+  connection: Connection,
+  deviceCode: string,
+  resource: string | undefined,
+  host: Host,
+): Promise<Asked> {
+  const { server, client, auth, http } = connection;
+  try {
+    const answer = await oauth.deviceCodeGrantRequest(server, client, auth, deviceCode, {
+      ...http,
+      additionalParameters: optional({ resource }),
+    });
+    const tokens = await oauth.processDeviceCodeResponse(server, client, answer);
+    return { tokens, claims: await checkIdToken(connection, answer, tokens, host) };
+  } catch (error) {
+    const { error: said } = error as { error?: unknown };
+    if (said === "authorization_pending") return { next: (interval) => interval };
+    if (said === "slow_down") return { next: (interval) => interval + INTERVAL };
+    const problem = await inWords(error, server.issuer);
+    // RFC 8628 section 3.5: whoever gets no answer asks less often, twice as long apart each time.
+    if (isProviderError(problem) && problem.code === "unreachable")
+      return { next: (interval) => interval * 2 };
+    throw problem;
+  }
+}
+
+function tooLate(issuer: string): ProviderError {
+  return new ProviderError("expired", "The code was not entered in time.", {
+    reason: `${printable(issuer)} gave it for a limited time, which is over.`,
+    next: ["meshauth login oidc"],
+  });
+}

@@ -1,0 +1,29 @@
+import type { Host } from "@meshauth/provider-api";
+
+/** A request as oauth4webapi hands it to a `fetch` of one's own. */
+interface LibraryRequest {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body?: unknown;
+}
+
+/** Statuses of an answer that has no body, and for which `Response` takes none. */
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
+
+/**
+ * Makes the `fetch` for oauth4webapi of the host's: every request has the person's proxy, the limits of time and
+ * size, no redirects, and its secrets kept out of all output.
+ */
+export function hostFetch(host: Host): (url: string, request: LibraryRequest) => Promise<Response> {
+  return async (url, { method, headers, body }) => {
+    const answer = await host.fetch(url, {
+      method,
+      headers,
+      ...(body === undefined || body === null ? {} : { body: String(body) }),
+    });
+    return new Response(BODILESS.has(answer.status) ? null : answer.text, {
+      status: answer.status,
+      headers: answer.headers,
+    });
+  };
+}

@@ -1,0 +1,50 @@
+import { type Account, type Credential, type Host, ProviderError, printable } from "@meshauth/provider-api";
+import { inspectToken, storedToken } from "@meshauth/provider-api/format";
+import * as oauth from "oauth4webapi";
+import { keptAccount, readAccount } from "./account.js";
+import { connect } from "./connection.js";
+import { wording } from "./problem.js";
+import { remembered } from "./remembered.js";
+
+/**
+ * Asks the server's userinfo endpoint whose credential this is (OpenID Connect Core section 5.3). A token for a
+ * resource of its own is not accepted there: right after the login the ID token has the answer, later nothing has.
+ *
+ * @throws {@link ProviderError} `denied`, `unreachable`, `protocol`
+ */
+export async function identify(credential: Credential, host: Host): Promise<Account> {
+  const { settings, subject } = remembered(credential, host);
+  const kept = keptAccount(credential);
+  if (kept !== undefined && settings.resource !== undefined) return kept;
+  return wording(settings.issuer.href, async () => {
+    const { accessToken } = inspectToken(storedToken(credential));
+    if (accessToken === undefined) throw new ProviderError("denied", "There is no token.");
+    host.secret(accessToken);
+    // No client has to be proved for this, so no secret is read.
+    const { server, client, http } = await connect({ ...settings, proof: "none" }, host);
+    if (server.userinfo_endpoint === undefined || settings.resource !== undefined) {
+      if (kept !== undefined) return kept;
+      throw cannotTell(server, settings.resource);
+    }
+    const answer = await oauth.userInfoRequest(server, client, accessToken, http);
+    const claims = await oauth.processUserInfoResponse(
+      server,
+      client,
+      subject ?? oauth.skipSubjectCheck,
+      answer,
+    );
+    if (answer.headers.get("content-type")?.startsWith("application/jwt")) {
+      await oauth.validateApplicationLevelSignature(server, answer, http);
+    }
+    return readAccount(claims);
+  });
+}
+
+function cannotTell({ issuer }: oauth.AuthorizationServer, resource: string | undefined): ProviderError {
+  return new ProviderError("protocol", `${printable(issuer)} cannot be asked whose sign-in this is.`, {
+    reason:
+      resource === undefined
+        ? "It has no userinfo endpoint."
+        : `The token is for ${printable(resource)} only.`,
+  });
+}

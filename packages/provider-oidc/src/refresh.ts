@@ -1,0 +1,75 @@
+import {
+  type Credential,
+  type Host,
+  isProviderError,
+  ProviderError,
+  printable,
+} from "@meshauth/provider-api";
+import { inspectToken, storedToken } from "@meshauth/provider-api/format";
+import * as oauth from "oauth4webapi";
+import { optional } from "./browser.js";
+import { connect } from "./connection.js";
+import { tokenParts } from "./credential.js";
+import { checkIdToken, refusedToken } from "./id-token.js";
+import { inWords } from "./problem.js";
+import { remembered } from "./remembered.js";
+
+/**
+ * Renews a credential by its refresh token (RFC 6749 section 6). Where the server gives a new refresh token that
+ * one is kept, else the old one stays.
+ *
+ * @throws {@link ProviderError} `expired` without a refresh token, `denied` when the person has to sign in again,
+ *   `unreachable` and `protocol` when it can be tried again.
+ */
+export async function refresh(credential: Credential, host: Host): Promise<Credential> {
+  const { refreshToken } = inspectToken(storedToken(credential));
+  if (refreshToken === undefined) {
+    throw new ProviderError("expired", "The token has no refresh token, so it cannot be renewed.", {
+      next: ["meshauth login oidc"],
+    });
+  }
+  host.secret(refreshToken);
+  const { settings, subject } = remembered(credential, host);
+  try {
+    const connection = await connect(settings, host);
+    const { server, client, auth, http } = connection;
+    const answer = await oauth.refreshTokenGrantRequest(server, client, auth, refreshToken, {
+      ...http,
+      additionalParameters: optional({ resource: settings.resource }),
+    });
+    const tokens = await oauth.processRefreshTokenResponse(server, client, answer);
+    const claims = await checkIdToken(connection, answer, tokens, host);
+    // OpenID Connect Core section 12.2.
+    if (claims !== undefined && subject !== undefined && claims.sub !== subject) {
+      throw refusedToken(server, "it is another person's");
+    }
+    const { serverName, origin, members } = credential;
+    return {
+      kind: "oauth2",
+      serverName,
+      refreshToken,
+      ...tokenParts(tokens, server.issuer, host),
+      ...(origin === undefined ? {} : { origin }),
+      ...(members === undefined ? {} : { members }),
+    };
+  } catch (error) {
+    throw lasting(error, await inWords(error, settings.issuer.href), settings.issuer.href);
+  }
+}
+
+/**
+ * A no counts for good, and `invalid_grant` alone is one: a client that is not known, or a secret that is wrong,
+ * can be mended while the refresh token stays good.
+ */
+function lasting(error: unknown, problem: unknown, issuer: string): unknown {
+  if (!isProviderError(problem) || problem.code !== "denied") return problem;
+  const { reason, next } = problem;
+  const more = { ...(reason === undefined ? {} : { reason }), cause: error };
+  if (reason?.includes('"invalid_grant"')) {
+    return new ProviderError("denied", `${printable(issuer)} does not renew this sign-in any more.`, {
+      ...more,
+      next: ["meshauth login oidc"],
+    });
+  }
+  return new ProviderError("protocol", `${printable(issuer)} did not renew this sign-in.`, { ...more, next });
+}

@@ -1,0 +1,6 @@
+import { ProviderError } from "@meshauth/provider-api";
+
+/** An error for an option that cannot be used. */
+export function usage(message: string, reason: string): ProviderError {
+  return new ProviderError("usage", message, { reason, next: ["meshauth login oidc --help"] });
+}
