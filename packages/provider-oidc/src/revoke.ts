@@ -1,4 +1,4 @@
-import { type Credential, type Host, type Revocation } from "@meshauth/provider-api";
+import type { Credential, Host, Revocation } from "@meshauth/provider-api";
 import { inspectToken, storedToken } from "@meshauth/provider-api/format";
 import * as oauth from "oauth4webapi";
 import { connect } from "./connection.js";

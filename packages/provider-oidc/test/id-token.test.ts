@@ -59,9 +59,17 @@ test.each<[string, RegExp, Parameters<typeof signIn>[0], Record<string, number>?
   ["3: aud is a list of others", /another client/, claims(() => ({ aud: ["other"] }))],
   ["4: two aud, and no azp", /another client/, claims(() => ({ aud: ["cli", "other"] }))],
   ["5: azp is another client", /another client/, claims(() => ({ azp: "other" }))],
-  ["5: two aud, and azp is another", /another client/, claims(() => ({ aud: ["cli", "other"], azp: "other" }))],
+  [
+    "5: two aud, and azp is another",
+    /another client/,
+    claims(() => ({ aud: ["cli", "other"], azp: "other" })),
+  ],
   ["6: changed after it was signed", /none of the server's keys|signature/, changed],
-  ["6: unknown kid", /none of the server's keys/, (issuer, nonce) => issuer.idToken({ nonce }, { kid: "key-2" })],
+  [
+    "6: unknown kid",
+    /none of the server's keys/,
+    (issuer, nonce) => issuer.idToken({ nonce }, { kid: "key-2" }),
+  ],
   ["7: alg none", /unexpected|not supported/, unsigned],
   ["7: alg none, though announced", /not supported/, unsigned, { none: 1 }],
   ["8: HS256 keyed with the public key", /unexpected|not supported/, symmetric],
@@ -91,7 +99,14 @@ async function changed(issuer: Issuer, nonce: string): Promise<string> {
 }
 
 async function unsigned(issuer: Issuer, nonce: string): Promise<string> {
-  return new UnsecuredJWT({ nonce, iss: issuer.url, sub: "user-1", aud: "cli", iat: now(), exp: now() + 300 }).encode();
+  return new UnsecuredJWT({
+    nonce,
+    iss: issuer.url,
+    sub: "user-1",
+    aud: "cli",
+    iat: now(),
+    exp: now() + 300,
+  }).encode();
 }
 
 async function symmetric(issuer: Issuer, nonce: string): Promise<string> {

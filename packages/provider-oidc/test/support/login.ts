@@ -39,7 +39,12 @@ export function sentBack(
 ): (link: URL) => Promise<void> {
   return async (link) => {
     const back = new URL(link.searchParams.get("redirect_uri") ?? "");
-    const answer = { code: "made-up-code", state: link.searchParams.get("state") ?? "", iss: issuer, ...changes };
+    const answer = {
+      code: "made-up-code",
+      state: link.searchParams.get("state") ?? "",
+      iss: issuer,
+      ...changes,
+    };
     for (const [name, value] of Object.entries(answer)) {
       if (value !== undefined) back.searchParams.set(name, value);
     }
