@@ -1,0 +1,90 @@
+import type { RequestListener } from "node:http";
+import { exportJWK, exportPKCS8, generateKeyPair, type JWK } from "jose";
+import Provider, { type Configuration, errors } from "oidc-provider";
+import { listen } from "./running.js";
+
+/** `oidc-provider`, a certified server, configured strictly. */
+export interface Certified {
+  readonly issuer: string;
+  /** The private key of the client `keyed`, as PEM and as JWK. */
+  readonly key: { readonly pem: string; readonly jwk: JWK };
+  /** Client authentication and grant types of the requests that succeeded at the token endpoint. */
+  readonly grants: string[];
+}
+
+/** The secret of the client `secretive`. */
+export const CLIENT_SECRET = "made-up/client secret+with:signs";
+/** A resource that the server issues tokens for. */
+export const RESOURCE = "https://meshery.example/api";
+
+const LOOPBACK = /^http:\/\/127\.0\.0\.1:\d+\/cb\/test\/[\w-]+$/;
+
+/** Starts the server on loopback: PKCE is required, refresh tokens rotate, resources have to be known. */
+export async function startCertified(): Promise<Certified> {
+  let handler: RequestListener | undefined;
+  const issuer = await listen((request, response) => handler?.(request, response));
+  const pair = await generateKeyPair("ES256", { extractable: true });
+  const jwk = { ...(await exportJWK(pair.privateKey)), alg: "ES256", kid: "client-key" };
+  const server = new Provider(issuer, await configuration(await exportJWK(pair.publicKey)));
+  // The receiver's address is another one for every sign-in, which no list can hold.
+  server.Client.prototype.redirectUriAllowed = (uri: string) => LOOPBACK.test(uri);
+  const grants: string[] = [];
+  server.on("grant.success", ({ oidc }) => {
+    grants.push(`${oidc.client?.clientId} ${String(oidc.params?.["grant_type"]).split(":").at(-1)}`);
+  });
+  handler = server.callback();
+  return { issuer, key: { pem: await exportPKCS8(pair.privateKey), jwk }, grants };
+}
+
+async function configuration(clientKey: JWK): Promise<Configuration> {
+  const keys = await generateKeyPair("RS256", { extractable: true });
+  const client = {
+    application_type: "native",
+    redirect_uris: ["http://127.0.0.1/cb"],
+    grant_types: ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"],
+  } as const;
+  return {
+    clients: [
+      { ...client, client_id: "cli", token_endpoint_auth_method: "none" },
+      { ...client, client_id: "secretive", client_secret: CLIENT_SECRET },
+      {
+        ...client,
+        client_id: "posting",
+        client_secret: CLIENT_SECRET,
+        token_endpoint_auth_method: "client_secret_post",
+      },
+      {
+        ...client,
+        client_id: "keyed",
+        token_endpoint_auth_method: "private_key_jwt",
+        token_endpoint_auth_signing_alg: "ES256",
+        jwks: { keys: [{ ...clientKey, alg: "ES256", kid: "client-key" }] },
+      },
+    ].map((entry) => ({
+      ...entry,
+      grant_types: [...entry.grant_types],
+      redirect_uris: [...entry.redirect_uris],
+    })),
+    jwks: { keys: [{ ...(await exportJWK(keys.privateKey)), alg: "RS256", kid: "server-key", use: "sig" }] },
+    cookies: { keys: ["made-up-cookie-key"] },
+    claims: { openid: ["sub"], profile: ["name"], email: ["email"] },
+    pkce: { required: () => true },
+    rotateRefreshToken: true,
+    // `name` and `email` are in userinfo only, as the standard has it.
+    findAccount: (_, id) => ({
+      accountId: id,
+      claims: () => ({ sub: id, name: "Ada Example", email: "ada@login.example" }),
+    }),
+    features: {
+      deviceFlow: { enabled: true },
+      revocation: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        getResourceServerInfo: (_, resource) => {
+          if (resource !== RESOURCE) throw new errors.InvalidTarget();
+          return { scope: "read", audience: RESOURCE, accessTokenFormat: "jwt" };
+        },
+      },
+    },
+  };
+}
