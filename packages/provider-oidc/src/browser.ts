@@ -52,7 +52,8 @@ export async function signInWithBrowser(
     oauth.generateRandomState(),
     oauth.generateRandomNonce(),
   ];
-  for (const secret of [verifier, nonce]) host.secret(secret);
+  // State and nonce stand in the link, which has to stay readable.
+  host.secret(verifier);
   let failure: ProviderError | undefined;
   judge((parameters) => {
     const judged = judgeAnswer(parameters, { server, client, state });

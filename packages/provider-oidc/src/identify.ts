@@ -13,7 +13,7 @@ import { remembered } from "./remembered.js";
  * @throws {@link ProviderError} `denied`, `unreachable`, `protocol`
  */
 export async function identify(credential: Credential, host: Host): Promise<Account> {
-  const { settings, subject } = remembered(credential, host);
+  const { settings, subject } = remembered(credential);
   const kept = keptAccount(credential);
   if (kept !== undefined && settings.resource !== undefined) return kept;
   return wording(settings.issuer.href, async () => {
@@ -27,6 +27,13 @@ export async function identify(credential: Credential, host: Host): Promise<Acco
       throw cannotTell(server, settings.resource);
     }
     const answer = await oauth.userInfoRequest(server, client, accessToken, http);
+    // Of the two, only 403 says more in a challenge (RFC 6750 section 3.1).
+    if (answer.status === 401 || (answer.status === 403 && !answer.headers.has("www-authenticate"))) {
+      throw new ProviderError("denied", `${printable(server.issuer)} does not accept this sign-in.`, {
+        reason: `It answered ${answer.status}: the token has ended, or was revoked.`,
+        next: ["meshauth login oidc"],
+      });
+    }
     const claims = await oauth.processUserInfoResponse(
       server,
       client,

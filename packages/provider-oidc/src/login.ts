@@ -13,7 +13,7 @@ import { type Connection, connect } from "./connection.js";
 import { tokenParts } from "./credential.js";
 import { signInWithDevice } from "./device.js";
 import { wording } from "./problem.js";
-import { toMembers } from "./remembered.js";
+import { toOrigin } from "./remembered.js";
 import { scopeFor } from "./scope.js";
 import { type LoginSettings, onlyInBrowser, readSettings } from "./settings.js";
 
@@ -70,8 +70,7 @@ function toCredential(
     kind: "oauth2",
     serverName: settings.serverName,
     ...tokenParts(tokens, server.issuer, host),
-    origin: server.issuer,
-    members: toMembers(settings, claims?.sub),
+    origin: toOrigin(server.issuer, settings, claims?.sub),
   };
   keepAccount(credential, claims);
   if (

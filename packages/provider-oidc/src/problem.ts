@@ -30,12 +30,6 @@ export async function inWords(error: unknown, issuer: string): Promise<unknown> 
   if (answer !== undefined && isOutOfOrder(answer.status)) return outOfOrder(issuer, answer.status);
   const said = await saidBy(error, answer);
   if (said !== undefined) return refused(said, issuer, error);
-  if (answer?.status === 401 || answer?.status === 403) {
-    return new ProviderError("denied", `${printable(issuer)} does not accept this sign-in.`, {
-      reason: `It answered ${answer.status}.`,
-      next: ["meshauth login oidc"],
-    });
-  }
   return new ProviderError("protocol", `${printable(issuer)} gives an answer that is refused.`, {
     reason: wordsFor({ code, cause, message: error.message }, answer),
   });

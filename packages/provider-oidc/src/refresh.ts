@@ -29,7 +29,7 @@ export async function refresh(credential: Credential, host: Host): Promise<Crede
     });
   }
   host.secret(refreshToken);
-  const { settings, subject } = remembered(credential, host);
+  const { settings, subject } = remembered(credential);
   try {
     const connection = await connect(settings, host);
     const { server, client, auth, http } = connection;

@@ -1,30 +1,18 @@
 import { resolve } from "node:path";
-import { type Credential, type Host, ProviderError } from "@meshauth/provider-api";
+import { type Credential, ProviderError } from "@meshauth/provider-api";
 import { readIssuer } from "./issuer.js";
 import type { ClientProof, ClientSettings } from "./settings.js";
 
 /**
- * Members of `auth.json` that later calls need and are given in no other way. None is a secret: a client's id and
- * a path are, and a secret itself stays where it was.
+ * Parameters of the origin of a credential. Later calls are given nothing of the login but that, and an issuer has
+ * no query of its own. None is a secret: the id of a client and the path of a file are, and a secret stays where it
+ * was. In `auth.json` they would be lost when another tool writes it, and be open to all of them.
  */
-const CLIENT = "oidc-client-id";
-const PROOF = "oidc-client-auth";
-const PROOF_FILE = "oidc-client-auth-file";
-const RESOURCE = "oidc-resource";
-const SUBJECT = "oidc-subject";
-
-/** What to keep of a login. */
-export function toMembers(settings: ClientSettings, subject: string | undefined): Record<string, string> {
-  const { clientId, proof, proofFile, resource } = settings;
-  return {
-    [CLIENT]: clientId,
-    [PROOF]: proof,
-    // What came from standard input is not there a second time: the environment is looked at instead.
-    ...(proofFile === undefined || proofFile === "-" ? {} : { [PROOF_FILE]: resolve(proofFile) }),
-    ...(resource === undefined ? {} : { [RESOURCE]: resource }),
-    ...(subject === undefined ? {} : { [SUBJECT]: subject }),
-  };
-}
+const CLIENT = "client_id";
+const PROOF = "client_auth";
+const PROOF_FILE = "client_auth_file";
+const RESOURCE = "resource";
+const SUBJECT = "sub";
 
 /** What a login kept. */
 export interface Remembered {
@@ -33,25 +21,41 @@ export interface Remembered {
   readonly subject: string | undefined;
 }
 
+/** The address to keep of a login. */
+export function toOrigin(issuer: string, settings: ClientSettings, subject: string | undefined): string {
+  const { clientId, proof, proofFile, resource } = settings;
+  const origin = new URL(issuer);
+  origin.searchParams.set(CLIENT, clientId);
+  if (proof !== "none") origin.searchParams.set(PROOF, proof);
+  // What came from standard input is not there a second time: the environment is looked at instead.
+  if (proofFile !== undefined && proofFile !== "-") origin.searchParams.set(PROOF_FILE, resolve(proofFile));
+  if (resource !== undefined) origin.searchParams.set(RESOURCE, resource);
+  if (subject !== undefined) origin.searchParams.set(SUBJECT, subject);
+  return origin.href;
+}
+
 /** @throws {@link ProviderError} `unreachable` when nothing tells where the credential came from. */
-export function remembered({ origin, members }: Credential, host: Host): Remembered {
-  const clientId = members?.[CLIENT] ?? host.env["MESHAUTH_OIDC_CLIENT_ID"];
-  if (origin === undefined || clientId === undefined || clientId === "") {
+export function remembered({ origin }: Credential): Remembered {
+  const issuer = origin !== undefined && URL.canParse(origin) ? new URL(origin) : undefined;
+  const kept = new Map(issuer?.searchParams ?? []);
+  const clientId = kept.get(CLIENT);
+  if (issuer === undefined || clientId === undefined) {
     throw new ProviderError("unreachable", "The server of this sign-in is not known.", {
-      reason: "Another program wrote the file, or dropped the name of the client from it.",
+      reason: "Another program made it: neither the issuer nor the client is kept with it.",
       next: ["meshauth login oidc --issuer URL --client-id ID"],
     });
   }
-  const [proofFile, resource] = [members?.[PROOF_FILE], members?.[RESOURCE]];
+  issuer.search = "";
+  const [proofFile, resource] = [kept.get(PROOF_FILE), kept.get(RESOURCE)];
   return {
     settings: {
-      issuer: readIssuer(origin),
+      issuer: readIssuer(issuer.href),
       clientId,
-      proof: readProof(members?.[PROOF]),
+      proof: readProof(kept.get(PROOF)),
       ...(proofFile === undefined ? {} : { proofFile }),
       ...(resource === undefined ? {} : { resource }),
     },
-    subject: members?.[SUBJECT],
+    subject: kept.get(SUBJECT),
   };
 }
 

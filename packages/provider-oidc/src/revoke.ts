@@ -1,4 +1,10 @@
-import type { Credential, Host, Revocation } from "@meshauth/provider-api";
+import {
+  type Credential,
+  type Host,
+  ProviderError,
+  printable,
+  type Revocation,
+} from "@meshauth/provider-api";
 import { inspectToken, storedToken } from "@meshauth/provider-api/format";
 import * as oauth from "oauth4webapi";
 import { connect } from "./connection.js";
@@ -16,7 +22,7 @@ export async function revoke(credential: Credential, host: Host): Promise<Revoca
   const token = refreshToken ?? accessToken;
   if (token === undefined) return { outcome: "not-supported" };
   host.secret(token);
-  const { settings } = remembered(credential, host);
+  const { settings } = remembered(credential);
   return wording(settings.issuer.href, async () => {
     const { server, client, auth, http } = await connect(settings, host);
     if (server.revocation_endpoint === undefined) return { outcome: "not-supported" };
@@ -25,6 +31,12 @@ export async function revoke(credential: Credential, host: Host): Promise<Revoca
       ...http,
       additionalParameters: { token_type_hint: hint },
     });
+    // RFC 7009 leaves the body of a success open, but a page is the word of something on the way.
+    if (/^\s*text\/html\b/i.test(answer.headers.get("content-type") ?? "")) {
+      throw new ProviderError("protocol", `${printable(server.issuer)} gives an answer that is refused.`, {
+        reason: "It answered with a web page, which does not say that the token was revoked.",
+      });
+    }
     try {
       await oauth.processRevocationResponse(answer);
       return { outcome: "revoked" };

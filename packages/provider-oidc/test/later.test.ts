@@ -3,6 +3,7 @@ import { encodeEnvelope, inspectToken } from "@meshauth/provider-api/format";
 import { SignJWT } from "jose";
 import { afterEach, expect, test } from "vitest";
 import { fakeHost } from "../../provider-api/test/support/fake-host.js";
+import { remembered, toOrigin } from "../src/remembered.js";
 import { type Issuer, type Reply, startIssuer } from "./support/issuer.js";
 import { identify, refresh, revoke, stored } from "./support/login.js";
 import { endAll } from "./support/running.js";
@@ -14,8 +15,8 @@ function credentialAt({ url }: Issuer, refreshToken = "made-up-refresh-token"): 
     kind: "token",
     serverName: "login.example",
     token: encodeEnvelope({ accessToken: "made-up-access-token", ...(refreshToken ? { refreshToken } : {}) }),
-    origin: url,
-    members: { "oidc-client-id": "cli", "oidc-client-auth": "none", "oidc-subject": "user-1", other: "kept" },
+    origin: `${url}/?client_id=cli&sub=user-1`,
+    members: { other: "kept" },
   };
 }
 
@@ -130,6 +131,7 @@ test.each<[Reply | undefined, object]>([
   [{ status: 401, body: { error: "invalid_client" } }, { code: "denied" }],
   [{ status: 503, body: "" }, { code: "unreachable" }],
   [{ status: 302, headers: { Location: "/" }, body: "" }, { code: "protocol" }],
+  [{ headers: { "Content-Type": "text/html" }, body: "<!doctype html>" }, { code: "protocol" }],
 ])("a revocation that is answered %j ends as %j", async (reply, expected) => {
   const issuer = await startIssuer();
   if (reply === undefined) issuer.metadata["revocation_endpoint"] = undefined;
@@ -147,13 +149,26 @@ test("a secret for another client is not sent where a sign-in was made without o
   );
 });
 
-test.each([
-  ["the issuer", { origin: undefined }],
-  ["the client", { members: {} }],
-])("without %s nothing is sent on a guess", async (_, change) => {
+test("without the client nothing is sent on a guess", async () => {
   const issuer = await startIssuer();
-  const { origin, members, ...rest } = { ...credentialAt(issuer), ...change };
-  const credential = { ...rest, ...(origin ? { origin } : {}), ...(members ? { members } : {}) };
-  await expect(refresh(credential, fakeHost())).rejects.toMatchObject({ code: "unreachable" });
+  const { origin: _, ...elsewhere } = credentialAt(issuer);
+  for (const credential of [elsewhere, { ...elsewhere, origin: issuer.url }]) {
+    for (const call of [refresh, revoke, identify]) {
+      await expect(call(credential, fakeHost())).rejects.toMatchObject({ code: "unreachable" });
+    }
+  }
   expect(issuer.requests).toEqual([]);
+});
+
+test("all that a login has to keep comes back", () => {
+  const settings = {
+    issuer: new URL("https://login.example/realms/a"),
+    clientId: "a&b=c",
+    proof: "key",
+    proofFile: "/home/ada/key #1.pem",
+    resource: "https://meshery.example/?a=b",
+  } as const;
+  const origin = toOrigin("https://login.example/realms/a", settings, "user/1");
+  const back = remembered({ kind: "token", serverName: "login.example", token: "made-up", origin });
+  expect(back).toEqual({ settings, subject: "user/1" });
 });

@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import { exportJWK, exportPKCS8, generateKeyPair, type JWK } from "jose";
-import Provider, { type Configuration, errors } from "oidc-provider";
+import Provider, { type ClientMetadata, type Configuration, errors } from "oidc-provider";
 import { listen } from "./running.js";
 
 /** `oidc-provider`, a certified server, configured strictly. */
@@ -38,33 +38,24 @@ export async function startCertified(): Promise<Certified> {
 
 async function configuration(clientKey: JWK): Promise<Configuration> {
   const keys = await generateKeyPair("RS256", { extractable: true });
-  const client = {
+  const client = (id: string, more: Omit<ClientMetadata, "client_id">): ClientMetadata => ({
+    client_id: id,
     application_type: "native",
     redirect_uris: ["http://127.0.0.1/cb"],
     grant_types: ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"],
-  } as const;
+    ...more,
+  });
   return {
     clients: [
-      { ...client, client_id: "cli", token_endpoint_auth_method: "none" },
-      { ...client, client_id: "secretive", client_secret: CLIENT_SECRET },
-      {
-        ...client,
-        client_id: "posting",
-        client_secret: CLIENT_SECRET,
-        token_endpoint_auth_method: "client_secret_post",
-      },
-      {
-        ...client,
-        client_id: "keyed",
+      client("cli", { token_endpoint_auth_method: "none" }),
+      client("secretive", { client_secret: CLIENT_SECRET }),
+      client("posting", { client_secret: CLIENT_SECRET, token_endpoint_auth_method: "client_secret_post" }),
+      client("keyed", {
         token_endpoint_auth_method: "private_key_jwt",
         token_endpoint_auth_signing_alg: "ES256",
         jwks: { keys: [{ ...clientKey, alg: "ES256", kid: "client-key" }] },
-      },
-    ].map((entry) => ({
-      ...entry,
-      grant_types: [...entry.grant_types],
-      redirect_uris: [...entry.redirect_uris],
-    })),
+      }),
+    ],
     jwks: { keys: [{ ...(await exportJWK(keys.privateKey)), alg: "RS256", kid: "server-key", use: "sig" }] },
     cookies: { keys: ["made-up-cookie-key"] },
     claims: { openid: ["sub"], profile: ["name"], email: ["email"] },
