@@ -18,6 +18,7 @@ const PUBLIC = [
   "provider-file-import",
   "provider-layer5",
   "provider-none",
+  "provider-oidc",
   "provider-testkit",
 ];
 

@@ -79,7 +79,7 @@ export async function signInWithBrowser(
       max_age: settings.maxAge?.toString(),
     }),
   });
-  const hint = `If the page says that the redirect address is not allowed, the client ${printable(client.client_id, 60)} has to be registered as a native one, with ${redirectUri.replace(/[^/]*$/, "")}.`;
+  const hint = hintFor(redirectUri, client.client_id);
   const parameters = await receiver.wait(link, hint).catch((error: unknown) => {
     // The host knows of a refusal only; what the server said tells more.
     throw failure ?? error;
@@ -101,6 +101,13 @@ export async function signInWithBrowser(
     ...(openid && settings.maxAge !== undefined ? { maxAge: settings.maxAge } : {}),
   });
   return { tokens, claims: await checkIdToken(connection, answer, tokens, host) };
+}
+
+/** For a server that shows an error instead of its page: the address is another one for every sign-in. */
+function hintFor(redirectUri: string, clientId: string): string {
+  const { protocol, hostname, pathname } = new URL(redirectUri);
+  const pattern = `${protocol}//${hostname}${pathname.replace(/[^/]*$/, "*")}`;
+  return `If the page says that the redirect address is not allowed: the client ${printable(clientId, 60)} needs ${pattern}, with any port. Without that, --flow device may work.`;
 }
 
 /** Keeps what is there of parameters that may be absent. */

@@ -12,7 +12,7 @@ type Callback = Parameters<typeof sentBack>[1];
 async function comeBack(
   issuer: Issuer,
   answers: readonly Callback[],
-): Promise<{ statuses: number[]; outcome: Promise<unknown>; link: URL }> {
+): Promise<{ statuses: number[]; outcome: Promise<unknown>; link: URL; hints: readonly string[] }> {
   const statuses: number[] = [];
   let shown: URL | undefined;
   let done: () => void = () => undefined;
@@ -47,13 +47,16 @@ async function comeBack(
   outcome.catch(() => undefined);
   await finished;
   if (shown === undefined) throw new Error("no link was shown");
-  return { statuses, outcome, link: shown };
+  return { statuses, outcome, link: shown, hints: host.hints };
 }
 
 test("the link asks for a code with PKCE, state and nonce, at the address that the receiver has", async () => {
   const issuer = await startIssuer();
-  const { link, outcome } = await comeBack(issuer, [{}]);
+  const { link, outcome, hints } = await comeBack(issuer, [{}]);
   await outcome;
+  expect(hints).toEqual([
+    expect.stringContaining("the client cli needs http://127.0.0.1/cb/test/*, with any port."),
+  ]);
   expect(link.href.startsWith(`${issuer.url}/authorize?`)).toBe(true);
   expect(Object.fromEntries(link.searchParams)).toEqual({
     response_type: "code",

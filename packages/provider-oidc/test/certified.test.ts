@@ -151,13 +151,17 @@ test("signs in with a code", async () => {
   expect(server.grants).toEqual(["cli device_code", "cli refresh_token"]);
 }, 30_000);
 
-test.each(["variable", "file"])("a client proves who it is with a secret from a %s", async (where) => {
+test.each([
+  ["variable", "secretive"],
+  ["file", "secretive"],
+  ["file", "posting"],
+])("a client proves who it is with a secret from a %s: %s", async (where, client) => {
   await withFile(CLIENT_SECRET, async (file) => {
     const env: Record<string, string> =
       where === "variable" ? { MESHAUTH_OIDC_CLIENT_SECRET: CLIENT_SECRET } : {};
     const more = where === "file" ? { "client-secret-file": file } : {};
     const host = person({}, { env });
-    const credential = stored(await login(options({ "client-id": "secretive", ...more }), host));
+    const credential = stored(await login(options({ "client-id": client, ...more }), host));
     expect(JSON.stringify(credential)).not.toContain(CLIENT_SECRET);
     expect(host.secrets).toContain(CLIENT_SECRET);
     const renewed = stored(await refresh(credential, fakeHost({ env })));
