@@ -103,6 +103,9 @@ test("where no link can be opened the sign-in takes a code, unless the browser i
   issuer.answers.set("/device", () => error("access_denied"));
   const options = { issuer: issuer.url, "client-id": "cli" };
   await expect(login(options, fakeHost())).rejects.toMatchObject({ code: "denied" });
+  const own = Object.assign(new Error("There is no terminal."), { code: "MESHAUTH_E_INTERACTION" });
+  const host = Object.assign(fakeHost(), { listen: () => Promise.reject(own) });
+  await expect(login(options, host)).rejects.toMatchObject({ code: "denied" });
   await expect(login({ ...options, flow: "browser" }, fakeHost())).rejects.toMatchObject({
     code: "interaction",
   });
