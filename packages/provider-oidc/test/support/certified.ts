@@ -17,7 +17,7 @@ export const CLIENT_SECRET = "made-up/client secret+with:signs";
 /** A resource that the server issues tokens for. */
 export const RESOURCE = "https://meshery.example/api";
 
-const LOOPBACK = /^http:\/\/127\.0\.0\.1:\d+\/cb\/test\/[\w-]+$/;
+const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost):\d+\/cb\/[\w-]+\/[\w-]+$/;
 
 /** Starts the server on loopback: PKCE is required, refresh tokens rotate, resources have to be known. */
 export async function startCertified(): Promise<Certified> {

@@ -1,3 +1,5 @@
+import { get } from "node:http";
+
 const MOST_PAGES = 20;
 
 /** What somebody does who signs in. */
@@ -36,10 +38,21 @@ export async function signInAt(link: URL, { user = "ada", agree = true }: Choice
       continue;
     }
     const next = new URL(location, url);
-    if (next.origin !== link.origin) return (await fetch(next, { redirect: "manual" })).text();
+    if (next.origin !== link.origin) return goTo(next);
     request = { url: next };
   }
   throw new Error(`still at a form after ${MOST_PAGES} pages`);
+}
+
+/** Opens an address as a browser does that follows a redirect: `fetch` says that it is a script, which is turned away. */
+function goTo(address: URL): Promise<string> {
+  return new Promise((resolve, reject) => {
+    get(address, async (response) => {
+      let page = "";
+      for await (const chunk of response) page += String(chunk);
+      resolve(page);
+    }).on("error", reject);
+  });
 }
 
 function formOn(
