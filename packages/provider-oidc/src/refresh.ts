@@ -65,7 +65,7 @@ function lasting(error: unknown, problem: unknown, issuer: string): unknown {
   if (!isProviderError(problem) || problem.code !== "denied") return problem;
   const { reason, next } = problem;
   const more = { ...(reason === undefined ? {} : { reason }), cause: error };
-  if (reason?.includes('"invalid_grant"')) {
+  if (reason?.startsWith('It said "invalid_grant"')) {
     return new ProviderError("denied", `${printable(issuer)} does not renew this sign-in any more.`, {
       ...more,
       next: ["meshauth login oidc"],

@@ -62,6 +62,7 @@ test.each<[Reply, string]>([
   [{ status: 400, body: { error: "invalid_grant" } }, "denied"],
   [{ status: 401, body: { error: "invalid_client" } }, "protocol"],
   [{ status: 400, body: { error: "invalid_target" } }, "protocol"],
+  [{ status: 400, body: { error: "invalid_scope", error_description: 'no "invalid_grant"' } }, "protocol"],
   [{ status: 403, body: "" }, "protocol"],
   [{ status: 503, body: "" }, "unreachable"],
   [{ status: 429, body: "" }, "unreachable"],
