@@ -65,6 +65,8 @@ export interface Details {
   readonly expiresAt?: string;
   /** The provider's base address. */
   readonly providerUrl?: string;
+  /** What the provider's later calls need to know besides. No secrets. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** By how many milliseconds the provider's clock was ahead of this machine's when the credential was stored. */
   readonly clockSkew?: number;
 }

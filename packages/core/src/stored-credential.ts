@@ -1,3 +1,4 @@
+import type { Details } from "@meshauth/auth-store";
 import type { Credential } from "@meshauth/provider-api";
 import {
   flawOfServerName,
@@ -48,15 +49,16 @@ export function toStored(credential: Credential, packageName: string): StoredCre
  * A stored credential as a provider is handed it again.
  *
  * @param members - All of the file, where it comes from one.
- * @param origin - The provider's address, where it is known.
+ * @param kept - What is kept beside the file, where it is known.
  */
 export function toCredential(
   { serverName, token, members }: Pick<StoredCredential, "serverName" | "token"> & Partial<StoredCredential>,
-  origin: string | undefined,
+  { providerUrl: origin, settings }: Pick<Details, "providerUrl" | "settings"> = {},
 ): Credential {
   const others = [...(members ?? [])].filter(([name]) => !OWN_MEMBERS.has(name));
   const more = {
     ...(origin === undefined ? {} : { origin }),
+    ...(settings === undefined ? {} : { settings }),
     ...(others.length === 0 ? {} : { members: Object.fromEntries(others) }),
   };
   return token === ""
@@ -79,7 +81,7 @@ function flawOf(credential: Credential): string | undefined {
   }
   if (origin !== undefined && inspectUrl(origin, {}).kind === "refused")
     return "an address that cannot be used";
-  return flawOfToken(credential) ?? flawOfMembers(credential.members);
+  return flawOfToken(credential) ?? flawOfMembers(credential.members) ?? flawOfSettings(credential.settings);
 }
 
 function flawOfToken(credential: Credential): string | undefined {
@@ -104,6 +106,22 @@ function flawOfToken(credential: Credential): string | undefined {
     default:
       return "a credential of an unknown kind";
   }
+}
+
+/** What a provider may have kept beside the file: texts, characters of a name and of a value. */
+const MOST_SETTINGS = { texts: 32, name: 64, value: 2_048 };
+
+function flawOfSettings(settings: Credential["settings"]): string | undefined {
+  if (settings === undefined) return undefined;
+  if (typeof settings !== "object" || settings === null) return "settings that are no texts";
+  const entries: [string, unknown][] = Object.entries(settings);
+  if (entries.length > MOST_SETTINGS.texts) return "more settings than are kept";
+  for (const [name, value] of entries) {
+    if (typeof value !== "string" || name === "__proto__") return "a setting that is no text";
+    if (name.length > MOST_SETTINGS.name || value.length > MOST_SETTINGS.value)
+      return "a setting that is too long";
+  }
+  return undefined;
 }
 
 function flawOfMembers(members: Credential["members"]): string | undefined {

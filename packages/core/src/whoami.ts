@@ -74,7 +74,7 @@ async function ask(runtime: Runtime, held: FreshCredential): Promise<Account | n
   const limits = { timeout: LIMIT_MS, next: ["meshauth check"] };
   const { session } = await openProviderOf(runtime, { ...held, serverName: name }, limits, client);
   const fresh = { serverName: name, token };
-  const credential = toCredential({ ...held, ...fresh }, details?.providerUrl);
+  const credential = toCredential({ ...held, ...fresh }, details);
   try {
     const { account, trouble } = await session.call((provider, host) =>
       identify(provider, host, { credential, fresh, skipVerify: false }),

@@ -13,6 +13,12 @@ interface CredentialBase {
    */
   readonly origin?: string;
   /**
+   * What later calls need to know besides, such as the id of a client. Like `origin` it is kept beside the file, where
+   * no other tool reads it, and is absent when another tool wrote the file. At most 32 texts of at most 2,048
+   * characters, none of them a secret.
+   */
+  readonly settings?: Readonly<Record<string, string>>;
+  /**
    * Further members for `auth.json`, as an imported file may carry them. Strings only, and neither
    * `meshery-provider` nor `token`. Every Meshery tool can read them.
    */

@@ -1,4 +1,5 @@
 import type { Account } from "./credential.js";
+import type { ProviderError } from "./error.js";
 
 /**
  * What a provider may use. It is handed to every call; what is done without it has no time limit, no proxy, no
@@ -31,10 +32,17 @@ export interface Host {
    */
   fetch(url: string | URL, init?: HostRequest): Promise<HostResponse>;
   /**
+   * Whether this login is one for the {@link Flow} `browser`: a browser can be opened on this machine, or a flag of
+   * the person asks for that flow (`--no-browser`, `--port`, `--paste`). A provider with the flow `device`, too, takes
+   * that one otherwise.
+   */
+  wantsBrowser(): Promise<boolean>;
+  /**
    * Opens the loopback receiver for a browser login, for providers with the {@link Flow} `browser`. The flags
    * `--no-browser`, `--port` and `--paste` are seen to.
    *
-   * @throws {@link ProviderError} `interaction` when neither a person nor a program could open a link.
+   * @throws {@link ProviderError} `interaction` when neither a person nor a program could open a link, `usage` for a
+   *   `redirectUri` that is none of this machine.
    */
   listen<T>(options: ListenOptions<T>): Promise<Receiver<T>>;
   /**
@@ -134,11 +142,21 @@ export type Decision<T> =
   | { readonly kind: "accept"; readonly value: T }
   /** Not what was asked for: refused, the login goes on waiting. `reason` is for the person. */
   | { readonly kind: "refuse"; readonly reason: string }
-  /** The provider reports failure: the login ends. `reason` is shown escaped. */
-  | { readonly kind: "fail"; readonly reason: string };
+  /**
+   * The provider reports failure: the login ends. `reason` is shown escaped. With `error` it ends with that one, instead
+   * of a {@link ProviderError} `denied`.
+   */
+  | { readonly kind: "fail"; readonly reason: string; readonly error?: ProviderError };
 
 /** What counts at the callback address, and who decides about it. */
 export interface ListenOptions<T> {
+  /**
+   * The redirect address as it is registered, for providers that compare it letter by letter: plain http to
+   * `localhost`, `127.0.0.1` or `[::1]`, a path or none, no query. Its port is used; without one, or with `--port`,
+   * another port stands in its place (RFC 8252 section 7.3). What comes back is looked at only with
+   * {@link Receiver.state} as its parameter `state`. Absent: the address itself is the secret.
+   */
+  readonly redirectUri?: string;
   /**
    * Query parameters that count. Each may come once; all others are ignored. All values are secrets, those of
    * `error`, `error_description` and `error_uri` excepted.
@@ -155,8 +173,13 @@ export interface ListenOptions<T> {
 
 /** An open loopback receiver: RFC 8252 section 7.3. */
 export interface Receiver<T> {
-  /** `http://localhost:<port>/cb/<provider id>/<nonce>`: the address to send the browser back to. */
+  /**
+   * The address to send the browser back to: `http://localhost:<port>/cb/<provider id>/<nonce>`, or that of
+   * {@link ListenOptions.redirectUri} with its port.
+   */
   readonly redirectUri: string;
+  /** A value that nobody can guess, of this login alone: the `state` of an OAuth 2.0 request (RFC 6749 section 10.12). */
+  readonly state: string;
   /**
    * Shows the link, opens the browser where that is possible, and waits for the callback or for a paste,
    * whichever is accepted first.
@@ -164,7 +187,7 @@ export interface Receiver<T> {
    * @param link - The address of the provider's page: https, or http to loopback.
    * @param hint - A line for the person, for when nothing comes back.
    * @returns The `value` of the accepted {@link Decision}.
-   * @throws {@link ProviderError} `denied` when {@link ListenOptions.accept} said `fail`.
+   * @throws {@link ProviderError} `denied`, or the error that came with it, when {@link ListenOptions.accept} said `fail`.
    */
   wait(link: string | URL, hint?: string): Promise<T>;
   /** Closes the receiver; meshauth does so too when the login ends. */

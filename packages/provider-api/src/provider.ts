@@ -36,13 +36,14 @@ export interface Provider {
    */
   login(request: LoginRequest, host: Host): Promise<Credential>;
   /**
-   * Renews a credential, whose `origin` and `members` are those that are stored. It runs under the lock of
+   * Renews a credential, whose `origin`, `settings` and `members` are those that are stored. It runs under the lock of
    * the credential file, once for all processes that want the same, and has some half a minute.
    *
    * A refresh token that is used once only is lost with an answer that gets lost: whoever does not know
    * whether it was used says `unreachable` and does not present it again.
    *
-   * @returns The same credential with a new token: `serverName` and `origin` as they were.
+   * @returns The same credential with a new token: `serverName` and `origin` as they were. Without `settings` those
+   *   that are stored stay.
    * @throws {@link ProviderError} `expired` when the credential has nothing to renew it by; `denied` when the
    *   provider said that it cannot be renewed any more, which is remembered: it is not asked again;
    *   `unreachable` or `protocol` when a later try may work.
@@ -61,7 +62,7 @@ export interface Provider {
   revoke?(credential: Credential, host: Host): Promise<Revocation>;
   /**
    * Asks who the credential belongs to, after a login within 15 s, and for `whoami` and `check`. It gets no options:
-   * what it needs of the login is the credential's `origin`. Without this function the Meshery Server is asked.
+   * what it needs of the login is the credential's `origin` and `settings`. Without this function the Meshery Server is asked.
    *
    * @throws {@link ProviderError} `denied` when the provider does not accept it, `unreachable` or `protocol` when it
    *   cannot be asked: then the login is kept, and said to be unconfirmed.

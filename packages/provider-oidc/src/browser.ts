@@ -2,7 +2,7 @@ import { type Decision, type Host, ProviderError, printable, type Receiver } fro
 import * as oauth from "oauth4webapi";
 import type { Connection } from "./connection.js";
 import { checkIdToken } from "./id-token.js";
-import { refused, type Said } from "./problem.js";
+import { refused } from "./problem.js";
 import { scopeFor } from "./scope.js";
 import type { LoginSettings } from "./settings.js";
 
@@ -22,10 +22,16 @@ export interface Callback {
 /** What an authorization response has that counts: RFC 6749 section 4.1.2, RFC 9207. */
 const PARAMETERS = ["code", "state", "iss", "error", "error_description", "error_uri"];
 
-/** Opens the receiver. @throws {@link ProviderError} `interaction` when no link could be opened. */
-export async function openCallback(host: Host): Promise<Callback> {
+/**
+ * Opens the receiver.
+ *
+ * @param redirectUri - As it is registered.
+ * @throws {@link ProviderError} `interaction` when no link could be opened, `usage` for an address of another machine.
+ */
+export async function openCallback(redirectUri: string, host: Host): Promise<Callback> {
   let accept: ((parameters: URLSearchParams) => Decision<URLSearchParams>) | undefined;
   const receiver = await host.listen<URLSearchParams>({
+    redirectUri,
     parameters: PARAMETERS,
     accept: (parameters) =>
       accept?.(new URLSearchParams([...parameters])) ?? {
@@ -44,23 +50,13 @@ export async function signInWithBrowser(
   host: Host,
 ): Promise<SignedIn> {
   const { server, client, auth, http } = connection;
-  const { redirectUri } = receiver;
+  const { redirectUri, state } = receiver;
   const scope = scopeFor(settings, server);
   const openid = scope.split(" ").includes("openid");
-  const [verifier, state, nonce] = [
-    oauth.generateRandomCodeVerifier(),
-    oauth.generateRandomState(),
-    oauth.generateRandomNonce(),
-  ];
+  const [verifier, nonce] = [oauth.generateRandomCodeVerifier(), oauth.generateRandomNonce()];
   // State and nonce stand in the link, which has to stay readable.
   host.secret(verifier);
-  let failure: ProviderError | undefined;
-  judge((parameters) => {
-    const judged = judgeAnswer(parameters, { server, client, state });
-    if (!("said" in judged)) return judged;
-    failure = refused(judged.said, server.issuer);
-    return { kind: "fail", reason: failure.reason ?? failure.message };
-  });
+  judge((parameters) => judgeAnswer(parameters, { server, client, state }));
   const link = authorizationLink(connection, {
     ...settings.extra,
     response_type: "code",
@@ -79,11 +75,7 @@ export async function signInWithBrowser(
       max_age: settings.maxAge?.toString(),
     }),
   });
-  const hint = hintFor(redirectUri, client.client_id);
-  const parameters = await receiver.wait(link, hint).catch((error: unknown) => {
-    // The host knows of a refusal only; what the server said tells more.
-    throw failure ?? error;
-  });
+  const parameters = await receiver.wait(link, hintFor(settings.redirectUri, client.client_id));
   const answer = await oauth.authorizationCodeGrantRequest(
     server,
     client,
@@ -103,11 +95,10 @@ export async function signInWithBrowser(
   return { tokens, claims: await checkIdToken(connection, answer, tokens, host) };
 }
 
-/** For a server that shows an error instead of its page: the address is another one for every sign-in. */
-function hintFor(redirectUri: string, clientId: string): string {
-  const { protocol, hostname, pathname } = new URL(redirectUri);
-  const pattern = `${protocol}//${hostname}${pathname.replace(/[^/]*$/, "*")}`;
-  return `If the page says that the redirect address is not allowed: the client ${printable(clientId, 60)} needs ${pattern}, with any port. Without that, --flow device may work.`;
+/** For a server that shows an error instead of its page. */
+function hintFor(registered: string, clientId: string): string {
+  const port = new URL(registered).port === "" ? ", with any port" : "";
+  return `If the page says that the redirect address is not allowed: register ${registered}${port}, for the client ${printable(clientId, 60)}, or give --redirect-uri as it is registered. Without that, --flow device may work.`;
 }
 
 /** Keeps what is there of parameters that may be absent. */
@@ -127,7 +118,7 @@ interface Expected {
 function judgeAnswer(
   parameters: URLSearchParams,
   { server, client, state }: Expected,
-): Decision<URLSearchParams> | { readonly said: Said } {
+): Decision<URLSearchParams> {
   try {
     const value = oauth.validateAuthResponse(server, client, parameters, state);
     if (value.get("code")) return { kind: "accept", value };
@@ -138,7 +129,9 @@ function judgeAnswer(
       return { kind: "refuse", reason: "This answer belongs to another sign-in, or to another server." };
     }
     // The receiver leaves the plus sign as it is, and this is a text of a form.
-    return { said: { error: said, description: parameters.get("error_description")?.replaceAll("+", " ") } };
+    const description = parameters.get("error_description")?.replaceAll("+", " ");
+    const failure = refused({ error: said, description }, server.issuer);
+    return { kind: "fail", reason: failure.reason ?? failure.message, error: failure };
   }
 }
 

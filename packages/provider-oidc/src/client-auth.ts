@@ -2,7 +2,7 @@ import { createPrivateKey, type JsonWebKey, webcrypto } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { type Host, ProviderError, printable } from "@meshauth/provider-api";
 import * as oauth from "oauth4webapi";
-import { type ClientSettings, KEY_VARIABLE, SECRET_VARIABLE } from "./settings.js";
+import { type ClientAuth, type ClientSettings, KEY_VARIABLE, SECRET_VARIABLE } from "./settings.js";
 
 const LARGEST = 64 * 1024;
 
@@ -27,18 +27,19 @@ export async function clientAuth(
   server: oauth.AuthorizationServer,
   host: Host,
 ): Promise<oauth.ClientAuth> {
-  switch (settings.proof) {
+  switch (settings.clientAuth) {
     case "none":
       return oauth.None();
-    case "secret": {
+    case "client_secret":
+    case "client_secret_basic":
+    case "client_secret_post": {
       const secret = (await readProof(settings, SECRET_VARIABLE, host)).trim();
       host.secret(secret);
-      // Without a list it is Basic (OpenID Connect Discovery section 3).
-      const methods = server.token_endpoint_auth_methods_supported ?? ["client_secret_basic"];
-      const post = methods.includes("client_secret_post") && !methods.includes("client_secret_basic");
-      return post ? oauth.ClientSecretPost(secret) : oauth.ClientSecretBasic(secret);
+      return takesPost(settings.clientAuth, server)
+        ? oauth.ClientSecretPost(secret)
+        : oauth.ClientSecretBasic(secret);
     }
-    case "key":
+    case "private_key_jwt":
       return oauth.PrivateKeyJwt(
         await readKey(
           await readProof(settings, KEY_VARIABLE, host),
@@ -46,6 +47,13 @@ export async function clientAuth(
         ),
       );
   }
+}
+
+/** Without a list it is Basic (OpenID Connect Discovery section 3). */
+function takesPost(method: ClientAuth, server: oauth.AuthorizationServer): boolean {
+  if (method !== "client_secret") return method === "client_secret_post";
+  const methods = server.token_endpoint_auth_methods_supported ?? ["client_secret_basic"];
+  return methods.includes("client_secret_post") && !methods.includes("client_secret_basic");
 }
 
 async function readProof({ proofFile }: ClientSettings, variable: string, host: Host): Promise<string> {

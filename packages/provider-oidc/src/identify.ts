@@ -21,7 +21,7 @@ export async function identify(credential: Credential, host: Host): Promise<Acco
     if (accessToken === undefined) throw new ProviderError("denied", "There is no token.");
     host.secret(accessToken);
     // No client has to be proved for this, so no secret is read.
-    const { server, client, http } = await connect({ ...settings, proof: "none" }, host);
+    const { server, client, http } = await connect({ ...settings, clientAuth: "none" }, host);
     if (server.userinfo_endpoint === undefined || settings.resource !== undefined) {
       if (kept !== undefined) return kept;
       throw cannotTell(server, settings.resource);

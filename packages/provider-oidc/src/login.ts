@@ -12,7 +12,7 @@ import { type Connection, connect } from "./connection.js";
 import { tokenParts } from "./credential.js";
 import { signInWithDevice } from "./device.js";
 import { wording } from "./problem.js";
-import { toOrigin } from "./remembered.js";
+import { toKept } from "./remembered.js";
 import { scopeFor } from "./scope.js";
 import { type LoginSettings, onlyInBrowser, readSettings } from "./settings.js";
 
@@ -33,9 +33,6 @@ async function signIn(connection: Connection, settings: LoginSettings, host: Hos
   return signInWithDevice(connection, settings, host);
 }
 
-/** How the host says that nobody could open a link: as the contract has it, and as meshauth's own error. */
-const NOBODY: ReadonlySet<unknown> = new Set(["interaction", "MESHAUTH_E_INTERACTION"]);
-
 /** The receiver for the flow with the browser; `undefined` for the one with a code. */
 async function callbackFor(
   { server }: Connection,
@@ -51,15 +48,12 @@ async function callbackFor(
       next: ["meshauth login oidc --flow browser"],
     });
   }
-  if (flow === "browser" || !device || onlyInBrowser(settings)) return openCallback(host);
-  if (server.authorization_endpoint === undefined) return undefined;
-  try {
-    return await openCallback(host);
-  } catch (error) {
-    // Where nobody could open a link here, someone can enter a code elsewhere.
-    if (NOBODY.has((error as { code?: unknown }).code)) return undefined;
-    throw error;
+  if (flow === "auto" && device && !onlyInBrowser(settings)) {
+    const browser = server.authorization_endpoint !== undefined && (await host.wantsBrowser());
+    // Without a browser here, someone can enter a code elsewhere.
+    if (!browser) return undefined;
   }
+  return openCallback(settings.redirectUri, host);
 }
 
 function toCredential(
@@ -72,7 +66,8 @@ function toCredential(
     kind: "oauth2",
     serverName: settings.serverName,
     ...tokenParts(tokens, server.issuer, host),
-    origin: toOrigin(server.issuer, settings, claims?.sub),
+    origin: server.issuer,
+    settings: toKept(settings, claims?.sub),
   };
   keepAccount(credential, claims);
   if (

@@ -43,13 +43,14 @@ export async function refresh(credential: Credential, host: Host): Promise<Crede
     if (claims !== undefined && subject !== undefined && claims.sub !== subject) {
       throw refusedToken(server, "it is another person's");
     }
-    const { serverName, origin, members } = credential;
+    const { serverName, origin, settings: kept, members } = credential;
     return {
       kind: "oauth2",
       serverName,
       refreshToken,
       ...tokenParts(tokens, server.issuer, host),
       ...(origin === undefined ? {} : { origin }),
+      ...(kept === undefined ? {} : { settings: kept }),
       ...(members === undefined ? {} : { members }),
     };
   } catch (error) {

@@ -4,15 +4,23 @@ import { readExtra } from "./extra.js";
 import { readIssuer } from "./issuer.js";
 import { usage } from "./usage.js";
 
-/** How the client proves who it is at the token endpoint. */
-export type ClientProof = "none" | "secret" | "key";
+/**
+ * How the client proves who it is at the token endpoint (OpenID Connect Core section 9). `client_secret`: with its secret,
+ * in the way that the server lists.
+ */
+export type ClientAuth =
+  | "none"
+  | "client_secret"
+  | "client_secret_basic"
+  | "client_secret_post"
+  | "private_key_jwt";
 
 /** What every call needs to talk to the server. */
 export interface ClientSettings {
   /** The issuer's address. */
   readonly issuer: URL;
   readonly clientId: string;
-  readonly proof: ClientProof;
+  readonly clientAuth: ClientAuth;
   /** The file that holds the secret or the key; absent: it is in the environment. */
   readonly proofFile?: string;
   /** RFC 8707. */
@@ -30,8 +38,13 @@ export interface LoginSettings extends ClientSettings {
   readonly maxAge?: number;
   readonly extra: Readonly<Record<string, string>>;
   readonly flow: "auto" | "browser" | "device";
+  /** As it is registered, with a port or without. */
+  readonly redirectUri: string;
   readonly serverName: string;
 }
+
+/** What to register where nothing else is: RFC 8252 section 7.3. */
+const REDIRECT_URI = "http://127.0.0.1/callback";
 
 /** The variables that hold what is never an argument. */
 export const SECRET_VARIABLE = "MESHAUTH_OIDC_CLIENT_SECRET";
@@ -52,7 +65,7 @@ export function readSettings(
   const settings = {
     issuer,
     clientId,
-    ...readProof(options, env),
+    ...readClientAuth(options, env),
     ...present("resource", readResource(textOf(options, "resource"))),
     ...present("scope", textOf(options, "scope")),
     ...present("audience", textOf(options, "audience")),
@@ -61,6 +74,7 @@ export function readSettings(
     ...(typeof maxAge === "number" ? { maxAge } : {}),
     extra: readExtra(textOf(options, "extra")),
     flow,
+    redirectUri: textOf(options, "redirect-uri") ?? REDIRECT_URI,
     serverName: readName(textOf(options, "provider-name") ?? serverName ?? issuer.host),
   } as const;
   if (flow === "device" && onlyInBrowser(settings)) {
@@ -78,23 +92,42 @@ export function onlyInBrowser(settings: Pick<LoginSettings, "prompt" | "loginHin
   return prompt !== undefined || loginHint !== undefined || maxAge !== undefined;
 }
 
-function readProof(
+const FILES = { secret: "client-secret-file", key: "client-key-file" } as const;
+const VARIABLES = { secret: SECRET_VARIABLE, key: KEY_VARIABLE } as const;
+
+/** What is named for this login comes before what happens to be in the environment. */
+function readClientAuth(
   options: OptionValues,
   env: Readonly<Record<string, string | undefined>>,
-): Pick<ClientSettings, "proof" | "proofFile"> {
-  const secretFile = textOf(options, "client-secret-file");
-  const keyFile = textOf(options, "client-key-file");
+): Pick<ClientSettings, "clientAuth" | "proofFile"> {
+  const given = textOf(options, "client-auth") as ClientAuth | undefined;
+  if (given === "none") return { clientAuth: given };
+  const [secretFile, keyFile] = [textOf(options, FILES.secret), textOf(options, FILES.key)];
   if (secretFile !== undefined && keyFile !== undefined) {
     throw usage("Both a client secret and a client key are given.", "The server expects one of them.");
   }
-  // What is named for this login comes before what happens to be in the environment.
-  if (secretFile !== undefined) return { proof: "secret", proofFile: secretFile };
-  if (keyFile !== undefined) return { proof: "key", proofFile: keyFile };
+  if (given !== undefined) {
+    const kind = given === "private_key_jwt" ? "key" : "secret";
+    const other = kind === "key" ? secretFile : keyFile;
+    if (other !== undefined) {
+      throw usage(`--client-auth ${given} needs another file.`, `It takes --${FILES[kind]}.`);
+    }
+    const file = textOf(options, FILES[kind]);
+    if (file === undefined && !env[VARIABLES[kind]]) {
+      throw usage(
+        `The client's ${kind} is missing.`,
+        `--client-auth ${given} takes --${FILES[kind]} or ${VARIABLES[kind]}.`,
+      );
+    }
+    return { clientAuth: given, ...present("proofFile", file) };
+  }
+  if (secretFile !== undefined) return { clientAuth: "client_secret", proofFile: secretFile };
+  if (keyFile !== undefined) return { clientAuth: "private_key_jwt", proofFile: keyFile };
   if (env[SECRET_VARIABLE] && env[KEY_VARIABLE]) {
     throw usage(`Both ${SECRET_VARIABLE} and ${KEY_VARIABLE} are set.`, "The server expects one of them.");
   }
-  if (env[SECRET_VARIABLE]) return { proof: "secret" };
-  return { proof: env[KEY_VARIABLE] ? "key" : "none" };
+  if (env[SECRET_VARIABLE]) return { clientAuth: "client_secret" };
+  return { clientAuth: env[KEY_VARIABLE] ? "private_key_jwt" : "none" };
 }
 
 function readResource(text: string | undefined): string | undefined {

@@ -55,13 +55,13 @@ test("the link asks for a code with PKCE, state and nonce, at the address that t
   const { link, outcome, hints } = await comeBack(issuer, [{}]);
   await outcome;
   expect(hints).toEqual([
-    expect.stringContaining("the client cli needs http://127.0.0.1/cb/test/*, with any port."),
+    expect.stringContaining("register http://127.0.0.1/callback, with any port, for the client cli, or"),
   ]);
   expect(link.href.startsWith(`${issuer.url}/authorize?`)).toBe(true);
   expect(Object.fromEntries(link.searchParams)).toEqual({
     response_type: "code",
     client_id: "cli",
-    redirect_uri: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/cb\//),
+    redirect_uri: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/callback$/),
     scope: "openid profile email",
     state: expect.stringMatching(/^[\w-]{43}$/),
     nonce: expect.stringMatching(/^[\w-]{43}$/),

@@ -45,7 +45,8 @@ test("signs in with the browser, and knows whose sign-in it is", async () => {
     refreshToken: expect.any(String),
     tokenType: "bearer",
     expiry: expect.stringMatching(/^20\d\d-.*Z$/),
-    origin: `${server.issuer}/?client_id=cli&sub=ada`,
+    origin: server.issuer,
+    settings: { client_id: "cli", client_auth: "none", sub: "ada" },
   });
   const account = { id: "ada", name: "Ada Example", email: "ada@login.example" };
   expect(await identify(credential, host)).toEqual(account);

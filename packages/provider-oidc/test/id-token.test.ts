@@ -47,7 +47,7 @@ test.each<[string, Parameters<typeof signIn>[0], Record<string, number>?]>([
 ])("takes an ID token: %s", async (_, make, options) => {
   await expect(signIn(make, options)).resolves.toMatchObject({
     accessToken: "made-up-access-token",
-    origin: expect.stringMatching(/\/\?client_id=cli&sub=user-1$/),
+    settings: { client_id: "cli", client_auth: "none", sub: "user-1" },
   });
 });
 

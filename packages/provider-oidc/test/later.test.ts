@@ -3,7 +3,7 @@ import { encodeEnvelope, inspectToken } from "@meshauth/provider-api/format";
 import { SignJWT } from "jose";
 import { afterEach, expect, test } from "vitest";
 import { fakeHost } from "../../provider-api/test/support/fake-host.js";
-import { remembered, toOrigin } from "../src/remembered.js";
+import { remembered, toKept } from "../src/remembered.js";
 import { type Issuer, type Reply, startIssuer } from "./support/issuer.js";
 import { identify, refresh, revoke, stored } from "./support/login.js";
 import { endAll } from "./support/running.js";
@@ -15,7 +15,8 @@ function credentialAt({ url }: Issuer, refreshToken = "made-up-refresh-token"): 
     kind: "token",
     serverName: "login.example",
     token: encodeEnvelope({ accessToken: "made-up-access-token", ...(refreshToken ? { refreshToken } : {}) }),
-    origin: `${url}/?client_id=cli&sub=user-1`,
+    origin: url,
+    settings: { client_id: "cli", client_auth: "none", sub: "user-1" },
     members: { other: "kept" },
   };
 }
@@ -152,8 +153,9 @@ test("a secret for another client is not sent where a sign-in was made without o
 
 test("without the client nothing is sent on a guess", async () => {
   const issuer = await startIssuer();
-  const { origin: _, ...elsewhere } = credentialAt(issuer);
-  for (const credential of [elsewhere, { ...elsewhere, origin: issuer.url }]) {
+  const { origin: _, settings: __, ...elsewhere } = credentialAt(issuer);
+  const halves = [{ origin: issuer.url }, { settings: { client_id: "cli" } }];
+  for (const credential of [elsewhere, ...halves.map((half) => ({ ...elsewhere, ...half }))]) {
     for (const call of [refresh, revoke, identify]) {
       await expect(call(credential, fakeHost())).rejects.toMatchObject({ code: "unreachable" });
     }
@@ -165,11 +167,13 @@ test("all that a login has to keep comes back", () => {
   const settings = {
     issuer: new URL("https://login.example/realms/a"),
     clientId: "a&b=c",
-    proof: "key",
+    clientAuth: "private_key_jwt",
     proofFile: "/home/ada/key #1.pem",
     resource: "https://meshery.example/?a=b",
   } as const;
-  const origin = toOrigin("https://login.example/realms/a", settings, "user/1");
-  const back = remembered({ kind: "token", serverName: "login.example", token: "made-up", origin });
+  const kept = toKept(settings, "user/1");
+  const origin = settings.issuer.href;
+  const credential = { kind: "token", serverName: "login.example", token: "made-up", origin } as const;
+  const back = remembered({ ...credential, settings: kept });
   expect(back).toEqual({ settings, subject: "user/1" });
 });

@@ -19,9 +19,10 @@ test("a public client at an issuer needs nothing else", () => {
   expect(read()).toEqual({
     issuer: new URL(ISSUER),
     clientId: "cli",
-    proof: "none",
+    clientAuth: "none",
     extra: {},
     flow: "auto",
+    redirectUri: "http://127.0.0.1/callback",
     serverName: "login.example",
   });
 });
@@ -34,8 +35,24 @@ test("the name for Meshery Servers is the option's, else what was typed, else th
 
 test("a file that is named comes before what is in the environment", () => {
   const env = { MESHAUTH_OIDC_CLIENT_SECRET: "made-up-secret" };
-  expect(read({}, env)).toMatchObject({ proof: "secret" });
-  expect(read({ "client-key-file": "key.pem" }, env)).toMatchObject({ proof: "key", proofFile: "key.pem" });
+  expect(read({}, env)).toMatchObject({ clientAuth: "client_secret" });
+  expect(read({ "client-key-file": "key.pem" }, env)).toMatchObject({
+    clientAuth: "private_key_jwt",
+    proofFile: "key.pem",
+  });
+});
+
+test("--client-auth says how, whatever is in the environment", () => {
+  const env = { MESHAUTH_OIDC_CLIENT_SECRET: "made-up-secret", MESHAUTH_OIDC_CLIENT_KEY: "made-up-key" };
+  expect(read({ "client-auth": "none", "client-secret-file": "secret" }, env)).toMatchObject({
+    clientAuth: "none",
+  });
+  expect(read({ "client-auth": "client_secret_post" }, env)).not.toHaveProperty("proofFile");
+  expect(read({ "client-auth": "private_key_jwt" }, env)).toMatchObject({ clientAuth: "private_key_jwt" });
+  expect(read({ "client-auth": "client_secret_basic", "client-secret-file": "secret" })).toMatchObject({
+    clientAuth: "client_secret_basic",
+    proofFile: "secret",
+  });
 });
 
 test.each<[string, Readonly<Record<string, string | number>>, Readonly<Record<string, string>>?]>([
@@ -53,6 +70,9 @@ test.each<[string, Readonly<Record<string, string | number>>, Readonly<Record<st
   ["a host that is too long for a name", { issuer: `https://${"a".repeat(60)}.login.example` }],
   ["a secret and a key", { "client-secret-file": "a", "client-key-file": "b" }],
   ["both in the environment", {}, { MESHAUTH_OIDC_CLIENT_SECRET: "a", MESHAUTH_OIDC_CLIENT_KEY: "b" }],
+  ["a secret that is to be shown, and is not there", { "client-auth": "client_secret_basic" }],
+  ["a key's file for a secret", { "client-auth": "client_secret_post", "client-key-file": "key.pem" }],
+  ["a secret's file for a key", { "client-auth": "private_key_jwt", "client-secret-file": "secret" }],
   ["the flow with a code and --prompt", { flow: "device", prompt: "login" }],
   ["the flow with a code and --max-age", { flow: "device", "max-age": 0 }],
   ["an extra parameter without a name", { extra: "=value" }],

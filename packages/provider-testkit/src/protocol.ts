@@ -71,6 +71,8 @@ export interface Value {
     readonly token: string;
     readonly kind: string;
     readonly origin?: string;
+    readonly settings?: Readonly<Record<string, string>>;
+    readonly members?: Readonly<Record<string, string>>;
   };
   readonly account?: Account;
   readonly revocation?: Revocation;

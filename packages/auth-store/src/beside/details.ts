@@ -26,7 +26,7 @@ export function formatDetails(described: Described, replaced?: Described): strin
 }
 
 function pick({ details, digest }: Described): object {
-  const { provider, account, verified, savedAt, expiresAt, providerUrl, clockSkew } = details;
+  const { provider, account, verified, savedAt, expiresAt, providerUrl, settings, clockSkew } = details;
   return {
     digest,
     provider: { id: provider.id, package: provider.package, version: provider.version },
@@ -35,6 +35,7 @@ function pick({ details, digest }: Described): object {
     savedAt,
     expiresAt,
     providerUrl,
+    settings,
     clockSkew,
   };
 }
@@ -70,8 +71,14 @@ function readDetails(root: JsonObject): Details {
     savedAt: root.text("savedAt"),
     ...root.optionalText("expiresAt"),
     ...root.optionalText("providerUrl"),
+    ...settingsOf(root),
     ...skewOf(root),
   };
+}
+
+function settingsOf(root: JsonObject): Pick<Details, "settings"> {
+  const settings = root.get("settings");
+  return settings === undefined ? {} : { settings: new JsonObject(settings).texts() };
 }
 
 function skewOf(root: JsonObject): { readonly clockSkew?: number } {

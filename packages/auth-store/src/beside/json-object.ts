@@ -26,6 +26,11 @@ export class JsonObject {
     return value;
   }
 
+  /** All members. @throws TypeError when one is no string. */
+  texts(): Readonly<Record<string, string>> {
+    return Object.fromEntries([...this.#members.keys()].map((key) => [key, this.text(key)]));
+  }
+
   optionalText<K extends string>(key: K): { readonly [P in K]?: string } {
     const value = this.#members.get(key);
     return (typeof value === "string" ? { [key]: value } : {}) as { readonly [P in K]?: string };

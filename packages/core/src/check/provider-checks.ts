@@ -75,7 +75,10 @@ export const providerChecks = {
     if (subject.barred) return skipped("provider.installed");
     const session = sessionOf(subject);
     if (!session) return skipped("provider.installed");
-    const credential = toCredential(held, details?.providerUrl ?? providerUrl);
+    const credential = toCredential(held, {
+      ...(providerUrl === undefined ? {} : { providerUrl }),
+      ...details,
+    });
     try {
       const { account, trouble } = await session.call((provider, host) =>
         identify(provider, host, { credential, fresh: held, skipVerify: false }),

@@ -161,7 +161,7 @@ async function yieldTo(
   }
   const subject = inspectToken(fresh.token).subject;
   if (now === undefined || subject === undefined || inspectToken(now.token).subject !== subject) {
-    await renewer.revoke(toCredential(fresh, held.details?.providerUrl));
+    await renewer.revoke(toCredential(fresh, held.details));
   }
   if (now === undefined) throw reason;
   return { held: now };

@@ -38,7 +38,7 @@ export function openRenewer(runtime: Runtime, found: Held): Renewer {
   return {
     async renew(held) {
       const { installed, session } = await open();
-      const old = toCredential({ ...held, serverName: held.serverName ?? "" }, held.details?.providerUrl);
+      const old = toCredential({ ...held, serverName: held.serverName ?? "" }, held.details);
       const credential = await refresh(session, old);
       const fresh = toStored(credential, installed.package);
       runtime.secrets.add(fresh.token);
@@ -103,7 +103,7 @@ function detailsOf(
   runtime: Runtime,
   { entry, package: name, version }: InstalledProvider,
   { details }: Held,
-  { origin }: Credential,
+  { origin, settings = details?.settings }: Credential,
   { token }: StoredCredential,
   skew: number | undefined,
 ): Details {
@@ -116,6 +116,7 @@ function detailsOf(
     savedAt: runtime.now().toISOString(),
     ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }),
     ...(origin === undefined ? {} : { providerUrl: origin }),
+    ...(settings === undefined ? {} : { settings }),
     ...notableSkew(skew),
   };
 }

@@ -2,7 +2,7 @@ import { type Decision, type ListenOptions, ProviderError } from "@meshauth/prov
 import { MeshauthError } from "../errors/error.js";
 import { explainLogin } from "../explain.js";
 import { checkUrl } from "../http/index.js";
-import type { LoopbackReceiver } from "../receiver/index.js";
+import { failureOf, type LoopbackReceiver } from "../receiver/index.js";
 import type { Runtime } from "../runtime.js";
 import { reachHint, type Surroundings, tunnelCommand } from "../surroundings/index.js";
 import { printable } from "../text.js";
@@ -13,7 +13,7 @@ import type { HostOptions } from "./options.js";
 /**
  * Off a terminal a browser login makes sense only where the caller or a named program opens the link.
  *
- * @throws MeshauthError `MESHAUTH_E_INTERACTION`, with the commands that would work here.
+ * @throws ProviderError `interaction`, with the commands that would work here.
  */
 export function requireOpener(
   { terminal, registry }: Pick<Runtime, "terminal" | "registry">,
@@ -25,16 +25,15 @@ export function requireOpener(
   const { ways } = explainLogin(surroundings, { provider, registry, flags: {}, argument: false });
   const next = ways.flatMap(({ command }) => command ?? []);
   if (flags.paste) {
-    const message = "--paste needs a terminal to paste into.";
-    throw new MeshauthError("MESHAUTH_E_INTERACTION", { message, next });
+    throw new ProviderError("interaction", "--paste needs a terminal to paste into.", { next });
   }
   const { silence } = surroundings;
   const reason = `${silence?.text ?? "There is no terminal."} Nobody would see the link, and nothing is named that opens it.`;
-  throw new MeshauthError("MESHAUTH_E_INTERACTION", {
-    message: "A browser login needs a terminal, or a program that opens the link.",
-    why: [reason, ...vainTexts(surroundings)].join(" "),
-    next,
-  });
+  throw new ProviderError(
+    "interaction",
+    "A browser login needs a terminal, or a program that opens the link.",
+    { reason: [reason, ...vainTexts(surroundings)].join(" "), next },
+  );
 }
 
 /** The address that a server sees itself by is not always the one by which it can be reached. */
@@ -72,7 +71,7 @@ export async function waitForLogin<T>(login: BrowserLogin<T>): Promise<T> {
       const decision = decidePaste(login, text);
       if (decision.kind === "refuse") return printable(decision.reason);
       if (decision.kind === "accept") settle.resolve(decision.value);
-      else settle.reject(new ProviderError("denied", printable(decision.reason)));
+      else settle.reject(failureOf(decision));
       return undefined;
     },
   };

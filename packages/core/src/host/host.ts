@@ -1,9 +1,10 @@
 import { type Host, ProviderError } from "@meshauth/provider-api";
-import { openReceiver } from "../receiver/index.js";
+import { openReceiver, type RegisteredAddress, readRegistered } from "../receiver/index.js";
 import type { Runtime } from "../runtime.js";
 import { printable } from "../text.js";
 import { requireOpener, waitForLogin } from "./browser-login.js";
 import { waitForDevice } from "./device-login.js";
+import { reasonNotToOpen } from "./opening.js";
 import type { HostOptions } from "./options.js";
 
 /** A {@link Host} for one call of a provider, with what has to be cleaned up after it. */
@@ -36,12 +37,19 @@ export function createHost(runtime: Runtime, options: HostOptions): OpenHost {
     server: options.server,
     now: () => runtime.now(),
     fetch: options.fetch,
+    async wantsBrowser() {
+      const { noBrowser, paste, port } = options.browser;
+      if (noBrowser || paste || port !== undefined) return true;
+      return reasonNotToOpen(await runtime.surroundings(), options.browser) === undefined;
+    },
     async listen(listen) {
+      const registered = listen.redirectUri === undefined ? undefined : registeredOf(listen.redirectUri);
       const surroundings = await runtime.surroundings();
       requireOpener(runtime, surroundings, options);
       const receiver = await openReceiver({
         providerId: options.installed.entry.id,
         ...(options.browser.port === undefined ? {} : { port: options.browser.port }),
+        ...(registered === undefined ? {} : { registered }),
         parameters: listen.parameters,
         accept: (parameters) => listen.accept(parameters),
         onSecret: (value) => secrets.add(value),
@@ -54,6 +62,7 @@ export function createHost(runtime: Runtime, options: HostOptions): OpenHost {
       closers.push((close) => receiver.close(close));
       return {
         redirectUri: receiver.redirectUri,
+        state: receiver.state,
         close: () => receiver.close(),
         wait: (link, hint) =>
           waitForLogin({ runtime, options, surroundings, receiver, listen, link: String(link), hint }),
@@ -102,4 +111,13 @@ export function createHost(runtime: Runtime, options: HostOptions): OpenHost {
       await Promise.all(closers.map((end) => end(close)));
     },
   };
+}
+
+function registeredOf(redirectUri: string): RegisteredAddress {
+  const address = readRegistered(redirectUri);
+  if (address !== undefined) return address;
+  throw new ProviderError("usage", "The redirect address cannot be used.", {
+    reason: "It has to be plain http to localhost, 127.0.0.1 or [::1], and have no query.",
+    next: ["Give an address such as http://127.0.0.1/callback."],
+  });
 }

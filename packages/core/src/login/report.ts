@@ -53,6 +53,7 @@ export function detailsOf(
     savedAt: now.toISOString(),
     ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }),
     ...(credential.origin === undefined ? {} : { providerUrl: credential.origin }),
+    ...(credential.settings === undefined ? {} : { settings: credential.settings }),
     ...notableSkew(clockSkew),
   };
 }

@@ -42,7 +42,7 @@ async function ask(runtime: Runtime, held: Held): Promise<Revocation> {
   const { serverName = "", details } = held;
   const { session } = await openProviderOf(runtime, held, { timeout: LIMIT_MS, next: [] });
   try {
-    const credential = toCredential({ ...held, serverName }, details?.providerUrl);
+    const credential = toCredential({ ...held, serverName }, details);
     return await session.call(
       async (provider, host): Promise<Revocation> =>
         (await provider.revoke?.(credential, host)) ?? { outcome: "not-supported" },

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Decision, ProviderError } from "@meshauth/provider-api";
+import { type Decision, isProviderError, ProviderError } from "@meshauth/provider-api";
 import { printable } from "../text.js";
 import { type Settle, withResolvers } from "../with-resolvers.js";
 
@@ -47,7 +47,7 @@ export class Exchange<T> {
     if (decision.kind === "refuse") return { kind: "refused", reason: decision.reason };
     this.#final = { decision, digest };
     if (decision.kind === "accept") this.#settle.resolve(decision.value);
-    else this.#settle.reject(denied(decision.reason));
+    else this.#settle.reject(failureOf(decision));
     return { kind: "final", decision };
   }
 
@@ -62,7 +62,7 @@ export class Exchange<T> {
       const decision = this.#accept(parameters);
       if (decision.kind === "accept") return decision;
       if (decision.kind === "refuse" || decision.kind === "fail") {
-        return { kind: decision.kind, reason: printable(decision.reason, 500) };
+        return { ...decision, reason: printable(decision.reason, 500) };
       }
       // A provider written in JavaScript may return anything; a promise of its must not end the process.
       Promise.resolve<unknown>(decision).catch(() => {});
@@ -73,8 +73,10 @@ export class Exchange<T> {
   }
 }
 
-function denied(reason: string): ProviderError {
-  return new ProviderError("denied", "The provider refused the sign-in.", { reason });
+/** What a login ends with when the provider reports failure. */
+export function failureOf({ reason, error }: Extract<Decision<never>, { kind: "fail" }>): ProviderError {
+  if (isProviderError(error)) return error;
+  return new ProviderError("denied", "The provider refused the sign-in.", { reason: printable(reason, 500) });
 }
 
 /** Compared in place of the values, which need not be kept for it. */

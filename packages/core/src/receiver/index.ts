@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
-import { callbackAddress } from "./address.js";
+import { callbackAddress, registeredAddress } from "./address.js";
 import { Answers } from "./answers.js";
 import { bindLoopback } from "./bind.js";
 import { Connections } from "./connections.js";
@@ -9,6 +9,8 @@ import { DEFAULT_DRAIN, DEFAULT_LIMITS, type LoopbackReceiver, type OpenReceiver
 import { Receiver } from "./receiver.js";
 import { createReceiverServer } from "./server.js";
 
+export { type RegisteredAddress, readRegistered } from "./address.js";
+export { failureOf } from "./exchange.js";
 export type { LoopbackReceiver, Notice, OpenReceiverOptions, ReceiverInternals } from "./options.js";
 
 const LOOPBACK = { v4: "127.0.0.1", v6: "::1" };
@@ -22,7 +24,7 @@ const LOOPBACK = { v4: "127.0.0.1", v6: "::1" };
  * @throws The signal's reason, when it is aborted already.
  */
 export async function openReceiver<T>(options: OpenReceiverOptions<T>): Promise<LoopbackReceiver<T>> {
-  const { internals = {}, port = 0, signal } = options;
+  const { internals = {}, registered, port = registered?.port ?? 0, signal } = options;
   signal.throwIfAborted();
   const limits = { ...DEFAULT_LIMITS, ...internals.limits };
   const connections = new Connections(limits);
@@ -47,9 +49,12 @@ export async function openReceiver<T>(options: OpenReceiverOptions<T>): Promise<
     addresses: internals.addresses ?? LOOPBACK,
   });
   const nonce = (internals.nonce ?? randomNonce)();
-  const address = callbackAddress(options.providerId, nonce, bound.port);
+  const address =
+    registered === undefined
+      ? callbackAddress(options.providerId, nonce, bound.port)
+      : registeredAddress(registered, nonce, bound.port);
   const drain = { ...DEFAULT_DRAIN, ...internals.drain };
-  receiver = new Receiver(options, { address, bound, connections, notices, answers, drain });
+  receiver = new Receiver(options, { address, nonce, bound, connections, notices, answers, drain });
   signal.throwIfAborted();
   return receiver;
 }

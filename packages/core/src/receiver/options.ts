@@ -1,4 +1,5 @@
 import type { Decision } from "@meshauth/provider-api";
+import type { RegisteredAddress } from "./address.js";
 
 /** Something that happened at the receiver and that the person should know of. One line, printable. */
 export interface Notice {
@@ -51,8 +52,10 @@ export interface ReceiverInternals {
 export interface OpenReceiverOptions<T> {
   /** Part of the address, so that one provider's answer never counts as another's. */
   readonly providerId: string;
-  /** The port to use; default: one that is free. */
+  /** The port to use; default: that of the registered address, else one that is free. */
   readonly port?: number;
+  /** The address as it is registered at the provider; default: one with a secret path. */
+  readonly registered?: RegisteredAddress;
   /** Query parameters that count. Each may come once; all others are ignored. */
   readonly parameters: readonly string[];
   /** Decides about one answer, in one synchronous step. Throwing counts as `refuse`. */
@@ -67,11 +70,13 @@ export interface OpenReceiverOptions<T> {
 
 /** The loopback interface redirection of RFC 8252 section 7.3, open for one login. */
 export interface LoopbackReceiver<T> {
-  /** `http://localhost:<port>/cb/<provider id>/<nonce>`. */
+  /** `http://localhost:<port>/cb/<provider id>/<nonce>`, or the registered address with its port. */
   readonly redirectUri: string;
+  /** The secret of this login, which has to come back as `state` to a registered address. */
+  readonly state: string;
   readonly port: number;
   /**
-   * Settles once: the accepted value; a ProviderError `denied` when `accept` said `fail`; the signal's
+   * Settles once: the accepted value; what `accept` said `fail` with, else a ProviderError `denied`; the signal's
    * reason; or an `AbortError` when the receiver was closed before anything came.
    */
   readonly outcome: Promise<T>;

@@ -29,15 +29,13 @@ export function readPasted(text: string, address: CallbackAddress): Pasted | und
   const question = target.indexOf("?");
   const path = question < 0 ? target : target.slice(0, question);
   const known = host === "" || address.authorities.has(`${host}${port}`.toLowerCase());
-  if (known && address.matches(path) && /^[!-~]*$/.test(target)) {
-    return { kind: "callback", query: question < 0 ? "" : target.slice(question + 1) };
-  }
+  const query = question < 0 ? "" : target.slice(question + 1);
+  if (known && address.matches(path, query) && /^[!-~]*$/.test(target)) return { kind: "callback", query };
   if (path.startsWith("/cb/")) return other("This address belongs to another login.");
   if (host === "" || !known) return undefined;
   // A provider may drop the path that it was given. A browser that arrives like this is not believed, since
   // any page could have sent it; whoever pastes the address of their own browser has seen where it came from.
-  if (question >= 0 && /^[!-~]*$/.test(target))
-    return { kind: "callback", query: target.slice(question + 1) };
+  if (question >= 0 && /^[!-~]*$/.test(target)) return { kind: "callback", query };
   return other("This is not the address that the sign-in ends at.");
 }
 

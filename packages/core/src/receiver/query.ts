@@ -32,6 +32,11 @@ export function queryValues(query: string): string[] {
   return [...new Set(spellings)].filter((value) => value !== "");
 }
 
+/** The values of one parameter. What cannot be decoded stands as it came. */
+export function rawValues(query: string, wanted: string): string[] {
+  return split(query).flatMap(([name, value]) => (decode(name) === wanted ? [decode(value) ?? value] : []));
+}
+
 function split(query: string): [name: string, value: string][] {
   return query.split("&").map((part) => {
     const equals = part.indexOf("=");

@@ -16,6 +16,7 @@ import { screenRequest } from "./request.js";
 /** What {@link Receiver} is put together from. */
 interface ReceiverParts {
   readonly address: CallbackAddress;
+  readonly nonce: string;
   readonly bound: Bound;
   readonly connections: Connections;
   readonly notices: Notices;
@@ -26,6 +27,7 @@ interface ReceiverParts {
 /** A bound receiver: brings requests, pastes, the signal and the clock to the one decision. */
 export class Receiver<T> implements LoopbackReceiver<T> {
   readonly redirectUri: string;
+  readonly state: string;
   readonly port: number;
   readonly outcome: Promise<T>;
   readonly #options: OpenReceiverOptions<T>;
@@ -41,6 +43,7 @@ export class Receiver<T> implements LoopbackReceiver<T> {
     this.#exchange = new Exchange((parameters) => options.accept(parameters));
     this.#drain = new Drain(parts.drain, () => this.#end());
     this.redirectUri = parts.address.redirectUri;
+    this.state = parts.nonce;
     this.port = parts.bound.port;
     this.outcome = this.#exchange.outcome;
     options.signal.addEventListener("abort", this.#abort);

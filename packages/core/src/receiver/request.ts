@@ -28,7 +28,7 @@ export function screenRequest(
   // Absolute form, fragments and anything that is not visible ASCII: no browser sends them here.
   if (!/^\/[!-~]*$/.test(target) || target.includes("#")) return refuse(400);
   const [path, query] = splitTarget(target);
-  const isCallback = address.matches(path);
+  const isCallback = address.matches(path, query);
   if (isCallback) onCallback(query);
   else if (path !== RESULT_PATH && path !== "/favicon.ico") return refuse(404);
 
@@ -36,9 +36,9 @@ export function screenRequest(
   if (method !== "GET" && method !== "HEAD")
     return { kind: "answer", answer: { status: 405, allow: METHODS } };
   if (hasBody(headers)) return refuse(413);
-  if (path === "/favicon.ico") return refuse(204);
+  if (!isCallback && path !== RESULT_PATH) return refuse(204);
   const forbidden = fetchRefusal(headers);
-  if (path === RESULT_PATH) return { kind: "result", seen: method === "GET" && forbidden === undefined };
+  if (!isCallback) return { kind: "result", seen: method === "GET" && forbidden === undefined };
   if (method === "HEAD") return refuse(200);
   return forbidden === undefined ? { kind: "callback", query } : refuse(forbidden);
 }

@@ -103,6 +103,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
       host.links.push(new URL(link));
       return await poll(AbortSignal.timeout(20_000));
     },
+    wantsBrowser: async () => options.browser !== undefined,
     async listen<T>(listen: ListenOptions<T>): Promise<Receiver<T>> {
       calls.push("listen");
       const { browser } = options;
@@ -110,6 +111,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
       const receiver = await openFakeReceiver(listen);
       return {
         redirectUri: receiver.redirectUri,
+        state: receiver.state,
         async wait(link, hint) {
           host.links.push(new URL(link));
           host.hints.push(hint ?? "");

@@ -5,6 +5,7 @@ import { type Decision, type ListenOptions, ProviderError } from "@meshauth/prov
 
 export interface FakeReceiver<T> {
   readonly redirectUri: string;
+  readonly state: string;
   readonly outcome: Promise<T>;
   /** @returns why the text was refused. */
   paste(text: string): string | undefined;
@@ -13,19 +14,24 @@ export interface FakeReceiver<T> {
 
 /** A listener on loopback that takes a callback as the contract says, without any of the real one's defences. */
 export async function openFakeReceiver<T>(options: ListenOptions<T>): Promise<FakeReceiver<T>> {
-  const path = `/cb/test/${randomBytes(32).toString("base64url")}`;
+  const state = randomBytes(32).toString("base64url");
+  const registered = options.redirectUri === undefined ? undefined : new URL(options.redirectUri);
+  const path = registered?.pathname ?? `/cb/test/${state}`;
   const { promise: outcome, take } = decisions<T>();
   const server = createServer((request, response) => {
     response.setHeader("Connection", "close");
     const [target = "", query = ""] = (request.url ?? "").split("?");
-    const parameters = target === path ? readQuery(query, options.parameters) : undefined;
+    const known = registered === undefined || new URLSearchParams(query).get("state") === state;
+    const parameters = target === path && known ? readQuery(query, options.parameters) : undefined;
     const refused = parameters === undefined ? "not a callback" : take(options.accept(parameters));
     response.writeHead(refused === undefined ? 303 : 400, refused === undefined ? { Location: "/done" } : {});
     response.end(refused ?? "");
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { hostname = "127.0.0.1", port = "" } = registered ?? {};
+  await new Promise<void>((resolve) => server.listen(Number(port), hostname, resolve));
   return {
-    redirectUri: `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`,
+    redirectUri: `http://${hostname}:${(server.address() as AddressInfo).port}${path}`,
+    state,
     outcome,
     paste: (text) => take(options.acceptPasted?.(text.trim()) ?? { kind: "refuse", reason: "no paste" }),
     close: () =>
@@ -47,7 +53,10 @@ function decisions<T>(): { promise: Promise<T>; take(decision: Decision<T>): str
     take(decision) {
       if (decision.kind === "refuse") return decision.reason;
       if (decision.kind === "accept") settle?.resolve(decision.value);
-      else settle?.reject(new ProviderError("denied", "Refused.", { reason: decision.reason }));
+      else
+        settle?.reject(
+          decision.error ?? new ProviderError("denied", "Refused.", { reason: decision.reason }),
+        );
       return undefined;
     },
   };

@@ -22,12 +22,13 @@ export function revoke(credential: Credential, host: FakeHost): Promise<Revocati
 
 /** A credential as it comes back from the file. */
 export function stored(credential: Credential): TokenCredential {
-  const { serverName, origin, members } = credential;
+  const { serverName, origin, settings, members } = credential;
   return {
     kind: "token",
     serverName,
     token: storedToken(credential),
     ...(origin === undefined ? {} : { origin }),
+    ...(settings === undefined ? {} : { settings }),
     ...(members === undefined ? {} : { members }),
   };
 }

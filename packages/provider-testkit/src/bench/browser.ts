@@ -17,8 +17,8 @@ export interface Browser {
 /** What happens once the link is shown. */
 export type BrowserScript = (browser: Browser) => Promise<void>;
 
-/** The statuses of a callback that was taken, and of one that was not. */
-export const [TAKEN, REFUSED] = [303, 400] as const;
+/** The statuses of a callback that was taken, of one that was not, and of an address that is none. */
+export const [TAKEN, REFUSED, NOT_FOUND] = [303, 400, 404] as const;
 
 /** A person who signs in and is sent back. */
 export const signIn: BrowserScript = async (browser) => {

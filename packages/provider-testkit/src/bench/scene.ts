@@ -74,10 +74,12 @@ export class Scene {
   /** A credential as a later call gets it: it was stored, and read again in another process. */
   async credentialFor(call: "refresh" | "revoke" | "identify"): Promise<Credential | undefined> {
     const given = this.example[call]?.credential;
-    if (given) return toCredential(toStored(given, "the example"), given.origin);
+    if (given) return asStored(given);
     const { outcome } = await this.run("login");
     const found = outcome.kind === "done" ? outcome.value.credential : undefined;
-    return found && toCredential(found, found.origin);
+    if (found === undefined) return undefined;
+    const { token, ...rest } = found;
+    return asStored(token === "" ? { ...rest, kind: "local" } : { ...rest, kind: "token", token });
   }
 
   async close(): Promise<void> {
@@ -132,6 +134,15 @@ export class Scene {
         what: `used ${origin}, which is not among the hosts of package.json`,
       }));
   }
+}
+
+/** A credential as it is read again. */
+function asStored(credential: Credential): Credential {
+  const { origin, settings } = credential;
+  return toCredential(toStored(credential, "the example"), {
+    ...(origin === undefined ? {} : { providerUrl: origin }),
+    ...(settings === undefined ? {} : { settings }),
+  });
 }
 
 /** Only after a login that was stored may a provider change files: those that a person named. */

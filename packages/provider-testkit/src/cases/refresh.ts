@@ -57,9 +57,14 @@ async function twice(bench: Bench): Promise<Verdict> {
   const { scene, record, credential } = await tryLater(bench, "refresh");
   const renewed = record.outcome.kind === "done" ? record.outcome.value.credential : undefined;
   if (renewed === undefined) return failed("the first renewal succeeds", tell(record, scene));
-  const { serverName, token } = renewed;
-  const origin = credential.origin === undefined ? {} : { origin: credential.origin };
-  const second = await scene.run("refresh", { credential: { kind: "token", serverName, token, ...origin } });
+  const { token, settings } = renewed;
+  const next = {
+    ...credential,
+    kind: "token",
+    token,
+    ...(settings === undefined ? {} : { settings }),
+  } as const;
+  const second = await scene.run("refresh", { credential: next });
   return second.outcome.kind === "done" ? PASSED : failed("the second renewal succeeds", tell(second, scene));
 }
 

@@ -1,5 +1,5 @@
 import type { Bench } from "../bench/bench.js";
-import { type Browser, nameOf, REFUSED, TAKEN, withQuery } from "../bench/browser.js";
+import { type Browser, NOT_FOUND, nameOf, REFUSED, TAKEN, withQuery } from "../bench/browser.js";
 import type { RunRecord } from "../protocol.js";
 import { failed, PASSED, skipped, tell, type Verdict } from "../verdict.js";
 
@@ -31,7 +31,9 @@ export async function withEach(
     const record = await scene.run("login", {}, async (browser) => {
       const address = await browser.callback();
       names = countingNames(address, browser);
-      status = await browser.deliver(spoil(address, names[index] ?? "", how));
+      const answered = await browser.deliver(spoil(address, names[index] ?? "", how));
+      // Without its state, a registered address is none of this login.
+      status = answered === NOT_FOUND ? REFUSED : answered;
       if (status !== TAKEN) await browser.deliver(address);
     });
     const expected = judge(names[index] ?? "", record, status);

@@ -15,11 +15,11 @@ const CODES: Readonly<Record<ProviderErrorCode, true>> = {
 };
 
 /** Looks at what a call gave as the program would. */
-export function outcomeOf(call: Call, given: unknown): Outcome {
+export function outcomeOf(call: Call, given: unknown, recorder: Recorder): Outcome {
   switch (call) {
     case "login":
     case "refresh":
-      return credentialOf(given);
+      return credentialOf(given, recorder);
     case "identify":
       return accountOf(given);
     case "revoke":
@@ -31,12 +31,20 @@ export function outcomeOf(call: Call, given: unknown): Outcome {
   }
 }
 
-function credentialOf(given: unknown): Outcome {
+function credentialOf(given: unknown, recorder: Recorder): Outcome {
   const credential = given as Credential;
   try {
     const { serverName, token } = toStored(credential, "this package");
-    const { kind, origin } = credential;
-    const value = { kind, serverName, token, ...(origin === undefined ? {} : { origin }) };
+    const { kind, origin, settings, members } = credential;
+    for (const setting of Object.values(settings ?? {})) recorder.say("settings of the credential", setting);
+    const value = {
+      kind,
+      serverName,
+      token,
+      ...(origin === undefined ? {} : { origin }),
+      ...(settings === undefined ? {} : { settings }),
+      ...(members === undefined ? {} : { members }),
+    };
     return { kind: "done", value: { credential: value } };
   } catch (error) {
     const flaw = isMeshauthError(error) ? error.message : "what is no credential";

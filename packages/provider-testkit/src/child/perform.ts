@@ -85,7 +85,7 @@ export function perform(
     /** The session gives up at once when it is aborted; what counts is whether the provider does. */
     async function final(error: unknown): Promise<Outcome> {
       if (own === undefined) return failed(error);
-      return await own.then((given) => outcomeOf(plan.call, given), failed);
+      return await own.then((given) => outcomeOf(plan.call, given, recorder), failed);
     }
   }
 

@@ -27,6 +27,7 @@ export function watchHost(watch: HostWatch): Host {
     server: watchServer(host.server, gate),
     now: () => host.now(),
     fetch: (url, init) => gate("fetch", () => redirected(watch, url, init)),
+    wantsBrowser: () => gate("wantsBrowser", () => host.wantsBrowser()),
     listen: (options) => gate("listen", () => watchListen(watch, options)),
     device: (login) => gate("device", () => watchDevice(watch, login)),
     async ask(question) {

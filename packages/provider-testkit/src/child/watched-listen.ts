@@ -33,7 +33,7 @@ export async function watchListen<T>(watch: ListenWatch, options: ListenOptions<
     decide(recorder, "accept", () => options.accept(parameters));
   const { acceptPasted } = options;
   const receiver = await host.listen<T>({
-    parameters: options.parameters,
+    ...options,
     accept,
     ...(acceptPasted === undefined
       ? {}
@@ -42,6 +42,7 @@ export async function watchListen<T>(watch: ListenWatch, options: ListenOptions<
   watch.onListen(receiver.redirectUri, [...options.parameters]);
   return {
     redirectUri: receiver.redirectUri,
+    state: receiver.state,
     async wait(link, hint) {
       recorder.say("link", link);
       if (hint !== undefined) recorder.say("hint", hint);
