@@ -39,7 +39,7 @@ export const CONTRACT = {
     "Provider.refresh",
     "The same credential with a new token: `serverName` and `origin` as they were.",
   ),
-  renewable: line("Provider.refresh", "whose `origin` and `members` are those that are stored."),
+  renewable: line("Provider.refresh", "whose `origin`, `settings` and `members` are those that are stored."),
   refreshDenied: line(
     "Provider.refresh",
     "`denied` when the provider said that it cannot be renewed any more",

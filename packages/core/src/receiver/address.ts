@@ -23,6 +23,8 @@ export interface CallbackAddress {
   readonly authorities: ReadonlySet<string>;
   /** Whether a raw path, without percent-decoding or dot-segment handling, and its raw query are the callback's. */
   matches(path: string, query: string): boolean;
+  /** Whether a person may paste an address of this receiver whose path is another one. */
+  readonly pathMayDiffer: boolean;
 }
 
 /** A redirect address as it is registered at a provider. */
@@ -49,6 +51,7 @@ export function callbackAddress(providerId: string, nonce: string, port: number)
   return {
     redirectUri: `http://localhost:${port}${prefix}${nonce}`,
     authorities: authoritiesOf(port),
+    pathMayDiffer: true,
     matches(path) {
       if (!path.startsWith(prefix)) return false;
       const end = prefix.length + nonce.length;
@@ -66,6 +69,8 @@ export function registeredAddress(
   return {
     redirectUri: `http://${host}:${port}${registered}`,
     authorities: authoritiesOf(port),
+    // The secret is in the query, and has to be there.
+    pathMayDiffer: false,
     matches(path, query) {
       const [state, ...more] = rawValues(query, STATE);
       return (

@@ -33,6 +33,7 @@ export function readPasted(text: string, address: CallbackAddress): Pasted | und
   if (known && address.matches(path, query) && /^[!-~]*$/.test(target)) return { kind: "callback", query };
   if (path.startsWith("/cb/")) return other("This address belongs to another login.");
   if (host === "" || !known) return undefined;
+  if (!address.pathMayDiffer && question >= 0) return other("This address belongs to another login.");
   // A provider may drop the path that it was given. A browser that arrives like this is not believed, since
   // any page could have sent it; whoever pastes the address of their own browser has seen where it came from.
   if (question >= 0 && /^[!-~]*$/.test(target)) return { kind: "callback", query };
