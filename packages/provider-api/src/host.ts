@@ -1,5 +1,4 @@
 import type { Account } from "./credential.js";
-import type { ProviderError } from "./error.js";
 
 /**
  * What a provider may use. It is handed to every call; what is done without it has no time limit, no proxy, no
@@ -143,10 +142,10 @@ export type Decision<T> =
   /** Not what was asked for: refused, the login goes on waiting. `reason` is for the person. */
   | { readonly kind: "refuse"; readonly reason: string }
   /**
-   * The provider reports failure: the login ends. `reason` is shown escaped. With `error` it ends with that one, instead
-   * of a {@link ProviderError} `denied`.
+   * The provider reports failure: the login ends. `reason` is shown escaped. With `error`, a
+   * {@link ProviderError}, it ends with that one, instead of one with the code `denied`.
    */
-  | { readonly kind: "fail"; readonly reason: string; readonly error?: ProviderError };
+  | { readonly kind: "fail"; readonly reason: string; readonly error?: Error };
 
 /** What counts at the callback address, and who decides about it. */
 export interface ListenOptions<T> {

@@ -22,6 +22,7 @@ export declare type Credential = LocalCredential | TokenCredential | OAuth2Crede
 declare interface CredentialBase {
   readonly serverName: string;
   readonly origin?: string;
+  readonly settings?: Readonly<Record<string, string>>;
   readonly members?: Readonly<Record<string, string>>;
 }
 
@@ -37,6 +38,7 @@ export declare type Decision<T> =
   | {
       readonly kind: "fail";
       readonly reason: string;
+      readonly error?: Error;
     };
 
 export declare function defineProvider<const P extends Provider>(provider: P): P;
@@ -61,6 +63,7 @@ export declare interface Host {
   readonly server: MesheryServer;
   now(): Date;
   fetch(url: string | URL, init?: HostRequest): Promise<HostResponse>;
+  wantsBrowser(): Promise<boolean>;
   listen<T>(options: ListenOptions<T>): Promise<Receiver<T>>;
   device<T>(login: DeviceLogin<T>): Promise<T>;
   ask(question: { readonly message: string; readonly secret?: boolean }): Promise<string>;
@@ -95,6 +98,7 @@ export declare function isCompatible(wanted: ApiVersion, offered?: ApiVersion): 
 export declare function isProviderError(error: unknown): error is ProviderError;
 
 export declare interface ListenOptions<T> {
+  readonly redirectUri?: string;
   readonly parameters: readonly string[];
   accept(parameters: ReadonlyMap<string, string>): Decision<T>;
   acceptPasted?(text: string): Decision<T>;
@@ -217,6 +221,7 @@ export declare interface ProviderManifest {
 
 export declare interface Receiver<T> {
   readonly redirectUri: string;
+  readonly state: string;
   wait(link: string | URL, hint?: string): Promise<T>;
   close(): Promise<void>;
 }

@@ -38,6 +38,7 @@ export default {
         ...token,
         serverName: await nameOf(request, host),
         origin: url,
+        settings: { realm },
         members: { "elm-realm": realm },
       };
     } finally {
@@ -48,7 +49,7 @@ export default {
   async refresh(credential, host) {
     const { refresh } = partsOf(credential);
     if (refresh === undefined) throw failure("expired", "This login has nothing to renew it by.");
-    const form = { grant_type: "refresh_token", refresh_token: refresh, ...credential.members };
+    const form = { grant_type: "refresh_token", refresh_token: refresh, ...credential.settings, ...credential.members };
     const token = grant(read(await post(host, credential.origin, "/token", form, 20_000)), host);
     return { ...token, serverName: credential.serverName, origin: credential.origin };
   },

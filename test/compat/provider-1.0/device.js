@@ -8,6 +8,7 @@ export default {
   async login({ options: { url } }, host) {
     const grant = read(await post(host, url, "/device", { client_id: "meshauth" }));
     host.secret(grant.device_code);
+    host.debug((await host.wantsBrowser()) ? "There is a browser here." : "There is no browser here.");
     host.report({ type: "step", message: `Open ${grant.verification_uri} and enter ${grant.user_code}.` });
     const end = host.now().getTime() + grant.expires_in * 1000;
     while (host.now().getTime() < end) {

@@ -41,6 +41,10 @@ export const ALWAYS_MUTANTS: readonly Mutant[] = [
     "counts its logins elsewhere",
     atLogin('await host.fetch("https://metrics.quay.example/login").catch(() => undefined);'),
   ),
+  mutant("token", "always.keeps-secrets", "keeps the token in its settings", [
+    "settings: { path: PATH }",
+    "settings: { path: PATH, token }",
+  ]),
   mutant("browser", "always.declared-hosts", "follows redirects", [
     "  if (answer.status !== 200) throw failure(answer);\n  return answer.json();",
     '  if (answer.status === 302) return (await host.fetch(answer.headers.get("location"))).json();\n  if (answer.status !== 200) throw failure(answer);\n  return answer.json();',
