@@ -1,5 +1,5 @@
 import { flawOfServerName } from "./format/server-name.js";
-import type { ServerProvider } from "./host.js";
+import type { ServerProvider } from "./meshery-server.js";
 
 /** Whether a listed provider is called `name`, in any letter case: older servers match exactly, people do not. */
 export function goesBy(entry: Pick<ServerProvider, "key" | "name">, name: string): boolean {
