@@ -108,7 +108,7 @@ describe("with every broken plugin at once", () => {
         .slice(0, 3)
         .map(({ id }) => id)
         .sort(),
-    ).toEqual(["file-import", "layer5", "none"]);
+    ).toEqual(["file-import", "layer5", "none", "oidc"]);
     const people = await meshauth(home, ["provider", "list"]);
     expect(people.code).toBe(0);
     expect(people.stdout + people.stderr).not.toMatch(/[\u0007\u001b\u202e]|NOISE|noise/);
