@@ -74,7 +74,8 @@ test("the arrow keys go round and the prompt is drawn in one place", async () =>
 test("a terminal of 40 columns: the prompt is drawn in one place and chooses", async () => {
   const home = makeHome(NO_SERVER);
   const terminal = await asked(home, { columns: 40 });
-  for (const pattern of [/● None/, /● File import/, /● Layer5/, /● File import/, /● None/]) {
+  const down = [/● None/, /● File import/, /● OpenID Connect/, /● Layer5/];
+  for (const pattern of [...down, /● OpenID Connect/, /● File import/, /● None/]) {
     const from = terminal.text.length;
     terminal.type(terminal.text.match(/● Layer5/g)?.length === 2 ? KEY.up : KEY.down);
     await terminal.see(new RegExp(`^[\\s\\S]{${from}}[\\s\\S]*${pattern.source}`));
