@@ -47,14 +47,14 @@ async function everyProvider() {
   await loginAndLook("layer5");
   say(
     failures === 0
-      ? "All three providers wrote auth.json, and the server took each."
+      ? "Each of these providers wrote auth.json, and the server took it."
       : "Something failed; see above.",
   );
 }
 
 async function interactive() {
   say(
-    "Choose a provider. For Layer5, open the link and click; for file-import, the Downloads folder has a file.",
+    "Choose a provider. For Layer5, open the link and click; for file-import, the Downloads folder has a file. OpenID Connect needs a server that is not simulated here.",
   );
   if ((await meshauth("login", "--server", simulator.server.url)) !== 0) return;
   await meshauth("status", "--server", simulator.server.url);

@@ -105,10 +105,10 @@ describe("with every broken plugin at once", () => {
     );
     expect(
       providers
-        .slice(0, 3)
+        .slice(0, 4)
         .map(({ id }) => id)
         .sort(),
-    ).toEqual(["file-import", "layer5", "none"]);
+    ).toEqual(["file-import", "layer5", "none", "oidc"]);
     const people = await meshauth(home, ["provider", "list"]);
     expect(people.code).toBe(0);
     expect(people.stdout + people.stderr).not.toMatch(/[\u0007\u001b\u202e]|NOISE|noise/);
@@ -194,7 +194,7 @@ describe("with every broken plugin at once", () => {
       providers: unknown[];
       problems: unknown[];
     };
-    expect([providers.length, problems]).toEqual([3, []]);
+    expect([providers.length, problems]).toEqual([4, []]);
   });
 });
 
@@ -220,7 +220,7 @@ describe("a list of plugins that makes no sense", () => {
       problems: { next: string }[];
       providers: unknown[];
     };
-    expect(providers).toHaveLength(3);
+    expect(providers).toHaveLength(4);
     expect(problems.length + (text === "[]" ? 1 : 0)).toBeGreaterThan(0);
     for (const { next } of problems) expect(next).toMatch(/^meshauth plugins (reset|uninstall [\w@/.-]+)$/);
     expect((await meshauth(home, ["login", "none"], { env })).code).toBe(0);

@@ -47,7 +47,7 @@ describe("with 100 providers installed", () => {
       providers: { id: string }[];
     };
     const ids = list.providers.map(({ id }) => id);
-    expect(ids).toHaveLength(103);
+    expect(ids).toHaveLength(104);
     expect(ids).toEqual(expect.arrayContaining(IDS));
     const { plugins } = document(await meshauth(many, ["plugins", "--json"])) as { plugins: unknown[] };
     expect(plugins).toHaveLength(100);

@@ -142,7 +142,7 @@ describe("all tarballs, unpacked into an empty folder", () => {
       providers: { id: string }[];
       problems: unknown[];
     };
-    expect(providers.map(({ id }) => id).sort()).toEqual(["file-import", "layer5", "none"]);
+    expect(providers.map(({ id }) => id).sort()).toEqual(["file-import", "layer5", "none", "oidc"]);
     expect(problems).toEqual([]);
     expect((await run(["login", "none"])).code).toBe(0);
     expect(readFileSync(home.authJson, "utf8")).toBe('{"meshery-provider":"None","token":""}\n');

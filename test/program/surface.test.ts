@@ -47,7 +47,8 @@ describe.concurrent("the command surface", () => {
   test("help of a topic lists what is below it", async () => {
     const home = offlineHome();
     const login = await meshauth(home, ["help", "login"]);
-    for (const id of ["login layer5", "login none", "login file-import"]) expect(login.stdout).toContain(id);
+    for (const id of ["login layer5", "login none", "login file-import", "login oidc"])
+      expect(login.stdout).toContain(id);
     const provider = await meshauth(home, ["provider"]);
     expect(provider.code).toBe(0);
     expect(provider.stdout).toContain("provider list");
@@ -98,7 +99,7 @@ describe.concurrent("the command surface", () => {
         .trim()
         .split("\n");
     expect(complete("meshauth", "login", "")).toEqual(
-      expect.arrayContaining(["layer5", "none", "file-import"]),
+      expect.arrayContaining(["layer5", "none", "file-import", "oidc"]),
     );
     expect(complete("meshauth", "login", "layer5", "--no-b")).toEqual(["--no-browser"]);
     expect(complete("meshauth", "login", "none", "--")).not.toContain("--no-browser");

@@ -58,7 +58,7 @@ describe.concurrent("what is typed and does not exist ends with 2", () => {
     const failure = failureOf(await meshauth(offlineHome(), ["login", "nope", "--json"]));
     expect(failure).toMatchObject({ code: "MESHAUTH_E_UNKNOWN_PROVIDER", exitCode: 2 });
     const text = JSON.stringify(failure);
-    for (const id of ["layer5", "none", "file-import"]) expect(text).toContain(id);
+    for (const id of ["layer5", "none", "file-import", "oidc"]) expect(text).toContain(id);
     expect(failure.next[0]).toBe("meshauth login none");
   });
 
@@ -172,6 +172,8 @@ describe.concurrent("nobody to ask", () => {
       "meshauth login none",
       "meshauth login layer5 --no-browser",
       "meshauth login file-import FILE",
+      "meshauth login oidc --issuer URL --client-id ID --start --json",
+      "meshauth login oidc --issuer URL --client-id ID --no-browser",
     ]) {
       expect(outcome.stderr).toContain(command);
     }

@@ -403,7 +403,7 @@ async function expectLogins(command: readonly [string], number: string): Promise
   const list = await meshauth(home, ["provider", "list", "--json"], { command });
   expect(JSON.parse(list.stdout)).toMatchObject({
     problems: [],
-    providers: [{ id: "file-import" }, { id: "layer5" }, { id: "none" }],
+    providers: [{ id: "file-import" }, { id: "layer5" }, { id: "none" }, { id: "oidc" }],
   });
   const none = await meshauth(home, ["login", "none"], { command, env: NO_SERVER });
   expect(none.code, none.stderr).toBe(0);

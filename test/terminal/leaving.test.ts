@@ -51,7 +51,7 @@ test.each(KEYS)("%s in the prompt ends it with 130 and changes nothing", async (
   writeCredential(home);
   const before = snapshot(home.path);
   const terminal = openTerminal(home, ["login"]);
-  await terminal.see(/Select a Provider:[\s\S]*File import/);
+  await terminal.see(/Select a Provider:[\s\S]*OpenID Connect/);
   terminal.type(key);
   await expectLeft(terminal);
   expect(snapshot(home.path)).toEqual(before);
@@ -88,7 +88,7 @@ test.each(["SIGTERM", "SIGHUP"] as const)("%s in the prompt gives the terminal b
   const home = makeHome(NO_SERVER);
   const before = snapshot(home.path);
   const terminal = openTerminal(home, ["login"]);
-  await terminal.see(/Select a Provider:[\s\S]*File import/);
+  await terminal.see(/Select a Provider:[\s\S]*OpenID Connect/);
   terminal.signal(name);
   await expectLeft(terminal);
   expect(snapshot(home.path)).toEqual(before);
@@ -97,7 +97,7 @@ test.each(["SIGTERM", "SIGHUP"] as const)("%s in the prompt gives the terminal b
 test.each(["SIGINT", "SIGTERM"] as const)("%s twice gives the terminal back, too", async (name) => {
   const home = makeHome(NO_SERVER);
   const terminal = openTerminal(home, ["login"]);
-  await terminal.see(/Select a Provider:[\s\S]*File import/);
+  await terminal.see(/Select a Provider:[\s\S]*OpenID Connect/);
   terminal.signal(name);
   terminal.signal(name);
   await expectLeft(terminal);

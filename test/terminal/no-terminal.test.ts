@@ -25,7 +25,12 @@ describe("T38: nobody can be asked", () => {
     const before = snapshot(home.path);
     const { code, stdout, stderr } = await start(home, ["login"], { stdin }).end();
     expect([code, stdout]).toEqual([10, ""]);
-    for (const command of ["login none", "login file-import FILE", "login layer5 --no-browser"]) {
+    for (const command of [
+      "login none",
+      "login file-import FILE",
+      "login layer5 --no-browser",
+      "login oidc --issuer URL --client-id ID --start --json",
+    ]) {
       expect(stderr).toContain(`meshauth ${command}`);
     }
     expect(stderr).not.toMatch(STACK);

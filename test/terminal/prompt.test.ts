@@ -8,19 +8,21 @@ const NONE = '{"meshery-provider":"None","token":""}\n';
 
 /** The titles in the order in which the screen shows them. */
 function order({ screen }: TerminalSession): string[] {
-  return screen.lines.flatMap((line) => /^[●○>]?\s*(Layer5|None|File import)\b/.exec(line)?.[1] ?? []);
+  return screen.lines.flatMap(
+    (line) => /^[●○>]?\s*(Layer5|None|File import|OpenID Connect)\b/.exec(line)?.[1] ?? [],
+  );
 }
 
 async function asked(home: Home, options: Parameters<typeof openTerminal>[2] = {}): Promise<TerminalSession> {
   const terminal = openTerminal(home, ["login"], options);
-  await terminal.see(/Select a Provider:[\s\S]*File import/);
+  await terminal.see(/Select a Provider:[\s\S]*OpenID Connect/);
   return terminal;
 }
 
 test("login asks for the provider in a fixed order, and arrow keys and Enter choose", async () => {
   const home = makeHome(NO_SERVER);
   const terminal = await asked(home);
-  expect(order(terminal)).toEqual(["Layer5", "None", "File import"]);
+  expect(order(terminal)).toEqual(["Layer5", "None", "File import", "OpenID Connect"]);
   terminal.type(KEY.down);
   await terminal.see(/● None/);
   terminal.type(KEY.enter);
@@ -33,8 +35,10 @@ test("login asks for the provider in a fixed order, and arrow keys and Enter cho
 
 test("each line of the prompt says what choosing it means", async () => {
   const terminal = await asked(makeHome(NO_SERVER));
-  const lines = terminal.screen.lines.filter((line) => /(Layer5|None|File import)\b/.test(line));
-  expect(lines).toHaveLength(3);
+  const lines = terminal.screen.lines.filter((line) =>
+    /(Layer5|None|File import|OpenID Connect)\b/.test(line),
+  );
+  expect(lines).toHaveLength(4);
   for (const line of lines) expect(line).toMatch(/^[●○] \S+( \S+)?\s{2,}\S+( \S+){3,}/);
 });
 
@@ -42,7 +46,7 @@ test("the provider that was last used comes first", async () => {
   const home = makeHome(NO_SERVER);
   expect((await meshauth(home, ["login", "none"])).code).toBe(0);
   const terminal = await asked(home);
-  expect(order(terminal)).toEqual(["None", "Layer5", "File import"]);
+  expect(order(terminal)).toEqual(["None", "Layer5", "File import", "OpenID Connect"]);
   terminal.type(KEY.enter);
   expect((await terminal.end()).code).toBe(0);
   expect(readFileSync(home.authJson, "utf8")).toBe(NONE);
@@ -51,18 +55,18 @@ test("the provider that was last used comes first", async () => {
 test("a login that failed does not become the one last used", async () => {
   const home = makeHome(NO_SERVER);
   expect((await meshauth(home, ["login", "file-import", "missing.json"])).code).not.toBe(0);
-  expect(order(await asked(home))).toEqual(["Layer5", "None", "File import"]);
+  expect(order(await asked(home))).toEqual(["Layer5", "None", "File import", "OpenID Connect"]);
 });
 
 test("the arrow keys go round and the prompt is drawn in one place", async () => {
   const home = makeHome(NO_SERVER);
   const terminal = await asked(home);
-  terminal.type(KEY.up);
-  await terminal.see(/● File import/);
-  terminal.type(KEY.up);
-  await terminal.see(/● None/);
+  for (const title of [/● OpenID Connect/, /● File import/, /● None/]) {
+    terminal.type(KEY.up);
+    await terminal.see(title);
+  }
   expect(terminal.screen.lines.filter((line) => line.includes("Select a Provider:"))).toHaveLength(1);
-  expect(order(terminal)).toHaveLength(3);
+  expect(order(terminal)).toHaveLength(4);
   terminal.type(KEY.enter);
   expect((await terminal.end()).code).toBe(0);
 });
@@ -70,13 +74,14 @@ test("the arrow keys go round and the prompt is drawn in one place", async () =>
 test("a terminal of 40 columns: the prompt is drawn in one place and chooses", async () => {
   const home = makeHome(NO_SERVER);
   const terminal = await asked(home, { columns: 40 });
-  for (const pattern of [/● None/, /● File import/, /● Layer5/, /● File import/, /● None/]) {
+  const down = [/● None/, /● File import/, /● OpenID Connect/, /● Layer5/];
+  for (const pattern of [...down, /● OpenID Connect/, /● File import/, /● None/]) {
     const from = terminal.text.length;
     terminal.type(terminal.text.match(/● Layer5/g)?.length === 2 ? KEY.up : KEY.down);
     await terminal.see(new RegExp(`^[\\s\\S]{${from}}[\\s\\S]*${pattern.source}`));
   }
   expect(terminal.screen.lines.filter((line) => line.includes("Select a Provider:"))).toHaveLength(1);
-  expect(order(terminal)).toEqual(["Layer5", "None", "File import"]);
+  expect(order(terminal)).toEqual(["Layer5", "None", "File import", "OpenID Connect"]);
   terminal.type(KEY.enter);
   expect((await terminal.end()).code).toBe(0);
   expect(readFileSync(home.authJson, "utf8")).toBe(NONE);
@@ -110,7 +115,7 @@ test.each([
 ])("colour %s", async (_, env, args, expected) => {
   const home = makeHome({ ...NO_SERVER, NO_COLOR: "" });
   const terminal = openTerminal(home, ["login", ...args], { env });
-  await terminal.see(/Select a Provider:[\s\S]*File import/);
+  await terminal.see(/Select a Provider:[\s\S]*OpenID Connect/);
   terminal.type(KEY.interrupt);
   await terminal.end();
   expect(/\u001b\[\d[\d;]*m/.test(terminal.output)).toBe(expected);
@@ -129,6 +134,7 @@ test.each([
   expect(errors).toContain("meshauth login none");
   expect(errors).toContain("meshauth login file-import FILE");
   expect(errors).toContain("meshauth login layer5 --no-browser");
+  expect(errors).toContain("meshauth login oidc --issuer URL --client-id ID --no-browser");
   expect(errors).not.toContain("Select a Provider:");
   expect(existsSync(home.meshery)).toBe(false);
 });

@@ -56,7 +56,7 @@ async function prompt(): Promise<Login> {
   const { home } = await simulatedHome({ signingKey });
   const before = snapshot(home.path);
   const terminal = openTerminal(home, ["login"]);
-  await terminal.see(/Select a Provider:[\s\S]*File import/);
+  await terminal.see(/Select a Provider:[\s\S]*OpenID Connect/);
   return { terminal, port: 0, home, before };
 }
 

@@ -25,6 +25,10 @@ export default class Login extends BaseCommand<unknown> {
       description: "Take a downloaded auth.json.",
       command: "meshauth login file-import ~/Downloads/auth.json",
     },
+    {
+      description: "Sign in at an OpenID Connect server.",
+      command: "meshauth login oidc --issuer URL --client-id ID",
+    },
   ];
   static override strict = false;
   static override usage = "login [PROVIDER] [FLAGS]";

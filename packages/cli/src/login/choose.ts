@@ -3,14 +3,18 @@ import { argumentOf, hasTwoSteps, MeshauthError, withTimeLimit } from "@meshauth
 import { paint } from "../terminal/color.js";
 import { lastProvider } from "./last-used.js";
 
-/** How the providers that come with the program are offered: with an account, without, then the others. */
+/**
+ * How the providers that come with the program are offered: with an account, without, then the others. Those that have
+ * to be told something first are last.
+ */
 const FIRST_PARTY = ["browser", "local"];
 
 /** The order of the prompt: last used, then first-party, then third-party by package name. */
 function inOrder(providers: readonly InstalledProvider[], last: string | undefined): InstalledProvider[] {
   const rank = ({ entry, origin }: InstalledProvider): number => {
     if (entry.id === last) return -1;
-    if (origin !== "built-in") return FIRST_PARTY.length + 1;
+    if (origin !== "built-in") return FIRST_PARTY.length + 2;
+    if (requiredFlags(entry).length > 0) return FIRST_PARTY.length + 1;
     const place = FIRST_PARTY.findIndex((flow) => (entry.flows as readonly string[]).includes(flow));
     return place < 0 ? FIRST_PARTY.length : place;
   };
@@ -61,15 +65,22 @@ async function choose(
   );
 }
 
+/** The options that a provider cannot do without, as in `--issuer URL`. */
+function requiredFlags({ options = [] }: InstalledProvider["entry"]): string[] {
+  return options
+    .filter(({ required, argument }) => required && !argument)
+    .map(({ name, placeholder = "VALUE" }) => `--${name} ${placeholder}`);
+}
+
 /** The commands that work where nobody can be asked. */
 function commandsFor({ entry }: InstalledProvider): string[] {
-  const { id, flows } = entry;
   const argument = argumentOf(entry);
-  if (argument !== undefined) return [`meshauth login ${id} ${argument}`];
+  const command = ["meshauth login", entry.id, ...requiredFlags(entry)].join(" ");
+  if (argument !== undefined) return [`${command} ${argument}`];
   const ways = [
     ...(hasTwoSteps(entry) ? ["--start --json"] : []),
-    ...(flows.includes("paste") ? ["--token-stdin < FILE"] : []),
-    ...(flows.includes("browser") ? ["--no-browser"] : []),
+    ...(entry.flows.includes("paste") ? ["--token-stdin < FILE"] : []),
+    ...(entry.flows.includes("browser") ? ["--no-browser"] : []),
   ];
-  return ways.length === 0 ? [`meshauth login ${id}`] : ways.map((way) => `meshauth login ${id} ${way}`);
+  return ways.length === 0 ? [command] : ways.map((way) => `${command} ${way}`);
 }

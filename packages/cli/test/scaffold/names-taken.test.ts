@@ -16,9 +16,12 @@ const own = { registry, packages };
 const check = (name: string, title?: string) =>
   requireFreeNames(factsFrom({ name, title, flow: "browser", licence: "MIT" }), own);
 
-it.each(["acme", "@corp/acme", "@corp/meshauth-provider", "nova", "layers-of-acme"])("%s is free", (name) => {
-  expect(() => check(name)).not.toThrow();
-});
+it.each(["acme", "@corp/acme", "@corp/meshauth-provider", "nova", "layers-of-acme", "acme-oidc"])(
+  "%s is free",
+  (name) => {
+    expect(() => check(name)).not.toThrow();
+  },
+);
 
 it.each([
   ["layer5", "taken for @meshauth/provider-layer5"],
@@ -28,6 +31,10 @@ it.each([
   ["@corp/none", "taken by @meshauth/provider-none"],
   ["@corp/layer-5", 'taken for the built-in "layer5"'],
   ["@corp/file-imp0rt", 'taken for the built-in "file-import"'],
+  ["oidc", "taken for @meshauth/provider-oidc"],
+  ["@corp/o1dc", 'taken for the built-in "oidc"'],
+  ["@corp/oidc", "taken by @meshauth/provider-oidc"],
+  ["acme", 'taken for the built-in "OpenID Connect"', "OpenID-Connect"],
   ["acme", 'taken for the built-in "Meshery"', "Meshery"],
   ["acme", 'taken for the built-in "layer5"', "Lauer5"],
 ])("%s is refused: %s", (name, why, title?: string) => {
