@@ -31,7 +31,6 @@ export async function identify(credential: Credential, host: Host): Promise<Acco
     if (answer.status === 401 || (answer.status === 403 && !answer.headers.has("www-authenticate"))) {
       throw new ProviderError("denied", `${printable(server.issuer)} does not accept this sign-in.`, {
         reason: `It answered ${answer.status}: the token has ended, or was revoked.`,
-        next: ["meshauth login oidc"],
       });
     }
     const claims = await oauth.processUserInfoResponse(

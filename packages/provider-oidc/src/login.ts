@@ -5,7 +5,9 @@ import {
   type OAuth2Credential,
   ProviderError,
   printable,
+  type TokenCredential,
 } from "@meshauth/provider-api";
+import { parseToken } from "@meshauth/provider-api/format";
 import { keepAccount } from "./account.js";
 import { type Callback, openCallback, type SignedIn, signInWithBrowser } from "./browser.js";
 import { type Connection, connect } from "./connection.js";
@@ -62,18 +64,18 @@ function toCredential(
   { server }: Connection,
   host: Host,
 ): Credential {
-  const credential: OAuth2Credential = {
-    kind: "oauth2",
+  const parts = tokenParts(tokens, server.issuer, host);
+  const kept = {
     serverName: settings.serverName,
-    ...tokenParts(tokens, server.issuer, host),
     origin: server.issuer,
     settings: toKept(settings, claims?.sub),
   };
+  const credential: OAuth2Credential | TokenCredential =
+    settings.tokenForm === "envelope"
+      ? { kind: "oauth2", ...kept, ...parts }
+      : { kind: "token", ...kept, token: storable(parts.accessToken, server.issuer) };
   keepAccount(credential, claims);
-  if (
-    credential.refreshToken === undefined &&
-    scopeFor(settings, server).split(" ").includes("offline_access")
-  ) {
+  if (parts.refreshToken === undefined && scopeFor(settings, server).split(" ").includes("offline_access")) {
     host.report({
       type: "warning",
       message:
@@ -81,4 +83,17 @@ function toCredential(
     });
   }
   return credential;
+}
+
+/** An access token that is stored by itself. @throws {@link ProviderError} `protocol` for one that no server could read. */
+function storable(accessToken: string, issuer: string): string {
+  const found = parseToken(accessToken);
+  if (found.form === "jwt" || (found.form === "opaque" && found.warning === undefined)) return accessToken;
+  throw new ProviderError("protocol", `An access token of ${printable(issuer)} cannot be stored by itself.`, {
+    reason:
+      found.form === "invalid"
+        ? `The token is refused: ${found.reason}.`
+        : "Meshery Servers would take it for a token envelope.",
+    next: ["Sign in without --token-form."],
+  });
 }

@@ -24,9 +24,7 @@ import { remembered } from "./remembered.js";
 export async function refresh(credential: Credential, host: Host): Promise<Credential> {
   const { refreshToken } = inspectToken(storedToken(credential));
   if (refreshToken === undefined) {
-    throw new ProviderError("expired", "The token has no refresh token, so it cannot be renewed.", {
-      next: ["meshauth login oidc"],
-    });
+    throw new ProviderError("expired", "The token has no refresh token, so it cannot be renewed.");
   }
   host.secret(refreshToken);
   const { settings, subject } = remembered(credential);
@@ -67,10 +65,7 @@ function lasting(error: unknown, problem: unknown, issuer: string): unknown {
   const { reason, next } = problem;
   const more = { ...(reason === undefined ? {} : { reason }), cause: error };
   if (reason?.startsWith('It said "invalid_grant"')) {
-    return new ProviderError("denied", `${printable(issuer)} does not renew this sign-in any more.`, {
-      ...more,
-      next: ["meshauth login oidc"],
-    });
+    return new ProviderError("denied", `${printable(issuer)} does not renew this sign-in any more.`, more);
   }
   return new ProviderError("protocol", `${printable(issuer)} did not renew this sign-in.`, { ...more, next });
 }

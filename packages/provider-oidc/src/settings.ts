@@ -41,6 +41,7 @@ export interface LoginSettings extends ClientSettings {
   /** As it is registered, with a port or without. */
   readonly redirectUri: string;
   readonly serverName: string;
+  readonly tokenForm: "envelope" | "access-token";
 }
 
 /** What to register where nothing else is: RFC 8252 section 7.3. */
@@ -74,6 +75,7 @@ export function readSettings(
     ...(typeof maxAge === "number" ? { maxAge } : {}),
     extra: readExtra(textOf(options, "extra")),
     flow,
+    tokenForm: textOf(options, "token-form") === "access-token" ? "access-token" : "envelope",
     redirectUri: textOf(options, "redirect-uri") ?? REDIRECT_URI,
     serverName: readName(textOf(options, "provider-name") ?? serverName ?? issuer.host),
   } as const;

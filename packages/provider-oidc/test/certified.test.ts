@@ -107,6 +107,20 @@ test("a token for a resource is one through renewals, and the ID token says whos
   await expect(identify(stored(renewed), fakeHost())).rejects.toMatchObject({ code: "protocol" });
 });
 
+test("an access token that is stored by itself has nothing to renew it by, and is still whose it was", async () => {
+  const host = person();
+  const scope = "openid read";
+  const credential = await login(options({ resource: RESOURCE, scope, "token-form": "access-token" }), host);
+  expect(credential).toMatchObject({
+    kind: "token",
+    token: expect.stringMatching(/^ey[\w-]+\.[\w-]+\.[\w-]+$/),
+  });
+  expect(await identify(credential, host)).toEqual({ id: "ada" });
+  expect(host.warnings()).toEqual([]);
+  await expect(refresh(stored(credential), fakeHost())).rejects.toMatchObject({ code: "expired" });
+  expect(await revoke(stored(credential), fakeHost())).toEqual({ outcome: "not-supported" });
+});
+
 test("a resource that the server does not know is refused in words", async () => {
   const resource = "https://other.example/";
   await expect(login(options({ resource }), person())).rejects.toMatchObject({

@@ -163,3 +163,18 @@ test("invalid_client that comes with WWW-Authenticate is told as well", async ()
     reason: expect.stringMatching(/^It said "invalid_client": client authentication failed\. /),
   });
 });
+
+test.each<[string, string, RegExp]>([
+  ["one that servers would take for an envelope", "bWFkZS11cC10b2tlbg", /take it for a token envelope/],
+  ["one that is too short", "abc", /too short/],
+])("an access token is not stored by itself: %s", async (_, token, reason) => {
+  const issuer = await startIssuer();
+  issuer.answers.set("/token", () => ({ body: { access_token: token, token_type: "bearer" } }));
+  const scope = "api";
+  await expect(signIn(issuer, { scope, "token-form": "access-token" })).rejects.toMatchObject({
+    code: "protocol",
+    reason: expect.stringMatching(reason),
+    next: ["Sign in without --token-form."],
+  });
+  await expect(signIn(issuer, { scope })).resolves.toMatchObject({ kind: "oauth2", accessToken: token });
+});

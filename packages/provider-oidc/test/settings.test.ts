@@ -22,6 +22,7 @@ test("a public client at an issuer needs nothing else", () => {
     clientAuth: "none",
     extra: {},
     flow: "auto",
+    tokenForm: "envelope",
     redirectUri: "http://127.0.0.1/callback",
     serverName: "login.example",
   });
