@@ -4,7 +4,8 @@ import * as oauth from "oauth4webapi";
 import { optional, type SignedIn } from "./browser.js";
 import type { Connection } from "./connection.js";
 import { checkIdToken } from "./id-token.js";
-import { inWords } from "./problem.js";
+import { inWords, refused } from "./problem.js";
+import { refusalFor } from "./refusals.js";
 import { scopeFor } from "./scope.js";
 import type { LoginSettings } from "./settings.js";
 
@@ -26,9 +27,8 @@ export async function signInWithDevice(
   const { server, client, auth, http } = connection;
   const { audience, resource, extra } = settings;
   const parameters = { ...extra, scope: scopeFor(settings, server), ...optional({ audience, resource }) };
-  const device = await oauth.processDeviceAuthorizationResponse(
-    server,
-    client,
+  const device = await readDevice(
+    connection,
     await oauth.deviceAuthorizationRequest(server, client, auth, parameters, http),
   );
   host.secret(device.device_code);
@@ -48,6 +48,43 @@ export async function signInWithDevice(
       }
     },
   });
+}
+
+/**
+ * Reads the answer to a device authorization request.
+ *
+ * @throws {@link ProviderError}, and the errors of oauth4webapi.
+ */
+async function readDevice(
+  { server, client }: Connection,
+  answer: Response,
+): Promise<oauth.DeviceAuthorizationResponse> {
+  try {
+    return await oauth.processDeviceAuthorizationResponse(server, client, await withVerificationUri(answer));
+  } catch (error) {
+    const { error: said, error_description } = error as { error?: unknown; error_description?: string };
+    // Keycloak says so of a client that may not use the flow: nothing was presented that could have ended.
+    if (said !== "invalid_grant") throw error;
+    throw refused(
+      { error: said, description: error_description },
+      server.issuer,
+      error,
+      refusalFor("unauthorized_client"),
+    );
+  }
+}
+
+/** Google's answer is older than RFC 8628, and has the link under the name that it had in the drafts. */
+async function withVerificationUri(answer: Response): Promise<Response> {
+  const body: unknown = await answer
+    .clone()
+    .json()
+    .catch(() => undefined);
+  if (typeof body !== "object" || body === null || "verification_uri" in body) return answer;
+  const { verification_url } = body as { verification_url?: unknown };
+  return verification_url === undefined
+    ? answer
+    : Response.json({ ...body, verification_uri: verification_url }, answer);
 }
 
 type Asked = SignedIn | { next(interval: number): number };

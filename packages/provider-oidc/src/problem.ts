@@ -1,5 +1,5 @@
 import { isProviderError, ProviderError, printable } from "@meshauth/provider-api";
-import { refusalFor } from "./refusals.js";
+import { type Refusal, refusalFor } from "./refusals.js";
 import { wordsFor } from "./words.js";
 
 /** What a server said: the members of an error response (RFC 6749 sections 4.1.2.1 and 5.2). */
@@ -35,10 +35,21 @@ export async function inWords(error: unknown, issuer: string): Promise<unknown> 
   });
 }
 
-/** The error for what a server said: the class, what it said, what that means, and what to change. */
-export function refused({ error, description }: Said, issuer: string, cause?: unknown): ProviderError {
-  const { code, means, next } = refusalFor(error);
-  const own = description === undefined || description === "" ? "" : `: ${printable(description, 200)}`;
+/**
+ * The error for what a server said: the class, what it said, what that means, and what to change.
+ *
+ * @param refusal - Where the code means something else than usually.
+ */
+export function refused(
+  { error, description }: Said,
+  issuer: string,
+  cause?: unknown,
+  refusal: Refusal = refusalFor(error),
+): ProviderError {
+  const { code, means, next } = refusal;
+  // Microsoft Entra's further lines are numbers for its support.
+  const [line = ""] = (description ?? "").trim().split(/[\r\n]/);
+  const own = line === "" ? "" : `: ${printable(line, 200)}`;
   const message =
     code === "unreachable"
       ? `${printable(issuer)} cannot answer at the moment.`

@@ -9,21 +9,38 @@ export interface Refusal {
   readonly next?: string;
 }
 
+const DECLINED: Refusal = {
+  code: "denied",
+  means: "The sign-in was turned down, by you or by a rule of the server.",
+};
+
+const UNKNOWN_RESOURCE: Refusal = {
+  code: "denied",
+  means: "The server does not know the resource, or does not let the client use it.",
+  next: "Check --resource and --audience.",
+};
+
+const BOUND_TOKENS: Refusal = {
+  code: "denied",
+  means: "The server wants a token that is bound to a key (DPoP), which is not supported here.",
+  next: "Turn that requirement off for the client at the server.",
+};
+
 /**
  * The error codes of RFC 6749 sections 4.1.2.1 and 5.2, RFC 7009 section 2.2.1, RFC 8628 section 3.5, RFC 8707
- * section 2, RFC 6750 section 3.1 and OpenID Connect Core section 3.1.2.6.
+ * section 2, RFC 6750 section 3.1, RFC 9449 section 5 and OpenID Connect Core section 3.1.2.6; and what Microsoft Entra
+ * says instead of some of them.
  */
 const REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
-  [
-    "access_denied",
-    { code: "denied", means: "The sign-in was turned down, by you or by a rule of the server." },
-  ],
+  ["access_denied", DECLINED],
+  ["authorization_declined", DECLINED],
   [
     "invalid_client",
     {
       code: "denied",
-      means: "The server does not know the client, or its secret or key is not the right one.",
-      next: "Check --client-id, and the client's secret or key.",
+      means:
+        "The server does not know the client, or its secret or key is not the right one: a public client has none, any other has one.",
+      next: "Check --client-id, the client's secret or key, and whether the server has the client as a public one; a secret may have to be sent with --client-auth client_secret_post.",
     },
   ],
   [
@@ -47,14 +64,9 @@ const REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
     "invalid_scope",
     { code: "denied", means: "The server does not grant what was asked for.", next: "Check --scope." },
   ],
-  [
-    "invalid_target",
-    {
-      code: "denied",
-      means: "The server does not know the resource, or does not let the client use it.",
-      next: "Check --resource and --audience.",
-    },
-  ],
+  ["invalid_target", UNKNOWN_RESOURCE],
+  ["invalid_resource", UNKNOWN_RESOURCE],
+  ["invalid_dpop_proof", BOUND_TOKENS],
   [
     "unsupported_response_type",
     { code: "denied", means: "The client may not use authorization codes.", next: "Try --flow device." },
@@ -72,7 +84,7 @@ const REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
     {
       code: "protocol",
       means: "The server does not understand what was asked, or misses something in it.",
-      next: "Check --resource, --audience and --extra, and what the server wants of the client.",
+      next: "Check --resource, --audience and --extra, and whether the server wants a secret of the client.",
     },
   ],
   [
@@ -100,6 +112,7 @@ const REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
     },
   ],
   ["expired_token", { code: "expired", means: "The code was not entered in time." }],
+  ["bad_verification_code", { code: "expired", means: "The server does not know the code any more." }],
   ["unsupported_token_type", { code: "protocol", means: "The server does not revoke this kind of token." }],
   ["server_error", { code: "unreachable", means: "The server is out of order.", next: "Try again later." }],
   [
