@@ -125,6 +125,19 @@ function judgeAnswer(
     return { kind: "refuse", reason: "The answer has no code." };
   } catch (error) {
     const { code, error: said } = error as { code?: unknown; error?: unknown };
+    if (server.authorization_response_iss_parameter_supported === true && !parameters.has("iss")) {
+      // A client of Keycloak may be set not to get it.
+      return {
+        kind: "refuse",
+        reason: "This answer does not name its issuer, as the server announces (RFC 9207).",
+      };
+    }
+    if (server.authorization_response_iss_parameter_supported === true && !parameters.has("iss")) {
+      return {
+        kind: "refuse",
+        reason: "This answer does not name its issuer, as the server announces (RFC 9207).",
+      };
+    }
     if (code !== oauth.AUTHORIZATION_RESPONSE_ERROR || typeof said !== "string") {
       return { kind: "refuse", reason: "This answer belongs to another sign-in, or to another server." };
     }

@@ -119,6 +119,5 @@ async function ask(
 function tooLate(issuer: string): ProviderError {
   return new ProviderError("expired", "The code was not entered in time.", {
     reason: `${printable(issuer)} gave it for a limited time, which is over.`,
-    next: ["meshauth login oidc"],
   });
 }

@@ -15,7 +15,7 @@ import { tokenParts } from "./credential.js";
 import { signInWithDevice } from "./device.js";
 import { wording } from "./problem.js";
 import { toKept } from "./remembered.js";
-import { scopeFor } from "./scope.js";
+import { scopeFor, scopeToRenew } from "./scope.js";
 import { type LoginSettings, onlyInBrowser, readSettings } from "./settings.js";
 
 /** Signs in at the server, with the browser or with a code. @throws {@link ProviderError} */
@@ -68,7 +68,7 @@ function toCredential(
   const kept = {
     serverName: settings.serverName,
     origin: server.issuer,
-    settings: toKept(settings, claims?.sub),
+    settings: toKept(settings, { scope: scopeToRenew(settings.scope, tokens.scope), sub: claims?.sub }),
   };
   const credential: OAuth2Credential | TokenCredential =
     settings.tokenForm === "envelope"

@@ -33,7 +33,7 @@ export async function refresh(credential: Credential, host: Host): Promise<Crede
     const { server, client, auth, http } = connection;
     const answer = await oauth.refreshTokenGrantRequest(server, client, auth, refreshToken, {
       ...http,
-      additionalParameters: optional({ resource: settings.resource }),
+      additionalParameters: optional({ resource: settings.resource, scope: settings.scope }),
     });
     const tokens = await oauth.processRefreshTokenResponse(server, client, answer);
     const claims = await checkIdToken(connection, answer, tokens, host);
@@ -61,8 +61,16 @@ export async function refresh(credential: Credential, host: Host): Promise<Crede
  * can be mended while the refresh token stays good.
  */
 function lasting(error: unknown, problem: unknown, issuer: string): unknown {
-  if (!isProviderError(problem) || problem.code !== "denied") return problem;
+  if (!isProviderError(problem)) return problem;
   const { reason, next } = problem;
+  if (reason?.startsWith('It said "invalid_request"')) {
+    return new ProviderError("protocol", `${printable(issuer)} did not renew this sign-in.`, {
+      reason,
+      next: ["meshauth login"],
+      cause: error,
+    });
+  }
+  if (problem.code !== "denied") return problem;
   const more = { ...(reason === undefined ? {} : { reason }), cause: error };
   if (reason?.startsWith('It said "invalid_grant"')) {
     return new ProviderError("denied", `${printable(issuer)} does not renew this sign-in any more.`, more);

@@ -9,6 +9,7 @@ interface Kept {
   readonly client_auth: ClientAuth;
   readonly client_auth_file?: string;
   readonly resource?: string;
+  readonly scope?: string;
   readonly sub?: string;
 }
 
@@ -19,16 +20,23 @@ export interface Remembered {
   readonly subject: string | undefined;
 }
 
-/** What to keep of a login. */
-export function toKept(settings: ClientSettings, subject: string | undefined): Record<string, string> {
-  const { clientId, clientAuth, proofFile, resource } = settings;
+/**
+ * What to keep of a login.
+ *
+ * @param told - What the server said: the scope to renew with, and the `sub` of the ID token.
+ */
+export function toKept(
+  { clientId, clientAuth, proofFile, resource }: ClientSettings,
+  { scope, sub }: { readonly scope: string | undefined; readonly sub: string | undefined },
+): Record<string, string> {
   const kept: Kept = {
     client_id: clientId,
     client_auth: clientAuth,
     // What came from standard input is not there a second time: the environment is looked at instead.
     ...(proofFile === undefined || proofFile === "-" ? {} : { client_auth_file: resolve(proofFile) }),
     ...(resource === undefined ? {} : { resource }),
-    ...(subject === undefined ? {} : { sub: subject }),
+    ...(scope === undefined ? {} : { scope }),
+    ...(sub === undefined ? {} : { sub }),
   };
   return { ...kept };
 }
@@ -47,6 +55,7 @@ export function remembered({ origin, settings }: Credential): Remembered {
     client_auth: clientAuth = "none",
     client_auth_file: proofFile,
     resource,
+    scope,
   } = kept;
   return {
     settings: {
@@ -55,6 +64,7 @@ export function remembered({ origin, settings }: Credential): Remembered {
       clientAuth,
       ...(proofFile === undefined ? {} : { proofFile }),
       ...(resource === undefined ? {} : { resource }),
+      ...(scope === undefined ? {} : { scope }),
     },
     subject: kept.sub,
   };

@@ -15,3 +15,19 @@ export function scopeFor(
     ? "openid profile email offline_access"
     : "openid profile email";
 }
+
+/** Granted without being listed where the rest of the scope is for one's own API, as at Microsoft Entra. */
+const SILENT: ReadonlySet<string> = new Set(["openid", "offline_access"]);
+
+/**
+ * What a renewal asks for: what was asked for, as far as it was granted, since more would be refused (RFC 6749 section 6).
+ *
+ * @param asked - The scope that was given. Without one a renewal names none.
+ * @param granted - What the server said of it; absent: all of it.
+ */
+export function scopeToRenew(asked: string | undefined, granted: string | undefined): string | undefined {
+  if (asked === undefined || granted === undefined) return asked;
+  const names = new Set(granted.split(" "));
+  const left = asked.split(/\s+/).filter((name) => names.has(name) || SILENT.has(name));
+  return left.length === 0 ? undefined : left.join(" ");
+}

@@ -25,12 +25,12 @@ export interface ClientSettings {
   readonly proofFile?: string;
   /** RFC 8707. */
   readonly resource?: string;
+  /** Absent: what is usual, and `offline_access` where the server lists it. */
+  readonly scope?: string;
 }
 
 /** What only a login needs. */
 export interface LoginSettings extends ClientSettings {
-  /** Absent: what is usual, and `offline_access` where the server lists it. */
-  readonly scope?: string;
   readonly audience?: string;
   readonly prompt?: string;
   readonly loginHint?: string;
@@ -46,6 +46,9 @@ export interface LoginSettings extends ClientSettings {
 
 /** What to register where nothing else is: RFC 8252 section 7.3. */
 const REDIRECT_URI = "http://127.0.0.1/callback";
+
+/** Some are kept beside the credential, which has room for so many characters. */
+const LONGEST = 2_048;
 
 /** The variables that hold what is never an argument. */
 export const SECRET_VARIABLE = "MESHAUTH_OIDC_CLIENT_SECRET";
@@ -149,7 +152,10 @@ function readName(name: string): string {
 
 function textOf(options: OptionValues, name: string): string | undefined {
   const value = options[name];
-  return typeof value === "string" && value.trim() !== "" ? value : undefined;
+  if (typeof value !== "string" || value.trim() === "") return undefined;
+  if (value.length > LONGEST)
+    throw usage(`The value of ${name} is too long.`, `It has ${value.length} characters.`);
+  return value;
 }
 
 function present<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {

@@ -170,8 +170,9 @@ test("all that a login has to keep comes back", () => {
     clientAuth: "private_key_jwt",
     proofFile: "/home/ada/key #1.pem",
     resource: "https://meshery.example/?a=b",
+    scope: "openid api",
   } as const;
-  const kept = toKept(settings, "user/1");
+  const kept = toKept(settings, { scope: "openid api", sub: "user/1" });
   const origin = settings.issuer.href;
   const credential = { kind: "token", serverName: "login.example", token: "made-up", origin } as const;
   const back = remembered({ ...credential, settings: kept });

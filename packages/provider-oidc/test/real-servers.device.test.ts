@@ -2,11 +2,11 @@ import { afterEach, describe, expect, test } from "vitest";
 import { connect } from "../src/connection.js";
 import { signInWithDevice } from "../src/device.js";
 import { readSettings } from "../src/settings.js";
-import type { Shape } from "./real-servers.shape.js";
-import { SHAPES } from "./real-servers.shapes.js";
-import { type Shaped, startShaped } from "./real-servers.start.js";
 import type { Reply } from "./support/issuer.js";
 import { login } from "./support/login.js";
+import type { Shape } from "./support/real-servers/shape.js";
+import { SHAPES } from "./support/real-servers/shapes.js";
+import { type Shaped, startShaped } from "./support/real-servers/start.js";
 import { endAll } from "./support/running.js";
 
 afterEach(endAll);

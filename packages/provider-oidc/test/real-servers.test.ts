@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { fakeHost } from "../../provider-api/test/support/fake-host.js";
-import type { Shape } from "./real-servers.shape.js";
-import { SHAPES } from "./real-servers.shapes.js";
-import { refreshTokenOf, type Shaped, startShaped } from "./real-servers.start.js";
 import type { Reply } from "./support/issuer.js";
 import { identify, login, refresh, revoke, sentBack, stored } from "./support/login.js";
+import type { Shape } from "./support/real-servers/shape.js";
+import { SHAPES } from "./support/real-servers/shapes.js";
+import { refreshTokenOf, type Shaped, startShaped } from "./support/real-servers/start.js";
 import { endAll } from "./support/running.js";
 
 afterEach(endAll);

@@ -1,5 +1,5 @@
 import type { JWTPayload } from "jose";
-import type { Reply } from "./support/issuer.js";
+import type { Reply } from "../issuer.js";
 
 /** A server in the forms in which a program meets it. Addresses of the server are written as paths. */
 export interface Shape {

@@ -1,8 +1,8 @@
 import { inspectToken } from "@meshauth/provider-api/format";
-import { type FakeHost, fakeHost } from "../../provider-api/test/support/fake-host.js";
-import type { Shape } from "./real-servers.shape.js";
-import { type Issuer, type Reply, startIssuer } from "./support/issuer.js";
-import { sentBack, type stored } from "./support/login.js";
+import { type FakeHost, fakeHost } from "../../../../provider-api/test/support/fake-host.js";
+import { type Issuer, type Reply, startIssuer } from "../issuer.js";
+import { sentBack, type stored } from "../login.js";
+import type { Shape } from "./shape.js";
 
 /** The secret of a client that has one. */
 export const SECRET = "made-up-client-secret";

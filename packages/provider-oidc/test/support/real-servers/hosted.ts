@@ -1,4 +1,4 @@
-import { code, error, type Shape } from "./real-servers.shape.js";
+import { code, error, type Shape } from "./shape.js";
 
 /**
  * The address of a custom authorization server: https://developer.okta.com/docs/api/openapi/okta-oauth/oauth. The refresh

@@ -1,4 +1,4 @@
-import { code, error, type Shape } from "./real-servers.shape.js";
+import { code, error, type Shape } from "./shape.js";
 
 /**
  * Discovery: keycloak/keycloak, services/.../oidc/OIDCWellKnownProvider.java, which sets
