@@ -67,6 +67,8 @@ export interface Details {
   readonly providerUrl?: string;
   /** By how many milliseconds the provider's clock was ahead of this machine's when the credential was stored. */
   readonly clockSkew?: number;
+  /** The name of the saved settings that the sign-in was made with. */
+  readonly settings?: string;
 }
 
 /** What the last login replaced. */

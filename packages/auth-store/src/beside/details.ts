@@ -26,7 +26,7 @@ export function formatDetails(described: Described, replaced?: Described): strin
 }
 
 function pick({ details, digest }: Described): object {
-  const { provider, account, verified, savedAt, expiresAt, providerUrl, clockSkew } = details;
+  const { provider, account, verified, savedAt, expiresAt, providerUrl, clockSkew, settings } = details;
   return {
     digest,
     provider: { id: provider.id, package: provider.package, version: provider.version },
@@ -36,6 +36,7 @@ function pick({ details, digest }: Described): object {
     expiresAt,
     providerUrl,
     clockSkew,
+    settings,
   };
 }
 
@@ -71,6 +72,7 @@ function readDetails(root: JsonObject): Details {
     ...root.optionalText("expiresAt"),
     ...root.optionalText("providerUrl"),
     ...skewOf(root),
+    ...root.optionalText("settings"),
   };
 }
 

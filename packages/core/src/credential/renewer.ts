@@ -117,6 +117,7 @@ function detailsOf(
     ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }),
     ...(origin === undefined ? {} : { providerUrl: origin }),
     ...notableSkew(skew),
+    ...(details?.settings === undefined ? {} : { settings: details.settings }),
   };
 }
 
