@@ -58,7 +58,8 @@ export function parseAnswer(
   }
   const value = spec.type === "integer" && /^-?\d+$/.test(text) ? Number(text) : text;
   requireFit(spec, value);
-  return spec.type === "file" ? fileOf(spec, text, place) : value;
+  // A file that is dragged into a terminal may come in quotation marks.
+  return spec.type === "file" ? fileOf(spec, text.replace(/^(["'])(.+)\1$/s, "$2"), place) : value;
 }
 
 /**

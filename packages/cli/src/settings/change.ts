@@ -1,7 +1,15 @@
 import { mkdir, realpath, rename, writeFile } from "node:fs/promises";
 import { MeshauthError, withLock } from "@meshauth/core";
 import { refuseRoot, storageFailure } from "../own-change.js";
-import { readSettings, type SavedSettings, SIZE_LIMIT, settingsPath, unusable, VERSION } from "./file.js";
+import {
+  readSettings,
+  type SavedSettings,
+  type SettingsFile,
+  SIZE_LIMIT,
+  settingsPath,
+  unusable,
+  VERSION,
+} from "./file.js";
 
 /** Where settings are changed, and by whom. */
 export interface ChangeSettingsOptions {
@@ -28,14 +36,14 @@ export async function changeSettings(
   change: (settings: Map<string, SavedSettings>) => void,
 ): Promise<{ readonly path: string; readonly written: boolean }> {
   try {
+    requireBelief(configDir, uid);
     await refuseRoot(configDir, uid);
     await mkdir(configDir, { recursive: true, mode: 0o700 });
     const path = settingsPath(await realpath(configDir));
     const busy = "Another meshauth is changing the saved settings.";
     const wait = { signal, wait: WAIT_MS, busy, system: { program: "meshauth" } };
     return await withLock(path, wait, async ({ staged }) => {
-      const file = readSettings(configDir, uid);
-      if (file.problem !== undefined) throw unusable(file, file.problem);
+      const file = requireBelief(configDir, uid);
       const next = new Map(file.settings);
       change(next);
       const text = textOf(next);
@@ -50,6 +58,13 @@ export async function changeSettings(
   } catch (error) {
     throw storageFailure(error, configDir, "The saved settings cannot be changed.") ?? error;
   }
+}
+
+/** @throws MeshauthError `MESHAUTH_E_STORE` for a file that cannot be believed. */
+function requireBelief(configDir: string, uid: number | undefined): SettingsFile {
+  const file = readSettings(configDir, uid);
+  if (file.problem !== undefined) throw unusable(file, file.problem);
+  return file;
 }
 
 /** The file's text; the same for the same settings, in whatever order they were saved. */
