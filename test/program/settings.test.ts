@@ -144,6 +144,15 @@ describe.concurrent("provider configure", () => {
     expectFailure(await configure(home, "other", ["acne"]), 2, "MESHAUTH_E_UNKNOWN_PROVIDER");
   });
 
+  test("an option called name is left to the login: the flag is for the settings", async () => {
+    const option = (name: string) => ({ name, type: "string", summary: `Option ${name}` });
+    const home = acmeHome({ options: [option("name"), option("note")] });
+    const saved = await configure(home, "work", [ACME, "--note", "x", "--json"]);
+    expect(document(saved)).toMatchObject({ name: "work", options: { note: "x" } });
+    expect((await meshauth(home, ["login", "work", "--name", "y"])).code).toBe(0);
+    expect(received(home)).toEqual({ name: "y", note: "x" });
+  });
+
   test("two at once: neither is lost", async () => {
     const home = acmeHome();
     const names = ["one", "two", "three", "four", "five", "six"];
