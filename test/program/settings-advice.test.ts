@@ -48,6 +48,24 @@ describe.concurrent("who signed in with saved settings is told to sign in with t
     expect(failure).toMatchObject({ code: "MESHAUTH_E_EXPIRED", next: ["meshauth login work"] });
   });
 
+  test("a provider that fails to renew it, and names its own command", async () => {
+    const home = acmeHome({ flows: ["paste"] });
+    const refused = `throw Object.assign(new Error("No."), {
+      [Symbol.for("meshauth.ProviderError")]: true, name: "ProviderError", code: "usage", next: ["meshauth login acme --fast"],
+    });`;
+    const module = moduleWith(ACME, refused).replace(
+      "async login",
+      `async refresh() { ${refused} }, async login`,
+    );
+    linkProviders(home, [{ id: ACME, module, entry: { flows: ["paste"], serverNames: ["Acme"] } }]);
+    await signIn(home, madeUpToken({ expiresIn: -60 }).token, {
+      serverName: "Acme",
+      details: { ...details, provider: { id: ACME, package: "acme-package", version: "1.2.3" } },
+    });
+    const failure = failureOf(await meshauth(home, ["refresh", "--json"]));
+    expect(failure.next).toEqual(["meshauth login work --fast"]);
+  });
+
   test("status, check and restore", async () => {
     const home = await overHome();
     expect((await meshauth(home, ["status"])).stderr).toBe("Next: meshauth login work\n");

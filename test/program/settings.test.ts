@@ -6,7 +6,7 @@ import { modeOf, put } from "../support/files.js";
 import { offlineHome } from "../support/offline.js";
 import { document, type Home, meshauth } from "../support/program.js";
 import { ACME, acme, acmeHome, configure, received, settingsFile } from "../support/settings.js";
-import { linkProviders } from "../support/third-party.js";
+import { linkProviders, moduleWith } from "../support/third-party.js";
 import { treeOf } from "../support/tree.js";
 
 const BASE = "https://acme.example.com";
@@ -262,6 +262,17 @@ describe.concurrent("login with a saved name", () => {
       const outcome = await meshauth(home, [...args, "--json"]);
       expect(document(outcome), args.join(" ")).toMatchObject({ provider: { id: ACME } });
     }
+  });
+
+  test("a provider that is named like a server's provider still hears that name", async () => {
+    const home = acmeHome();
+    const tell = `return { kind: "local", serverName: "Acme-" + request.serverName };`;
+    linkProviders(home, [{ ...acme({ options: [] }), module: moduleWith(ACME, tell) }]);
+    for (const args of [
+      ["login", "-p", ACME],
+      ["login", ACME, "-p", "ACME"],
+    ])
+      expect(await json(home, [...args, "--force"])).toMatchObject({ provider: { name: "Acme-Acme" } });
   });
 
   test("help has the saved values as defaults, and login --help lists the name", async () => {

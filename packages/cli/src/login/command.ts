@@ -1,4 +1,5 @@
 import {
+  adviseAgain,
   argumentOf,
   type Explanation,
   explainLogin,
@@ -6,9 +7,11 @@ import {
   type LoginInput,
   type LoginReport,
   login,
+  type MadeWith,
   type StartReport,
   serverNameOf,
   startLogin,
+  stepAgain,
   withTimeLimit,
 } from "@meshauth/core";
 import {
@@ -27,7 +30,6 @@ import { requireTwoSteps, runCompletion } from "../two-step/complete.js";
 import { keepAsChild, keeperId } from "../two-step/keeper.js";
 import { launchKeeper } from "../two-step/launch.js";
 import { startText } from "../two-step/text.js";
-import { adviseByName, stepByName } from "./advise.js";
 import { askForMissing } from "./ask.js";
 import { explanationText } from "./explain.js";
 import { argsOf, flagsOf, givenOptions } from "./flags.js";
@@ -47,6 +49,7 @@ export function createLoginCommand(
 ): CommandClass<Result> {
   const { entry } = installed;
   const name = saved?.name ?? entry.id;
+  const made: MadeWith = { provider: entry, ...(saved === undefined ? {} : { settings: saved.name }) };
   return class LoginWithProvider extends BaseCommand<Result> {
     static override id = `login:${name}`;
     static override hiddenAliases = [`system:login:${name}`];
@@ -61,7 +64,7 @@ export function createLoginCommand(
       try {
         return await this.#run();
       } catch (error) {
-        throw saved === undefined ? error : adviseByName(error, saved);
+        throw adviseAgain(error, made);
       }
     }
 
@@ -75,7 +78,6 @@ export function createLoginCommand(
       requireTwoSteps(installed, this.argv);
       const { args, flags, raw } = await this.parse(LoginWithProvider);
       const runtime = this.runtime();
-      if (saved !== undefined) requireFitting(installed, saved);
       if (flags["complete"] !== undefined) {
         const completed = await runCompletion(runtime, {
           ticket: flags["complete"],
@@ -88,6 +90,7 @@ export function createLoginCommand(
         await this.#remember();
         return completed;
       }
+      if (saved !== undefined) requireFitting(installed, saved);
       const browser = {
         noBrowser: Boolean(flags["no-browser"]),
         paste: Boolean(flags["paste"]),
@@ -101,11 +104,11 @@ export function createLoginCommand(
           flags: { ...browser, tokenStdin },
           argument: Object.values(args).some((value) => value !== undefined),
         });
-        return saved === undefined ? explanation : explainByName(explanation, saved);
+        return explainAgain(explanation, made);
       }
       const typed = flags["provider"];
       const serverName =
-        typed === undefined || typed.toLowerCase() === name
+        typed === undefined || typed.toLowerCase() === saved?.name
           ? undefined
           : serverNameOf(runtime.registry, installed, typed);
       const timeout = flags["timeout"] ?? DEFAULT_TIMEOUT;
@@ -173,11 +176,11 @@ function examplesOf({ entry }: InstalledProvider, saved: SavedSettings | undefin
   return argument === undefined ? [command, `${command} --json`] : [command, `${command} ${argument}`];
 }
 
-/** What to type for the ways in, by the name of saved settings. */
-function explainByName(explanation: Explanation, saved: SavedSettings): Explanation {
+/** The ways in with what to type for this login. */
+function explainAgain(explanation: Explanation, made: MadeWith): Explanation {
   const ways = explanation.ways.map((way) => ({
     ...way,
-    command: way.command === null ? null : stepByName(way.command, saved),
+    command: way.command === null ? null : stepAgain(way.command, made),
   }));
   return { ...explanation, ways };
 }

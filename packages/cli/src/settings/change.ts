@@ -36,8 +36,8 @@ export async function changeSettings(
   change: (settings: Map<string, SavedSettings>) => void,
 ): Promise<{ readonly path: string; readonly written: boolean }> {
   try {
-    requireBelief(configDir, uid);
     await refuseRoot(configDir, uid);
+    requireBelief(configDir, uid);
     await mkdir(configDir, { recursive: true, mode: 0o700 });
     const path = settingsPath(await realpath(configDir));
     const busy = "Another meshauth is changing the saved settings.";

@@ -89,10 +89,7 @@ export function requireFitting(installed: InstalledProvider, saved: SavedSetting
   throw new MeshauthError("MESHAUTH_E_STORE", {
     message: `The settings "${name}" do not fit ${installed.entry.title} any more.`,
     why,
-    next: [
-      `meshauth provider settings show ${name}`,
-      `meshauth provider configure ${provider} --name ${name} --force --help`,
-    ],
+    next: [`meshauth provider settings show ${name}`, `meshauth provider configure ${provider} --help`],
   });
 }
 

@@ -76,7 +76,7 @@ function resultOf(
   id: CheckId,
   outcome: Outcome,
   earlier: ReadonlyMap<CheckId, CheckResult>,
-  details: MadeWith,
+  details: MadeWith | undefined,
 ): CheckResult {
   const { result } = outcome;
   const message = printable(outcome.message, LONGEST_TEXT);

@@ -1,25 +1,35 @@
-import type { Details } from "@meshauth/auth-store";
 import { NAME_PATTERN } from "@meshauth/provider-api";
 import { isMeshauthError } from "../errors/error.js";
 
 const LOGIN = "meshauth login";
 
-/** What is known of a sign-in, as far as it decides how to make it again. */
-export type MadeWith = Pick<Details, "settings"> | undefined;
+/** A sign-in, as far as it decides how to make it again: the `Details` of a credential, for one. */
+export interface MadeWith {
+  readonly provider: { readonly id: string };
+  /** The name of the saved settings that it was made with. */
+  readonly settings?: string;
+}
 
 /** The command that signs in again: with the saved settings that the sign-in was made with, if there were any. */
-export function loginAgain(details: MadeWith): string {
-  const name = details?.settings;
+export function loginAgain(made: MadeWith | undefined): string {
+  const name = made?.settings;
   return name !== undefined && NAME_PATTERN.test(name) ? `${LOGIN} ${name}` : LOGIN;
 }
 
-/** A step of advice; where it is to sign in, with the settings of {@link loginAgain}. */
-export function stepAgain(step: string, details: MadeWith): string {
-  return step === LOGIN ? loginAgain(details) : step;
+/**
+ * A step of advice. Where it is to sign in, with the provider's id or without, and the sign-in was made with saved
+ * settings, it names those.
+ */
+export function stepAgain(step: string, made: MadeWith | undefined): string {
+  const again = loginAgain(made);
+  if (made === undefined || again === LOGIN) return step;
+  const own = `${LOGIN} ${made.provider.id}`;
+  if (step === LOGIN || step === own) return again;
+  return step.startsWith(`${own} `) ? `${again}${step.slice(own.length)}` : step;
 }
 
 /** The same for whatever was thrown: an error of ours has its advice changed. */
-export function adviseAgain(error: unknown, details: MadeWith): unknown {
-  if (!isMeshauthError(error) || details?.settings === undefined) return error;
-  return Object.assign(error, { next: error.next.map((step) => stepAgain(step, details)) });
+export function adviseAgain(error: unknown, made: MadeWith | undefined): unknown {
+  if (!isMeshauthError(error)) return error;
+  return Object.assign(error, { next: error.next.map((step) => stepAgain(step, made)) });
 }

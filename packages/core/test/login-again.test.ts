@@ -1,8 +1,9 @@
-import { MeshauthError } from "@meshauth/core";
 import { expect, test } from "vitest";
-import { adviseByName, stepByName } from "../../src/login/advise.js";
+import { MeshauthError } from "../src/errors/error.js";
+import { adviseAgain, loginAgain, stepAgain } from "../src/login/again.js";
 
-const saved = { name: "work", provider: "oidc" };
+const provider = { id: "oidc" };
+const made = { provider, settings: "work" };
 
 test.each([
   ["meshauth login", "meshauth login work"],
@@ -13,14 +14,22 @@ test.each([
   ["meshauth login none", "meshauth login none"],
   ["meshauth provider show oidc", "meshauth provider show oidc"],
 ])("%s", (step, expected) => {
-  expect(stepByName(step, saved)).toBe(expected);
+  expect(stepAgain(step, made)).toBe(expected);
+  for (const other of [undefined, { provider }, { provider, settings: "no name" }])
+    expect(stepAgain(step, other)).toBe(step);
+});
+
+test("without settings, and with a name that is none, it is the login", () => {
+  expect(loginAgain(undefined)).toBe("meshauth login");
+  expect(loginAgain({ provider, settings: "$(id)" })).toBe("meshauth login");
+  expect(loginAgain(made)).toBe("meshauth login work");
 });
 
 test("an error of ours stays the one that it is, and others are left alone", () => {
   const error = new MeshauthError("MESHAUTH_E_DENIED");
-  expect(adviseByName(error, saved)).toBe(error);
+  expect(adviseAgain(error, made)).toBe(error);
   expect(error.next).toEqual(["meshauth login work"]);
   const other = Object.assign(new Error("x"), { next: ["meshauth login"] });
-  expect(adviseByName(other, saved)).toBe(other);
+  expect(adviseAgain(other, made)).toBe(other);
   expect(other.next).toEqual(["meshauth login"]);
 });
