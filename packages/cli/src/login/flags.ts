@@ -11,7 +11,8 @@ import { requireFit, shownValue } from "./values.js";
 const providerFlag = (hidden: boolean) =>
   string({
     char: "p",
-    description: "The provider by id, title, or the name that the Meshery Server uses; case does not matter.",
+    description:
+      "The provider by id, title, or the name that the Meshery Server uses, or saved settings; case does not matter.",
     helpValue: "NAME",
     hidden,
   });
