@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { openSession } from "../../packages/cli/dist/loader/index.js";
 import { createLoginCommand } from "../../packages/cli/dist/login/command.js";
 import { OWN_COMMANDS } from "../../packages/cli/dist/own-commands.js";
+import { createConfigureCommand } from "../../packages/cli/dist/settings/command.js";
 
 const root = fileURLToPath(new URL("../../packages/cli", import.meta.url));
 const session = await openSession({
@@ -11,6 +12,7 @@ const session = await openSession({
   env: process.env,
   commands: OWN_COMMANDS,
   loginCommands: async () => createLoginCommand,
+  configureCommands: async () => createConfigureCommand,
 });
 const config = await session.config();
 const byName = (a, b) => (a[0] < b[0] ? -1 : 1);

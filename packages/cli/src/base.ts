@@ -10,6 +10,7 @@ import {
 } from "@meshauth/core";
 import type { Interfaces } from "@oclif/core";
 import { Command } from "@oclif/core/command";
+import type { Config } from "@oclif/core/config";
 import { boolean, custom, string } from "@oclif/core/flags";
 import { type Session, sessionOf } from "./loader/index.js";
 import { DEFAULT_TIMEOUT, parseDuration } from "./login/duration.js";
@@ -187,6 +188,13 @@ export abstract class BaseCommand<Result> extends Command {
     return result as T;
   }
 }
+
+/** The class of a command that can be run. */
+export type CommandClass<Result> = typeof BaseCommand<Result> &
+  (new (
+    argv: string[],
+    config: Config,
+  ) => BaseCommand<Result>);
 
 /** An error for a question that nobody answered. @param limit - Milliseconds. */
 export function unanswered(limit: number): MeshauthError {

@@ -52,6 +52,7 @@ export async function main(argv: readonly string[], { keepCode }: MainOptions = 
       env: process.env,
       commands: OWN_COMMANDS,
       loginCommands: async () => (await import("./login/command.js")).createLoginCommand,
+      configureCommands: async () => (await import("./settings/command.js")).createConfigureCommand,
       signal: self.signal,
     });
     // The question comes first, and oclif is loaded after the answer.
@@ -79,9 +80,12 @@ function isBareLogin(argv: readonly string[]): boolean {
   return argv.length === 1 && argv[0] === "login";
 }
 
-async function askForProvider({ output, signal }: Program, { registry, dataDir }: Session): Promise<string> {
+async function askForProvider(
+  { output, signal }: Program,
+  { registry, settings, dataDir }: Session,
+): Promise<string> {
   const terminal = createTerminal({ output, interactive: isInteractive(undefined) });
-  return await chooseProvider({ terminal, registry, signal, dataDir, timeout: DEFAULT_TIMEOUT });
+  return await chooseProvider({ terminal, registry, settings, signal, dataDir, timeout: DEFAULT_TIMEOUT });
 }
 
 function report({ output }: Program, error: unknown, argv: readonly string[], json: boolean): number {

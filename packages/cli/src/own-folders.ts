@@ -8,10 +8,10 @@ export interface FolderInput {
 }
 
 /**
- * The program's own folder for data or for what can be made again, by oclif's rule, for whoever needs it before oclif
+ * The program's own folder for its config, for data, or for what can be made again, by oclif's rule, for whoever needs it before oclif
  * is there. The path may be relative, as the variables may be.
  */
-export function ownFolder(kind: "cache" | "data", { env, platform }: FolderInput): string {
+export function ownFolder(kind: "cache" | "config" | "data", { env, platform }: FolderInput): string {
   const named = env[`MESHAUTH_${kind.toUpperCase()}_DIR`];
   if (named) return named;
   const home = homeFolder({ env, platform });
@@ -19,7 +19,7 @@ export function ownFolder(kind: "cache" | "data", { env, platform }: FolderInput
   const base =
     env[`XDG_${kind.toUpperCase()}_HOME`] ||
     (platform === "win32" && env["LOCALAPPDATA"]) ||
-    join(home, kind === "data" ? ".local/share" : ".cache");
+    join(home, kind === "data" ? ".local/share" : `.${kind}`);
   return join(base, "meshauth");
 }
 

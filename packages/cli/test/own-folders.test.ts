@@ -8,6 +8,7 @@ import { ownFolder } from "../src/own-folders.js";
 
 const NAMES = ["MESHAUTH_DATA_DIR", "XDG_DATA_HOME", "LOCALAPPDATA", "HOME"] as const;
 const CACHE_NAMES = ["MESHAUTH_CACHE_DIR", "XDG_CACHE_HOME", "HOME"] as const;
+const CONFIG_NAMES = ["MESHAUTH_CONFIG_DIR", "XDG_CONFIG_HOME", "HOME"] as const;
 const VALUES = [undefined, "", "/some/where", "relative/folder", "/a/../b/"];
 
 /** Every environment that the values make. */
@@ -66,6 +67,15 @@ test("the cache folder is oclif's in every environment", async () => {
     await within(env, async () => {
       const { cacheDir } = await Config.load({ root, userPlugins: false, devPlugins: false });
       expect([env, ownFolder("cache", { env, platform: "linux" })]).toEqual([env, cacheDir]);
+    });
+  }
+});
+
+test("the config folder is oclif's in every environment", async () => {
+  for (const env of environments(CONFIG_NAMES)) {
+    await within(env, async () => {
+      const { configDir } = await Config.load({ root, userPlugins: false, devPlugins: false });
+      expect([env, ownFolder("config", { env, platform: "linux" })]).toEqual([env, configDir]);
     });
   }
 });

@@ -5,7 +5,14 @@ export function hasTwoSteps({ flows }: Pick<ProviderEntry, "flows">): boolean {
   return flows.includes("browser") || flows.includes("device");
 }
 
-/** What stands for the provider's argument in a command, such as `FILE`; `undefined` when it takes none. */
-export function argumentOf({ options }: Pick<ProviderEntry, "options">): string | undefined {
-  return options?.find(({ argument }) => argument)?.name.toUpperCase();
+/**
+ * What stands for the provider's argument in a command, such as `FILE`; `undefined` when it takes none.
+ *
+ * @param saved - Options that have a value without being typed.
+ */
+export function argumentOf(
+  { options }: Pick<ProviderEntry, "options">,
+  saved: object = {},
+): string | undefined {
+  return options?.find(({ name, argument }) => argument && !Object.hasOwn(saved, name))?.name.toUpperCase();
 }

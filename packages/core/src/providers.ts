@@ -73,15 +73,20 @@ export async function showProvider(
 }
 
 /**
+ * @param saved - What else can be typed after `login`: the names of saved settings.
  * @throws MeshauthError `MESHAUTH_E_UNKNOWN_PROVIDER`, with the nearest name that exists; `MESHAUTH_E_PLUGIN` for one
  *   that is installed and written for another version of the contract.
  */
-export function requireProvider(registry: Registry, name: string): InstalledProvider {
+export function requireProvider(
+  registry: Registry,
+  name: string,
+  saved: readonly string[] = [],
+): InstalledProvider {
   const found = findProvider(registry, name);
   if (found) return found;
   const problem = findUnusable(registry, name);
   if (problem) throw unusableProvider(name, problem);
-  const near = nearestProvider(registry, name);
+  const near = nearestProvider(registry, name, saved);
   const ids = registry.providers.map(({ entry }) => entry.id).join(", ");
   throw new MeshauthError("MESHAUTH_E_UNKNOWN_PROVIDER", {
     message: `There is no provider "${printable(name, 60)}".${near === undefined ? "" : ` Did you mean ${near}?`}`,

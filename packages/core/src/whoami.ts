@@ -7,6 +7,7 @@ import {
   openProviderOf,
 } from "./credential/index.js";
 import { isMeshauthError, MeshauthError } from "./errors/error.js";
+import { loginAgain } from "./login/again.js";
 import { identify } from "./login/verify.js";
 import type { Runtime, TargetFlags } from "./runtime.js";
 import { toCredential } from "./stored-credential.js";
@@ -44,12 +45,13 @@ export async function whoami(runtime: Runtime, flags: TargetFlags): Promise<Whoa
   } catch (error) {
     if (!isDenial(error)) throw error;
     if (credential.source === "environment") throw refused(error, MEND_ENVIRONMENT);
-    if (!credential.refreshable || credential.renewed) throw refused(error);
+    const login = loginAgain(credential.details);
+    if (!credential.refreshable || credential.renewed) throw refused(error, login);
     const renewed = await freshCredential(runtime, flags, { force: true });
     try {
       return reportOf(renewed, await ask(runtime, renewed));
     } catch (again) {
-      throw isDenial(again) ? refused(again) : again;
+      throw isDenial(again) ? refused(again, login) : again;
     }
   }
 }
@@ -94,6 +96,6 @@ function isDenial(error: unknown): error is MeshauthError {
   return isMeshauthError(error) && error.code === "MESHAUTH_E_DENIED";
 }
 
-function refused({ message, why, cause }: MeshauthError, next = "meshauth login"): MeshauthError {
+function refused({ message, why, cause }: MeshauthError, next: string): MeshauthError {
   return new MeshauthError("MESHAUTH_E_NOT_AUTHENTICATED", { message, why, cause, next: [next] });
 }

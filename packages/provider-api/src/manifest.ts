@@ -90,7 +90,7 @@ export interface OptionSpec {
    * The flag's name without dashes: {@link NAME_PATTERN}, and none of the flags that logins have anyway: `c`,
    * `complete`, `config`, `context`, `expect-account`, `explain`, `force`, `h`, `help`, `json`, `no-browser`,
    * `no-color`, `no-input`, `own-file`, `p`, `paste`, `port`, `provider`, `server`, `skip-verify`, `start`, `timeout`
-   * and `token-stdin`.
+   * and `token-stdin`. One that is called `name` cannot be saved by `provider configure`.
    */
   readonly name: string;
   /**
@@ -102,7 +102,7 @@ export interface OptionSpec {
   readonly summary: string;
   /** Taken as the command's argument instead of as a flag. At most one option of a provider, and no `boolean`. */
   readonly argument?: boolean;
-  /** Without it the login fails: nobody is asked for it. Not for a `boolean`. */
+  /** On a terminal meshauth asks for it, with `summary` as the question; elsewhere the login fails. Not for a `boolean`. */
   readonly required?: boolean;
   /** What stands for the value in help, in capitals: `"URL"`. */
   readonly placeholder?: string;

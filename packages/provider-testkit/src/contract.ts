@@ -32,7 +32,7 @@ export const CONTRACT = {
   wait: line("Receiver.wait", "waits for the callback or for a paste, whichever is accepted first."),
   parameters: line("ListenOptions.parameters", "Query parameters that count."),
   options: line("ProviderEntry.options", "Options of its own."),
-  required: line("OptionSpec.required", "Without it the login fails: nobody is asked for it."),
+  required: line("OptionSpec.required", "On a terminal meshauth asks for it"),
   env: line("OptionSpec.env", "gives the value when the flag is absent."),
   token: line("LoginRequest.token", "offered only to providers with the {@link Flow} `paste`."),
   renewed: line(

@@ -26,7 +26,8 @@ export function formatDetails(described: Described, replaced?: Described): strin
 }
 
 function pick({ details, digest }: Described): object {
-  const { provider, account, verified, savedAt, expiresAt, providerUrl, settings, clockSkew } = details;
+  const { provider, account, verified, savedAt, expiresAt, providerUrl, settings, savedSettings, clockSkew } =
+    details;
   return {
     digest,
     provider: { id: provider.id, package: provider.package, version: provider.version },
@@ -36,6 +37,7 @@ function pick({ details, digest }: Described): object {
     expiresAt,
     providerUrl,
     settings,
+    savedSettings,
     clockSkew,
   };
 }
@@ -72,6 +74,7 @@ function readDetails(root: JsonObject): Details {
     ...root.optionalText("expiresAt"),
     ...root.optionalText("providerUrl"),
     ...settingsOf(root),
+    ...root.optionalText("savedSettings"),
     ...skewOf(root),
   };
 }

@@ -1,9 +1,10 @@
-import { MeshauthError, providerOfTicket, requireProvider } from "@meshauth/core";
+import { MeshauthError, providerOfTicket } from "@meshauth/core";
 import { BaseCommand, DEFAULT_TIMEOUT } from "../base.js";
 import { splitLoginArgv } from "../login/argv.js";
 import { chooseProvider, firstProvider } from "../login/choose.js";
 import { COMPLETE_FLAG, LOGIN_FLAGS, valueFlags } from "../login/flags.js";
 import { lastProvider } from "../login/last-used.js";
+import { type Meant, meantByTicket, requireMeant } from "../settings/find.js";
 import { typedTicket } from "../two-step/complete.js";
 
 /** `login`: finds out which provider is meant and hands over to `login <id>`. */
@@ -45,30 +46,38 @@ export default class Login extends BaseCommand<unknown> {
         next: ["meshauth provider list"],
       });
     }
-    const id = name === undefined ? await this.find() : requireProvider(registry, name).entry.id;
+    const { installed, saved } = name === undefined ? await this.find() : requireMeant(this.session(), name);
     // A name of the server's, such as Meshery, says more than the id: it goes along.
-    const known = name === undefined ? [] : ["--provider", name];
-    return await this.config.runCommand(`login:${id}`, [...known, ...rest]);
+    const known = name === undefined || saved ? [] : ["--provider", name];
+    const { createLoginCommand } = await import("../login/command.js");
+    // Not by its id: that may be the name of saved settings by now.
+    return await createLoginCommand(installed, saved).run([...known, ...rest], this.config);
   }
 
   /** The command that was handed over to has printed the result. */
   protected override render(): void {}
   protected override async printDocument(): Promise<void> {}
 
-  /** The provider of the ticket, or else the one that the person chooses. */
-  private async find(): Promise<string> {
+  /** What the ticket was started with, or else what the person chooses. */
+  private async find(): Promise<Meant> {
     const ticket = typedTicket(this.argv);
-    if (ticket === undefined) return await this.ask();
+    if (ticket === undefined) return requireMeant(this.session(), await this.ask());
     // Without a ticket the parser knows what to say.
     if (ticket === "" || ticket.startsWith("--")) await this.parse(Login, [...this.argv]);
-    return await providerOfTicket({ dataDir: this.config.dataDir, now: () => new Date() }, ticket);
+    const place = { dataDir: this.config.dataDir, now: () => new Date() };
+    return meantByTicket(this.session(), await providerOfTicket(place, ticket));
   }
 
   private async ask(): Promise<string> {
     const { flags } = await this.parse(Login, knownFlags(this.argv));
     const { dataDir } = this.config;
     if (flags.explain) return firstProvider(this.session(), await lastProvider(dataDir));
-    return await chooseProvider({ ...this.runtime(), dataDir, timeout: flags.timeout ?? DEFAULT_TIMEOUT });
+    return await chooseProvider({
+      ...this.runtime(),
+      settings: this.session().settings,
+      dataDir,
+      timeout: flags.timeout ?? DEFAULT_TIMEOUT,
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { printable, type RestoreReport, restore } from "@meshauth/core";
+import { printable, type RestoreReport, restore, status } from "@meshauth/core";
 import { boolean } from "@oclif/core/flags";
 import { BaseCommand, TARGET_FLAGS, targetOf, WAIT_FLAGS } from "../base.js";
 import { expiryText, nameOf } from "../login/report.js";
@@ -21,14 +21,18 @@ export default class Restore extends BaseCommand<RestoreReport> {
     ...TARGET_FLAGS,
   };
 
+  #next = "meshauth check";
+
   override async run(): Promise<RestoreReport> {
     const { flags } = await this.parse(Restore);
-    const report = await restore(this.timedRuntime(flags), {
+    const runtime = this.timedRuntime(flags);
+    const report = await restore(runtime, {
       target: targetOf(flags),
       force: flags.force,
       words: typedWords(["restore"], this.argv),
     });
     this.warnings(report.warnings);
+    if (report.state === "expired") this.#next = (await status(runtime, targetOf(flags))).login;
     return report;
   }
 
@@ -41,7 +45,7 @@ export default class Restore extends BaseCommand<RestoreReport> {
         `  File:     ${file}`,
         ...(context === null ? [] : [`  Context:  ${printable(context, 60)}`]),
         ...(state === "local" ? [] : [`  Validity: ${expiryText(report)}`]),
-        `  Next:     ${state === "expired" ? "meshauth login" : "meshauth check"}`,
+        `  Next:     ${this.#next}`,
       ].join("\n"),
     );
   }

@@ -18,10 +18,17 @@ export default class Status extends BaseCommand<StatusReport> {
     ...TARGET_FLAGS,
   };
 
+  #login = "";
+
   override async run(): Promise<StatusReport> {
     const { flags } = await this.parse(Status);
-    const { report, exit, warnings } = await status(this.timedRuntime(flags), targetOf(flags), flags.check);
+    const { report, exit, warnings, login } = await status(
+      this.timedRuntime(flags),
+      targetOf(flags),
+      flags.check,
+    );
     this.warnings(warnings);
+    this.#login = login;
     process.exitCode = exit;
     return report;
   }
@@ -30,7 +37,7 @@ export default class Status extends BaseCommand<StatusReport> {
     this.print(statusText(report, process.stdout));
     const fromEnvironment = report.contexts[0]?.source === "environment";
     if (fromEnvironment) this.say("MESHERY_API_TOKEN is set and wins over the file.");
-    if (process.exitCode === 4) this.say(`Next: ${fromEnvironment ? MEND_ENVIRONMENT : "meshauth login"}`);
+    if (process.exitCode === 4) this.say(`Next: ${fromEnvironment ? MEND_ENVIRONMENT : this.#login}`);
     if (process.exitCode === 8) this.say("Next: meshauth check");
   }
 }

@@ -5,8 +5,9 @@ import { asTyped } from "../as-typed.js";
 import { ownFolder } from "../own-folders.js";
 import { pluginCommand } from "../plugins/plugin-command.js";
 import { lookWhole, undoDead } from "../plugins/settle.js";
+import { readSettings } from "../settings/file.js";
 import { createAdmission, readTrust, trustPath } from "../trust/index.js";
-import { type CreateLoginCommand, loginPlugin } from "./login-plugin.js";
+import { type CreateConfigureCommand, type CreateLoginCommand, loginPlugin } from "./login-plugin.js";
 import { type OwnCommands, readOwnProgram } from "./own-plugins.js";
 import { type PluginList, readPluginList } from "./plugin-list.js";
 import { preview } from "./preview.js";
@@ -20,6 +21,8 @@ export interface SessionOptions {
   readonly commands: OwnCommands;
   /** Loads what makes the commands of providers. */
   readonly loginCommands: () => Promise<CreateLoginCommand>;
+  /** The same for the commands that save settings. */
+  readonly configureCommands: () => Promise<CreateConfigureCommand>;
   /** Ends a wait for another process that changes the plugins. */
   readonly signal?: AbortSignal;
 }
@@ -30,9 +33,10 @@ export interface SessionOptions {
  * oclif is not loaded. `MESHAUTH_SAFE_MODE=1` leaves all of the user's out.
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { root, env, commands, loginCommands, signal } = options;
+  const { root, env, commands, loginCommands, configureCommands, signal } = options;
   const own = readOwnProgram(root, commands);
   const dataDir = ownFolder("data", process);
+  const settings = readSettings(ownFolder("config", process), process.getuid?.());
   let found: Survey;
   // The working folder may change until it is needed.
   const place = { dataDir: resolve(dataDir), uid: process.getuid?.(), signal };
@@ -50,6 +54,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     : await lookWhole(place, async () => look(await readPluginList(dataDir)), isWhole);
   const session: Session = {
     registry: await withTrustProblem(found, place.dataDir),
+    settings,
     dataDir,
     admission,
     plugins: describePlugins(found),
@@ -57,10 +62,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     async config() {
       nameShell(process.env);
       const { ProgramConfig } = await import("./program-config.js");
-      const login = loginPlugin(found.registry.providers, {
+      const login = loginPlugin({
+        registry: found.registry,
+        settings,
         root,
         version: own.version,
         createLoginCommand: await loginCommands(),
+        createConfigureCommand: await configureCommands(),
       });
       const plugins = new Map([...own.plugins, [login.name, login], ...found.foreign]);
       const config = new ProgramConfig(withSession({ root, plugins }, session));

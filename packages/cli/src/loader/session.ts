@@ -1,6 +1,7 @@
 import type { Origin, Registry } from "@meshauth/core";
 import type { Interfaces } from "@oclif/core";
 import type { Config } from "@oclif/core/config";
+import type { SettingsFile } from "../settings/file.js";
 import type { Admission } from "../trust/index.js";
 import type { ListedPlugin } from "./plugin-list.js";
 import type { Preview } from "./preview.js";
@@ -26,6 +27,8 @@ export interface Session {
   readonly plugins: readonly LoadedPlugin[];
   /** Where they are; the path may be relative. */
   readonly dataDir: string;
+  /** What the user has saved for providers. */
+  readonly settings: SettingsFile;
   /** Says whether code of a plugin may run; for whatever imports it. */
   readonly admission: Admission;
   /** Whether the user's plugins were left out on purpose. */

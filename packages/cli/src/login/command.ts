@@ -1,4 +1,5 @@
 import {
+  adviseAgain,
   argumentOf,
   type Explanation,
   explainLogin,
@@ -6,53 +7,82 @@ import {
   type LoginInput,
   type LoginReport,
   login,
-  MeshauthError,
+  type MadeWith,
   type StartReport,
   serverNameOf,
   startLogin,
+  stepAgain,
+  withTimeLimit,
 } from "@meshauth/core";
-import type { OptionValues } from "@meshauth/provider-api";
-import { BaseCommand, COMMON_FLAGS, DEFAULT_TIMEOUT, targetOf } from "../base.js";
+import {
+  BaseCommand,
+  COMMON_FLAGS,
+  type CommandClass,
+  DEFAULT_TIMEOUT,
+  targetOf,
+  unanswered,
+} from "../base.js";
 import { program } from "../program.js";
+import type { SavedSettings } from "../settings/file.js";
+import { requireFitting } from "../settings/find.js";
 import { gather } from "../surroundings.js";
 import { requireTwoSteps, runCompletion } from "../two-step/complete.js";
 import { keepAsChild, keeperId } from "../two-step/keeper.js";
 import { launchKeeper } from "../two-step/launch.js";
 import { startText } from "../two-step/text.js";
+import { askForMissing } from "./ask.js";
 import { explanationText } from "./explain.js";
-import { argsOf, flagsOf } from "./flags.js";
+import { argsOf, flagsOf, givenOptions } from "./flags.js";
 import { rememberProvider } from "./last-used.js";
 import { reportText } from "./report.js";
 import { typedWords } from "./typed.js";
 
 type Result = LoginReport | Explanation | StartReport | null;
 
-/** Builds the command `login <id>` from a provider's declaration. No code of the provider is loaded. */
-export function createLoginCommand(installed: InstalledProvider): typeof BaseCommand<Result> {
+/**
+ * Builds the command `login <id>` from a provider's declaration, or `login <name>` for settings that are saved for it.
+ * No code of the provider is loaded.
+ */
+export function createLoginCommand(
+  installed: InstalledProvider,
+  saved?: SavedSettings,
+): CommandClass<Result> {
   const { entry } = installed;
+  const name = saved?.name ?? entry.id;
+  const made: MadeWith = { provider: entry, ...(saved === undefined ? {} : { savedSettings: saved.name }) };
   return class LoginWithProvider extends BaseCommand<Result> {
-    static override id = `login:${entry.id}`;
-    static override hiddenAliases = [`system:login:${entry.id}`];
+    static override id = `login:${name}`;
+    static override hiddenAliases = [`system:login:${name}`];
     static override summary = entry.summary;
     static override description = descriptionOf(installed);
-    static override examples = examplesOf(installed);
-    static override flags = flagsOf(installed);
-    static override args = argsOf(installed);
+    static override examples = examplesOf(installed, saved);
+    static override flags = flagsOf(installed, saved?.options);
+    static override args = argsOf(entry.options, saved?.options);
     static override baseFlags = COMMON_FLAGS;
 
     override async run(): Promise<Result> {
+      try {
+        return await this.#run();
+      } catch (error) {
+        throw adviseAgain(error, made);
+      }
+    }
+
+    async #run(): Promise<Result> {
+      // Whatever the name stands for by now, a login that is kept goes on as it was started.
+      const kept = keeperId();
+      if (kept !== undefined) {
+        await keepAsChild(this.runtime(), kept);
+        return null;
+      }
       requireTwoSteps(installed, this.argv);
       const { args, flags, raw } = await this.parse(LoginWithProvider);
       const runtime = this.runtime();
-      const kept = keeperId();
-      if (kept !== undefined) {
-        await keepAsChild(runtime, kept);
-        return null;
-      }
       if (flags["complete"] !== undefined) {
         const completed = await runCompletion(runtime, {
           ticket: flags["complete"],
           providerId: entry.id,
+          name,
           flags,
           raw,
           argv: this.argv,
@@ -60,6 +90,7 @@ export function createLoginCommand(installed: InstalledProvider): typeof BaseCom
         await this.#remember();
         return completed;
       }
+      if (saved !== undefined) requireFitting(installed, saved);
       const browser = {
         noBrowser: Boolean(flags["no-browser"]),
         paste: Boolean(flags["paste"]),
@@ -67,30 +98,46 @@ export function createLoginCommand(installed: InstalledProvider): typeof BaseCom
       };
       const tokenStdin = Boolean(flags["token-stdin"]);
       if (flags["explain"]) {
-        return explainLogin(await gather(flags["no-input"] ? "--no-input" : undefined), {
+        const explanation = explainLogin(await gather(flags["no-input"] ? "--no-input" : undefined), {
           provider: installed,
           registry: runtime.registry,
           flags: { ...browser, tokenStdin },
           argument: Object.values(args).some((value) => value !== undefined),
         });
+        return explainAgain(explanation, made);
       }
+      const typed = flags["provider"];
       const serverName =
-        flags["provider"] === undefined
+        typed === undefined || typed.toLowerCase() === saved?.name
           ? undefined
-          : serverNameOf(runtime.registry, installed, flags["provider"]);
+          : serverNameOf(runtime.registry, installed, typed);
+      const timeout = flags["timeout"] ?? DEFAULT_TIMEOUT;
+      const missing = {
+        installed,
+        specs: entry.options ?? [],
+        given: givenOptions(entry.options, { ...flags, ...args }),
+        help: `meshauth login ${name} --help`,
+      };
+      const options = await withTimeLimit(
+        runtime.signal,
+        timeout,
+        (signal) => askForMissing(runtime, missing, signal),
+        () => unanswered(timeout),
+      );
       const input: LoginInput = {
         target: targetOf(flags),
         provider: installed,
-        options: optionsOf(installed, { ...flags, ...args }),
+        options,
         browser,
         ...(serverName === undefined ? {} : { serverName }),
-        timeout: flags["timeout"] ?? DEFAULT_TIMEOUT,
+        timeout,
+        ...(saved === undefined ? {} : { savedSettings: saved.name }),
         force: Boolean(flags["force"]),
         ownFile: Boolean(flags["own-file"]),
         ...(flags["expect-account"] === undefined ? {} : { expectAccount: flags["expect-account"] }),
         skipVerify: Boolean(flags["skip-verify"]),
         tokenStdin,
-        words: typedWords(["login", entry.id], withoutName(this.argv, entry.id)),
+        words: typedWords(["login", name], withoutName(this.argv, name)),
       };
       if (flags["start"]) return await startLogin(runtime, input, launchKeeper);
       const report = await login(runtime, input);
@@ -100,13 +147,13 @@ export function createLoginCommand(installed: InstalledProvider): typeof BaseCom
 
     async #remember(): Promise<void> {
       program().wrote = true;
-      await rememberProvider(this.config.dataDir, entry.id);
+      await rememberProvider(this.config.dataDir, name);
     }
 
     protected override render(result: Result): void {
       if (result === null) return;
       if ("ticket" in result) this.say(startText(result));
-      else if ("ways" in result) this.print(explanationText(result, entry.id));
+      else if ("ways" in result) this.print(explanationText(result, name));
       else this.say(reportText(result));
     }
   };
@@ -123,24 +170,17 @@ function descriptionOf({ entry, package: name, version, origin }: InstalledProvi
   return hosts.length === 0 ? source : `${source} It declares that it talks to ${hosts.join(" or ")}.`;
 }
 
-function examplesOf({ entry }: InstalledProvider): string[] {
-  const command = `meshauth login ${entry.id}`;
-  const argument = argumentOf(entry);
+function examplesOf({ entry }: InstalledProvider, saved: SavedSettings | undefined): string[] {
+  const command = `meshauth login ${saved?.name ?? entry.id}`;
+  const argument = saved === undefined ? argumentOf(entry) : undefined;
   return argument === undefined ? [command, `${command} --json`] : [command, `${command} ${argument}`];
 }
 
-function optionsOf({ entry }: InstalledProvider, values: Record<string, unknown>): OptionValues {
-  const options: Record<string, string | number | boolean | undefined> = {};
-  for (const { name, required, argument } of entry.options ?? []) {
-    const value = values[name];
-    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
-      options[name] = value;
-    else if (required) {
-      throw new MeshauthError("MESHAUTH_E_USAGE", {
-        message: `Missing ${argument ? name.toUpperCase() : `--${name}`}, which ${entry.title} needs.`,
-        next: [`meshauth login ${entry.id} --help`],
-      });
-    }
-  }
-  return options;
+/** The ways in with what to type for this login. */
+function explainAgain(explanation: Explanation, made: MadeWith): Explanation {
+  const ways = explanation.ways.map((way) => ({
+    ...way,
+    command: way.command === null ? null : stepAgain(way.command, made),
+  }));
+  return { ...explanation, ways };
 }

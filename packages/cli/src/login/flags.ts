@@ -1,15 +1,18 @@
-import { hasTwoSteps, type InstalledProvider, inspectUrl, MeshauthError } from "@meshauth/core";
+import { hasTwoSteps, type InstalledProvider, MeshauthError } from "@meshauth/core";
 import type { OptionSpec } from "@meshauth/provider-api";
 import type { Interfaces } from "@oclif/core";
 import { custom as customArg, integer as integerArg } from "@oclif/core/args";
 import { boolean, custom, integer, string } from "@oclif/core/flags";
 import { TARGET_FLAGS, WAIT_FLAGS } from "../base.js";
+import type { SavedValue } from "../settings/file.js";
 import { parseValidity } from "./duration.js";
+import { requireFit, shownValue } from "./values.js";
 
 const providerFlag = (hidden: boolean) =>
   string({
     char: "p",
-    description: "The provider by id, title, or the name that the Meshery Server uses; case does not matter.",
+    description:
+      "The provider by id, title, or the name that the Meshery Server uses, or saved settings; case does not matter.",
     helpValue: "NAME",
     hidden,
   });
@@ -83,17 +86,18 @@ const TOKEN_FLAG = {
   "token-stdin": boolean({ description: "Take a token from standard input." }),
 };
 
-/** All flags of `login <id>`, by the provider's declaration. */
-export function flagsOf({ entry }: InstalledProvider): Interfaces.FlagInput {
+/** Values that count where no flag is given, by the names of options. */
+export type Defaults = Readonly<Record<string, SavedValue>>;
+
+/** All flags of `login <id>`, by the provider's declaration. @param saved - Come before environment variables. */
+export function flagsOf({ entry }: InstalledProvider, saved: Defaults = {}): Interfaces.FlagInput {
   const token = entry.flows.includes("paste");
   const ways = {
     ...(entry.flows.includes("browser") ? browserFlags(token) : {}),
     ...(token ? TOKEN_FLAG : {}),
   };
   return {
-    ...Object.fromEntries(
-      (entry.options ?? []).filter(({ argument }) => !argument).map((spec) => [spec.name, flag(spec)]),
-    ),
+    ...optionFlags(entry.options, saved),
     ...ways,
     ...(hasTwoSteps(entry) ? twoStepFlags(ways) : {}),
     ...LOGIN_FLAGS,
@@ -101,12 +105,19 @@ export function flagsOf({ entry }: InstalledProvider): Interfaces.FlagInput {
   };
 }
 
-/** The argument of `login <id>`, if its provider declares one. */
-export function argsOf({ entry }: InstalledProvider): Interfaces.ArgInput {
-  const spec = entry.options?.find(({ argument }) => argument);
+/** The flags for options, but the one that is the argument. */
+export function optionFlags(specs: readonly OptionSpec[] = [], saved: Defaults = {}): Interfaces.FlagInput {
+  return Object.fromEntries(
+    specs.filter(({ argument }) => !argument).map((spec) => [spec.name, flag(spec, savedOf(spec, saved))]),
+  );
+}
+
+/** The argument among options, if there is one. */
+export function argsOf(specs: readonly OptionSpec[] = [], saved: Defaults = {}): Interfaces.ArgInput {
+  const spec = specs.find(({ argument }) => argument);
   if (spec === undefined) return {};
   const { name, summary: description, values } = spec;
-  const common = { name, description, ignoreStdin: true };
+  const common = { name, description, ignoreStdin: true, ...defaultOf(savedOf(spec, saved)) };
   if (spec.type === "integer") return { [name]: integerArg({ ...common, ...boundsOf(spec) }) };
   return {
     [name]: customArg<string>({
@@ -120,7 +131,10 @@ export function argsOf({ entry }: InstalledProvider): Interfaces.ArgInput {
 /** Names of all flags that take a value, with their one-letter forms, over every provider. */
 export function valueFlags(providers: readonly InstalledProvider[]): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const flags of [LOGIN_FLAGS, ...providers.map(flagsOf)] as readonly Interfaces.FlagInput[]) {
+  for (const flags of [
+    LOGIN_FLAGS,
+    ...providers.map((installed) => flagsOf(installed)),
+  ] as readonly Interfaces.FlagInput[]) {
     for (const [name, { type, char }] of Object.entries(flags)) {
       if (type !== "option") continue;
       names.add(`--${name}`);
@@ -130,19 +144,51 @@ export function valueFlags(providers: readonly InstalledProvider[]): ReadonlySet
   return names;
 }
 
-function flag(spec: OptionSpec): Interfaces.FlagInput[string] {
+/** The options that have a value, among the parsed flags and arguments. */
+export function givenOptions(
+  specs: readonly OptionSpec[] = [],
+  values: Readonly<Record<string, unknown>>,
+): Record<string, SavedValue> {
+  return Object.fromEntries(
+    specs.flatMap(({ name }): [string, SavedValue][] => {
+      const value = Object.hasOwn(values, name) ? values[name] : undefined;
+      const isValue = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+      return isValue ? [[name, value]] : [];
+    }),
+  );
+}
+
+function savedOf({ name }: OptionSpec, saved: Defaults): SavedValue | undefined {
+  return Object.hasOwn(saved, name) ? saved[name] : undefined;
+}
+
+/** A default, and the text by which help shows it: help texts are templates, and what would be code in one is taken apart. */
+function defaultOf(value: SavedValue | undefined): object {
+  if (value === undefined) return {};
+  const shown = shownValue(value).replaceAll("<%", "< %").replaceAll("%>", "% >");
+  return { default: async () => value, defaultHelp: shown };
+}
+
+function flag(spec: OptionSpec, saved: SavedValue | undefined): Interfaces.FlagInput[string] {
   const common = {
     description: spec.summary,
-    ...(spec.env === undefined ? {} : { env: spec.env }),
+    ...(spec.env === undefined || saved !== undefined ? {} : { env: spec.env }),
+    ...defaultOf(saved),
     ...(spec.placeholder === undefined ? {} : { helpValue: spec.placeholder }),
   };
-  if (spec.type === "boolean") return boolean(common);
+  // What was saved as true can be taken back.
+  if (spec.type === "boolean") return boolean({ ...common, ...(saved === true ? taken(spec) : {}) });
   if (spec.type === "integer") return integer({ ...common, ...boundsOf(spec) });
   return string({
     ...common,
     ...(spec.values === undefined ? {} : { options: [...spec.values] }),
     parse: async (text: string) => checkText(spec, text),
   });
+}
+
+/** For a flag that counts as given. */
+function taken({ summary }: OptionSpec): { allowNo: boolean; description: string } {
+  return { allowNo: true, description: `[saved] ${summary}` };
 }
 
 function boundsOf({ min, max }: OptionSpec): { min?: number; max?: number } {
@@ -156,14 +202,7 @@ function requireText(text: string, message: string): string {
 }
 
 /** @throws MeshauthError `MESHAUTH_E_USAGE` for a `url` that is none. */
-function checkText({ type, name }: OptionSpec, text: string): string {
-  if (type !== "url") return text;
-  const verdict = inspectUrl(text, { allowHttp: true });
-  if (verdict.kind === "url") return text;
-  // The value is not shown: an address may hold a password.
-  throw new MeshauthError("MESHAUTH_E_USAGE", {
-    message: `The value of ${name} is no address that can be used.`,
-    why: `It ${verdict.reason}.`,
-    next: ["Give an address such as https://example.com."],
-  });
+function checkText(spec: OptionSpec, text: string): string {
+  if (spec.type === "url") requireFit(spec, text);
+  return text;
 }

@@ -1,6 +1,7 @@
-import { mkdir, realpath, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { MeshauthError, toMeshauthError, withLock } from "@meshauth/core";
+import { mkdir, realpath } from "node:fs/promises";
+import { join } from "node:path";
+import { toMeshauthError, withLock } from "@meshauth/core";
+import { refuseRoot, storageFailure } from "../own-change.js";
 import { dropSnapshot, restoreSnapshot, takeSnapshot } from "./snapshot.js";
 
 export interface ChangeOptions {
@@ -32,14 +33,14 @@ export async function changePlugins<T>(options: ChangeOptions, apply: () => Prom
 export async function withPlugins<T>(options: ChangeOptions, run: () => Promise<T>): Promise<T> {
   const { dataDir } = options;
   try {
-    await refuseRoot(options);
+    await refuseRoot(dataDir, options.uid);
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     return await underLock(options, async () => {
       await restoreSnapshot(dataDir);
       return await run();
     });
   } catch (error) {
-    throw storageFailure(error, dataDir) ?? error;
+    throw storageFailure(error, dataDir, "The folder of the plugins cannot be changed.") ?? error;
   }
 }
 
@@ -87,42 +88,6 @@ async function attempt<T>(dataDir: string, apply: () => Promise<T>): Promise<T> 
   }
 }
 
-/** Root would leave files in a user's folder that the user cannot change any more. */
-async function refuseRoot({ dataDir, uid }: ChangeOptions): Promise<void> {
-  if (uid !== 0) return;
-  for (let folder = dataDir; ; folder = dirname(folder)) {
-    const found = await stat(folder).catch(() => undefined);
-    if (found === undefined && folder !== dirname(folder)) continue;
-    if (found === undefined || found.uid === 0) return;
-    throw new MeshauthError("MESHAUTH_E_ROOT", {
-      why: `The program runs as root, and ${folder} belongs to another user.`,
-    });
-  }
-}
-
 function isTimeout(error: unknown): boolean {
   return (error as { code?: unknown } | undefined)?.code === "MESHAUTH_E_TIMEOUT";
-}
-
-function storageFailure(error: unknown, dataDir: string): MeshauthError | undefined {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  const refused = [
-    "EACCES",
-    "EPERM",
-    "EROFS",
-    "ENOSPC",
-    "EDQUOT",
-    "EIO",
-    "ENOTDIR",
-    "EEXIST",
-    "EISDIR",
-    "ELOOP",
-  ];
-  if (code === undefined || !refused.includes(code)) return undefined;
-  return new MeshauthError("MESHAUTH_E_STORE", {
-    message: "The folder of the plugins cannot be changed.",
-    why: `The operating system refused a file in ${dataDir} (${code}).`,
-    next: ["Make room, or make the folder yours, and try again."],
-    cause: error,
-  });
 }

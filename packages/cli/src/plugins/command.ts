@@ -3,9 +3,8 @@ import { boolean, custom } from "@oclif/core/flags";
 import { BaseCommand, unanswered } from "../base.js";
 import { readPluginList, type Session } from "../loader/index.js";
 import { parseDuration } from "../login/duration.js";
-import { program } from "../program.js";
 import { readAllowList } from "./allow-list.js";
-import { refreshCompletion } from "./completion.js";
+import { refreshSession } from "./completion.js";
 import { describePlugin, type PluginDescription } from "./describe.js";
 import { createNpm } from "./npm.js";
 import { withoutPasswords } from "./without-passwords.js";
@@ -78,10 +77,8 @@ export abstract class PluginsCommand<Result> extends BaseCommand<Result> {
 
   /** Reads everything anew after a change, and brings the completion scripts up to date. */
   protected async refreshed(): Promise<Session> {
-    program().wrote = true;
-    const session = await this.session().reload();
-    if (!(await refreshCompletion(await session.config())))
-      this.warnings(["The completion scripts could not be made anew: meshauth autocomplete --refresh-cache"]);
+    const { session, warnings } = await refreshSession(this.session());
+    this.warnings(warnings);
     return session;
   }
 

@@ -16,6 +16,8 @@ import { offered } from "./offered.js";
 export interface CompletionCommand {
   readonly ticket: string;
   readonly providerId: string;
+  /** What was typed after `login`: the id, or the name of saved settings. */
+  readonly name: string;
   readonly argv: readonly string[];
   /** Which flags and arguments were on the command line. */
   readonly raw: readonly ({ readonly type: "flag"; readonly flag: string } | { readonly type: "arg" })[];
@@ -72,10 +74,10 @@ export async function runCompletion(runtime: Runtime, command: CompletionCommand
 }
 
 /** What belongs to the start was given to the completion. What would work: one without it, or a start with it. */
-function tooLate(what: string, { ticket, argv, providerId, flags }: CompletionCommand): MeshauthError {
+function tooLate(what: string, { ticket, argv, name, flags }: CompletionCommand): MeshauthError {
   const command = (...words: readonly string[]): string =>
     ["meshauth login", ...words.map(typedWord), ...(flags["json"] ? ["--json"] : [])].join(" ");
-  const rest = typedWords([providerId, "--start"], withoutFlag(withoutProvider(argv), "--complete"));
+  const rest = typedWords([name, "--start"], withoutFlag(withoutProvider(argv), "--complete"));
   return new MeshauthError("MESHAUTH_E_USAGE", {
     message: `--complete does not take ${what}.`,
     why: "A login that is completed goes on as it was started.",

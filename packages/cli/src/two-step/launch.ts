@@ -13,10 +13,10 @@ const PROGRAM = join(ROOT, "bin", "run.js");
  * without streams. The channel between the two is how it knows that it was meant to, and that this process is
  * still there.
  */
-export const launchKeeper: LaunchKeeper = (id, providerId): Keeper => {
+export const launchKeeper: LaunchKeeper = (id, name): Keeper => {
   const options = process.execArgv.filter((option) => !option.startsWith("--inspect"));
   const child = withOwnStreams((stdio) =>
-    spawn(process.execPath, [...options, PROGRAM, "login", providerId, "--start"], {
+    spawn(process.execPath, [...options, PROGRAM, "login", name, "--start"], {
       env: { ...withoutToken(process.env), [KEEPER]: id },
       stdio,
       detached: true,
@@ -26,8 +26,8 @@ export const launchKeeper: LaunchKeeper = (id, providerId): Keeper => {
   );
   const word = new Promise<FirstWord>((resolve, reject) => {
     child.once("message", (message) => resolve(message as FirstWord));
-    child.once("error", (error) => reject(keeperFailed(providerId, error)));
-    child.once("exit", () => reject(keeperFailed(providerId)));
+    child.once("error", (error) => reject(keeperFailed(name, error)));
+    child.once("exit", () => reject(keeperFailed(name)));
   });
   // Whoever has stopped waiting need not hear of it.
   word.catch(() => undefined);

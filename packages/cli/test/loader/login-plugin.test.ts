@@ -18,7 +18,13 @@ async function loaded() {
     names.map((id) => ({ name: `${id}-provider`, type: "user" })),
   );
   const create = vi.fn(createLoginCommand);
-  const session = await openSession({ root, env: {}, commands, loginCommands: async () => create });
+  const session = await openSession({
+    root,
+    env: {},
+    commands,
+    loginCommands: async () => create,
+    configureCommands: async () => createLoginCommand,
+  });
   const config = await session.config();
   return { config, made: () => create.mock.calls.map(([{ entry }]) => entry.id) };
 }

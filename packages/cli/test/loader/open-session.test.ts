@@ -17,9 +17,13 @@ import {
 import { writeProvider } from "../support/provider-package.js";
 
 const load = ({ root }: ProgramFolder, env: Record<string, string> = {}) =>
-  openSession({ root, env, commands, loginCommands: async () => createLoginCommand }).then((session) =>
-    session.config(),
-  );
+  openSession({
+    root,
+    env,
+    commands,
+    loginCommands: async () => createLoginCommand,
+    configureCommands: async () => createLoginCommand,
+  }).then((session) => session.config());
 
 /** What is printed meanwhile; warnings of Node count. */
 async function printed(work: () => Promise<unknown>): Promise<{ stdout: string; warnings: string[] }> {

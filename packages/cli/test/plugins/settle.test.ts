@@ -157,7 +157,15 @@ async function programWithPlugin(): Promise<ProgramFolder> {
 }
 
 const load = async ({ root }: ProgramFolder) =>
-  (await openSession({ root, env: {}, commands, loginCommands: async () => createLoginCommand })).registry;
+  (
+    await openSession({
+      root,
+      env: {},
+      commands,
+      loginCommands: async () => createLoginCommand,
+      configureCommands: async () => createLoginCommand,
+    })
+  ).registry;
 
 it("a plugin that is missing since a process died is there again when the program starts", async () => {
   const folder = await programWithPlugin();

@@ -1,5 +1,6 @@
 import type { FreshCredential } from "../credential/index.js";
 import { MeshauthError } from "../errors/error.js";
+import { loginAgain } from "../login/again.js";
 import { printable } from "../text.js";
 import type { Verdict } from "./verdict.js";
 
@@ -8,7 +9,7 @@ type Refused = Pick<Extract<Verdict, { readonly kind: "refused" }>, "why" | "mes
 /** The error for a credential that the server does not accept, with what to do about it. */
 export function refusal(
   { why, message }: Refused,
-  { source, serverName, target }: FreshCredential,
+  { source, serverName, target, details }: FreshCredential,
 ): MeshauthError {
   const name = printable(serverName ?? "", 80);
   return new MeshauthError("MESHAUTH_E_NOT_AUTHENTICATED", {
@@ -24,6 +25,6 @@ export function refusal(
     next:
       source === "environment"
         ? ["Correct MESHERY_API_TOKEN and MESHERY_PROVIDER, or unset them to use the file."]
-        : ["meshauth login", "meshauth check"],
+        : [loginAgain(details), "meshauth check"],
   });
 }

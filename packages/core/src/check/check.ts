@@ -1,4 +1,5 @@
 import { EXIT, type ExitCode } from "../errors/exit.js";
+import { type MadeWith, stepAgain } from "../login/again.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { printable } from "../text.js";
 import { configChecks } from "./config-checks.js";
@@ -61,7 +62,7 @@ export async function check(
       if (done) fixed.push(id);
       else if (found.fix !== undefined && found.result !== "pass") fixable.push(id);
       if (outcome.result === "fail" && exit === EXIT.done) exit = outcome.exit;
-      checks.set(id, resultOf(id, outcome, checks));
+      checks.set(id, resultOf(id, outcome, checks, subject.details));
     }
   } finally {
     await subject.session?.close({ immediate: true });
@@ -71,10 +72,16 @@ export async function check(
 }
 
 /** Names of contexts, providers and files come from elsewhere and end up on a terminal. */
-function resultOf(id: CheckId, outcome: Outcome, earlier: ReadonlyMap<CheckId, CheckResult>): CheckResult {
+function resultOf(
+  id: CheckId,
+  outcome: Outcome,
+  earlier: ReadonlyMap<CheckId, CheckResult>,
+  details: MadeWith | undefined,
+): CheckResult {
   const { result } = outcome;
   const message = printable(outcome.message, LONGEST_TEXT);
-  if ("next" in outcome) return { id, result, message, next: printable(outcome.next, LONGEST_TEXT) };
+  if ("next" in outcome)
+    return { id, result, message, next: printable(stepAgain(outcome.next, details), LONGEST_TEXT) };
   const because = "because" in outcome ? outcome.because : undefined;
   return { id, result, message, next: (because && earlier.get(because)?.next) ?? null };
 }

@@ -1,3 +1,4 @@
+import type { Details } from "@meshauth/auth-store";
 import type { Account } from "@meshauth/provider-api";
 import type { MeshContext, Meshconfig, MeshconfigProblem } from "../meshconfig/index.js";
 import type { Runtime } from "../runtime.js";
@@ -46,6 +47,8 @@ export interface ContextProblem {
 export interface DescribedContext {
   readonly row: ContextRow;
   readonly oddities: readonly string[];
+  /** What is known of the credential besides, when meshauth wrote it. */
+  readonly details: Details | undefined;
 }
 
 /** Describes contexts offline, in the order of the config; each file is read once. Touches nothing. */
@@ -63,7 +66,7 @@ export async function describeContexts(
   };
   return await Promise.all(
     contexts.map(async (context) => {
-      const { facts, oddities } = await look(context.credentialFile);
+      const { facts, oddities, details } = await look(context.credentialFile);
       const row: ContextRow = {
         name: context.name,
         current: context.name === config.currentContext,
@@ -73,7 +76,7 @@ export async function describeContexts(
         ...facts,
         sharedWith: sharing.with(context).map(({ name }) => name),
       };
-      return { row, oddities };
+      return { row, oddities, details };
     }),
   );
 }

@@ -1,5 +1,6 @@
 import { shellWord } from "@meshauth/provider-api";
 import { environmentToken } from "../credential/held.js";
+import { loginAgain } from "../login/again.js";
 import { matchName, setCurrentContext } from "../meshconfig/index.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import type { Standing } from "../standing.js";
@@ -7,7 +8,7 @@ import { disagreement } from "../target.js";
 import { printable } from "../text.js";
 import { inspectContexts, noContext, requireContext } from "./find.js";
 import { OVERRIDDEN } from "./list.js";
-import { type ContextRow, describeContexts } from "./row.js";
+import { type ContextRow, type DescribedContext, describeContexts } from "./row.js";
 
 /** The document of `context use --json`. */
 export interface ContextUse {
@@ -77,7 +78,7 @@ export async function useContext(
       ...disagreement(context),
       ...found.oddities,
     ],
-    next: ["meshauth", nextOf(state, found.row.problem), ...flags].join(" "),
+    next: [nextOf(found), ...flags].join(" "),
   };
 }
 
@@ -89,7 +90,7 @@ function winner({ env }: Runtime, names: readonly string[], name: string): strin
   return asked === name ? undefined : asked;
 }
 
-function nextOf(state: Standing, problem: string | undefined): string {
-  if (problem !== undefined || state === "damaged") return "check";
-  return state === "valid" || state === "refreshable" || state === "local" ? "check" : "login";
+function nextOf({ row: { state, problem }, details }: DescribedContext): string {
+  const works = state === "valid" || state === "refreshable" || state === "local";
+  return works || problem !== undefined || state === "damaged" ? "meshauth check" : loginAgain(details);
 }

@@ -1,5 +1,6 @@
 import { inspectToken } from "@meshauth/provider-api/format";
 import { isMeshauthError, MeshauthError, toMeshauthError } from "../errors/error.js";
+import { adviseAgain } from "../login/again.js";
 import { openProvider } from "../provider-session.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { openServer } from "../target.js";
@@ -30,9 +31,21 @@ const USABLE_FOR_MS = 2_000;
 export async function freshCredential(
   runtime: Runtime,
   flags: TargetFlags,
-  { minValidity = DEFAULT_MIN_VALIDITY, insist = false, force = insist }: Freshness = {},
+  freshness: Freshness = {},
 ): Promise<FreshCredential> {
   const held = await resolveHeld(runtime, flags);
+  try {
+    return await freshOf(runtime, held, freshness);
+  } catch (error) {
+    throw adviseAgain(error, held.details);
+  }
+}
+
+async function freshOf(
+  runtime: Runtime,
+  held: Held,
+  { minValidity = DEFAULT_MIN_VALIDITY, insist = false, force = insist }: Freshness,
+): Promise<FreshCredential> {
   const asItIs = freshAsItIs(held, runtime.now(), { minValidity, force });
   if (asItIs !== undefined) return asItIs;
   if (held.source === "environment") throw overInEnvironment();

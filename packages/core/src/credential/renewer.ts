@@ -118,6 +118,7 @@ function detailsOf(
     ...(origin === undefined ? {} : { providerUrl: origin }),
     ...(settings === undefined ? {} : { settings }),
     ...notableSkew(skew),
+    ...(details?.savedSettings === undefined ? {} : { savedSettings: details.savedSettings }),
   };
 }
 

@@ -55,6 +55,8 @@ export interface LoginInput {
   readonly tokenStdin: boolean;
   /** Write to a file that no other context uses, and have `config.yaml` say so. */
   readonly ownFile: boolean;
+  /** The name of the saved settings that were asked for, where the options are theirs. */
+  readonly savedSettings?: string;
   /** What was typed behind the name of the program: `login`, the provider and the flags, but those about output. */
   readonly words: readonly string[];
   /** The credential is there already: the provider is not asked to obtain one. */
@@ -96,7 +98,10 @@ export async function login(runtime: Runtime, input: LoginInput): Promise<LoginR
     );
     const destination = choice === "own-file" ? await ownDestination(runtime, target) : present;
     const outcome = { provider, credential, fresh, identity };
-    const details = detailsOf(outcome, runtime.now(), session.clockSkew() ?? approved?.clockSkew);
+    const details = {
+      ...detailsOf(outcome, runtime.now(), session.clockSkew() ?? approved?.clockSkew),
+      ...(input.savedSettings === undefined ? {} : { savedSettings: input.savedSettings }),
+    };
     const committed = await save(runtime, destination.store, {
       ...replacement,
       before: destination.before,

@@ -21,9 +21,18 @@ export function findUnusable({ problems }: Registry, name: string): PluginProble
   return problems.find(({ names = [] }) => names.some((known) => fold(known) === wanted));
 }
 
-/** The id of the provider that was probably meant by a name that leads to none. */
-export function nearestProvider({ providers }: Registry, name: string): string | undefined {
+/**
+ * What is typed for the provider that was probably meant by a name that leads to none.
+ *
+ * @param saved - Further names that can be typed.
+ */
+export function nearestProvider(
+  { providers }: Registry,
+  name: string,
+  saved: readonly string[] = [],
+): string | undefined {
   const ids = new Map(providers.flatMap(({ entry }) => namesOf(entry).map((known) => [known, entry.id])));
+  for (const own of saved) ids.set(own, own);
   const near = nearest(fold(name), ids.keys());
   return near === undefined ? undefined : ids.get(near);
 }

@@ -2,6 +2,7 @@ import { inspectToken } from "@meshauth/provider-api/format";
 import { environmentCredential } from "../credential/held.js";
 import { EXIT, type ExitCode } from "../errors/exit.js";
 import { type CredentialFile, disagreement, type Located } from "../locate.js";
+import { loginAgain } from "../login/again.js";
 import type { Runtime } from "../runtime.js";
 import { type Standing, standingOfToken } from "../standing.js";
 import { printable } from "../text.js";
@@ -30,6 +31,8 @@ export interface StatusResult {
   readonly report: StatusReport;
   readonly exit: ExitCode;
   readonly warnings: readonly string[];
+  /** The command that signs in for the current context. */
+  readonly login: string;
 }
 
 const USABLE: readonly Standing[] = ["valid", "refreshable", "local"];
@@ -68,6 +71,7 @@ export async function statusOf(
     report: { current: current.name, contexts: [current, ...signedIn] },
     exit: exitOf(current),
     warnings: [...disagreement(target.context), ...inForce.oddities],
+    login: loginAgain(inForce.details),
   };
 }
 

@@ -19,8 +19,16 @@ export function completeAgain({ ticket, words }: TypedCompletion, ...flags: read
   return ["meshauth login --complete", ...[ticket, ...flags, ...json].map(typedWord)].join(" ");
 }
 
+/** What is typed after `login` for a pending login: the saved settings that it was started with, or the provider. */
+export function nameOf({ input, provider }: Pick<PendingLogin, "input" | "provider">): string {
+  return input.savedSettings ?? provider.id;
+}
+
 /** The command that starts another login; without a record at the provider that is built in. */
-export function startAgain(pending?: Pick<PendingLogin, "provider">, ...flags: readonly string[]): string {
-  const id = pending?.provider.id ?? "layer5";
-  return ["meshauth login", ...[id, "--start", ...flags, "--json"].map(typedWord)].join(" ");
+export function startAgain(
+  pending?: Pick<PendingLogin, "input" | "provider">,
+  ...flags: readonly string[]
+): string {
+  const name = pending === undefined ? "layer5" : nameOf(pending);
+  return ["meshauth login", ...[name, "--start", ...flags, "--json"].map(typedWord)].join(" ");
 }

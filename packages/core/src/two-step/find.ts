@@ -31,13 +31,17 @@ export async function findPending(
 }
 
 /**
- * The id of the provider of a ticket.
+ * The provider of a ticket by its id, and the saved settings that its login was started with.
  *
  * @throws MeshauthError `MESHAUTH_E_TICKET`, `MESHAUTH_E_TIMEOUT`
  */
 export async function providerOfTicket(
   runtime: Pick<Runtime, "dataDir" | "now">,
   ticket: string,
-): Promise<string> {
-  return (await findPending(runtime, ticket)).pending.provider.id;
+): Promise<{ readonly id: string; readonly savedSettings?: string }> {
+  const { input, provider } = (await findPending(runtime, ticket)).pending;
+  return {
+    id: provider.id,
+    ...(input.savedSettings === undefined ? {} : { savedSettings: input.savedSettings }),
+  };
 }

@@ -9,9 +9,13 @@ export interface WaitWatcher {
   end(): void;
 }
 
-/** The terminal of a process that has none: nobody is asked, and the link goes to whoever started it. */
-export function keeperTerminal(providerId: string, watcher: WaitWatcher): Terminal {
-  const login = `meshauth login ${typedWord(providerId)}`;
+/**
+ * The terminal of a process that has none: nobody is asked, and the link goes to whoever started it.
+ *
+ * @param name - What is typed after `login`.
+ */
+export function keeperTerminal(name: string, watcher: WaitWatcher): Terminal {
+  const login = `meshauth login ${typedWord(name)}`;
   const nobody = async (): Promise<never> => {
     throw new MeshauthError("MESHAUTH_E_INTERACTION", {
       message: "This login asks a question, and nobody can be asked with --start.",

@@ -6,6 +6,7 @@ import type { Runtime } from "../runtime.js";
 import { toStored } from "../stored-credential.js";
 import { withResolvers } from "../with-resolvers.js";
 import { listenAt } from "./channel.js";
+import { nameOf } from "./commands.js";
 import { Counter } from "./counter.js";
 import { keeperTerminal } from "./keeper-terminal.js";
 import { type Outcome, toFailure } from "./messages.js";
@@ -70,7 +71,7 @@ function openKept(runtime: Runtime, { pending, provider, timeout, next }: Kept) 
   const answer = (): void => {
     answered ??= performance.now();
   };
-  const terminal = keeperTerminal(provider.entry.id, {
+  const terminal = keeperTerminal(nameOf(pending), {
     begin(view) {
       take = view.paste;
       answered = undefined;

@@ -100,9 +100,13 @@ function isPending(record: Record<string, unknown>): record is Record<string, un
   return (
     isJsonObject(target) &&
     [target["server"], provider["id"], provider["package"], cwd, file, expiresAt].every(isString) &&
-    [target["config"], target["context"], input["serverName"], input["expectAccount"]].every(
-      (value) => value === undefined || isString(value),
-    ) &&
+    [
+      target["config"],
+      target["context"],
+      input["serverName"],
+      input["expectAccount"],
+      input["savedSettings"],
+    ].every((value) => value === undefined || isString(value)) &&
     isJsonObject(options) &&
     isJsonObject(browser) &&
     Number.isFinite(timeout) &&

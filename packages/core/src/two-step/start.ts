@@ -37,8 +37,12 @@ export interface Keeper {
   abandon(): void;
 }
 
-/** Starts the process that calls `keepLogin` with this id, without a terminal, apart from this process. */
-export type LaunchKeeper = (id: string, providerId: string) => Keeper;
+/**
+ * Starts the process that calls `keepLogin` with this id, without a terminal, apart from this process.
+ *
+ * @param name - What is typed after `login`.
+ */
+export type LaunchKeeper = (id: string, name: string) => Keeper;
 
 /**
  * Starts a login and leaves it to a process of its own: finds the file and proves that it can be written, has the
@@ -64,7 +68,7 @@ export async function startLogin(
   const id = parseTicket(ticket)?.id ?? "";
   const { entry, package: name, version } = input.provider;
   await createPending(runtime, id, pendingOf(runtime, input, target, expiresAt));
-  const keeper = launch(id, entry.id);
+  const keeper = launch(id, input.savedSettings ?? entry.id);
   try {
     const limit = Math.min(LINK_LIMIT_MS, input.timeout);
     const word = await withTimeLimit(runtime.signal, limit, (signal) =>
@@ -125,12 +129,12 @@ function flagsOf({ cwd }: Runtime, { config, context, server }: TargetFlags): st
   ].map(typedWord);
 }
 
-/** The error of a keeper that ended, or could not be started, for a login with this provider. */
-export function keeperFailed(providerId: string, cause?: unknown): MeshauthError {
+/** The error of a keeper that ended, or could not be started. @param name - What is typed after `login`. */
+export function keeperFailed(name: string, cause?: unknown): MeshauthError {
   return new MeshauthError("MESHAUTH_E_UNEXPECTED", {
     message: "The process that waits for the sign-in could not be started, or ended.",
     why: "The system did not let it run, or it ended before it had a link.",
-    next: [`meshauth login ${typedWord(providerId)} --no-browser`],
+    next: [`meshauth login ${typedWord(name)} --no-browser`],
     ...(cause === undefined ? {} : { cause }),
   });
 }

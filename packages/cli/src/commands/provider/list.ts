@@ -23,6 +23,9 @@ export default class ProviderListCommand extends BaseCommand<ProviderList> {
         `${id.padEnd(ids)}  ${title.padEnd(titles)}  ${name} ${version} (${origin})  ${flows.join(", ")}`,
       );
     }
+    const saved = [...this.session().settings.settings.values()];
+    if (saved.length > 0)
+      this.print(`Saved settings: ${saved.map(({ name, provider }) => `${name} (${provider})`).join(", ")}`);
     for (const { package: name, reason, next } of problems) {
       this.say(`${paint("yellow", `Not usable: ${name}:`)} ${reason} Next: ${next}`);
     }
