@@ -50,7 +50,7 @@ export function requireMeant({ registry, settings }: Names, name: string): Meant
  */
 export function meantByTicket(
   { registry, settings }: Names,
-  { id, settings: name }: { readonly id: string; readonly settings?: string },
+  { id, savedSettings: name }: { readonly id: string; readonly savedSettings?: string },
 ): Meant {
   const installed = registry.providers.find(({ entry }) => entry.id === id);
   if (installed === undefined) {
