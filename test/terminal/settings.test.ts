@@ -30,11 +30,35 @@ test("the prompt offers saved settings before the providers, and after what was 
   const saved = ["cloud | Layer5", `work | Acme Cloud, ${BASE} (acme-package)`];
   const names = async () => (await choices(home)).map((line) => line.split(" | ")[0]);
   expect((await choices(home)).slice(0, 2)).toEqual(saved);
-  expect(await names()).toEqual(["cloud", "work", "Layer5", "None", "File import", "Acme Cloud"]);
+  expect(await names()).toEqual([
+    "cloud",
+    "work",
+    "Layer5",
+    "None",
+    "File import",
+    "OpenID Connect",
+    "Acme Cloud",
+  ]);
   expect((await meshauth(home, ["login", "none"])).code).toBe(0);
-  expect(await names()).toEqual(["None", "cloud", "work", "Layer5", "File import", "Acme Cloud"]);
+  expect(await names()).toEqual([
+    "None",
+    "cloud",
+    "work",
+    "Layer5",
+    "File import",
+    "OpenID Connect",
+    "Acme Cloud",
+  ]);
   expect((await meshauth(home, ["login", "work"])).code).toBe(0);
-  expect(await names()).toEqual(["work", "cloud", "Layer5", "None", "File import", "Acme Cloud"]);
+  expect(await names()).toEqual([
+    "work",
+    "cloud",
+    "Layer5",
+    "None",
+    "File import",
+    "OpenID Connect",
+    "Acme Cloud",
+  ]);
 });
 
 test("Enter takes saved settings, with all that they hold", async () => {
