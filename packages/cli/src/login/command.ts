@@ -72,6 +72,7 @@ export function createLoginCommand(installed: InstalledProvider): typeof BaseCom
           registry: runtime.registry,
           flags: { ...browser, tokenStdin },
           argument: Object.values(args).some((value) => value !== undefined),
+          given: flags,
         });
       }
       const serverName =
