@@ -12,11 +12,8 @@ export interface Certified {
   readonly grants: string[];
   /** Lets requests to a path wait. @returns what lets them through. */
   hold(path: string): () => void;
-}
-
-export interface CertifiedOptions {
-  /** Seconds for which an access token is good. Default: an hour. */
-  readonly lifetime?: number;
+  /** Seconds for which an access token is good. To be changed. */
+  lifetime: number;
 }
 
 /** The secret of the client `secretive`. */
@@ -25,7 +22,7 @@ export const CLIENT_SECRET = "made-up/client secret+with:signs";
 export const RESOURCE = "https://meshery.example/api";
 
 /** Starts the server on loopback: PKCE is required, refresh tokens rotate, resources have to be known. */
-export async function startCertified({ lifetime = 3600 }: CertifiedOptions = {}): Promise<Certified> {
+export async function startCertified(): Promise<Certified> {
   let handler: RequestListener | undefined;
   const held = new Map<string, Promise<void>>();
   const issuer = await listen(async (request, response) => {
@@ -34,13 +31,16 @@ export async function startCertified({ lifetime = 3600 }: CertifiedOptions = {})
   });
   const pair = await generateKeyPair("ES256", { extractable: true });
   const jwk = { ...(await exportJWK(pair.privateKey)), alg: "ES256", kid: "client-key" };
-  const server = new Provider(issuer, await configuration(await exportJWK(pair.publicKey), lifetime));
+  const server = new Provider(
+    issuer,
+    await configuration(await exportJWK(pair.publicKey), () => certified.lifetime),
+  );
   const grants: string[] = [];
   server.on("grant.success", ({ oidc }) => {
     grants.push(`${oidc.client?.clientId} ${String(oidc.params?.["grant_type"]).split(":").at(-1)}`);
   });
   handler = server.callback();
-  return {
+  const certified: Certified = {
     issuer,
     key: { pem: await exportPKCS8(pair.privateKey), jwk },
     grants,
@@ -49,10 +49,12 @@ export async function startCertified({ lifetime = 3600 }: CertifiedOptions = {})
       held.set(path, new Promise((resolve) => (go = resolve)));
       return go;
     },
+    lifetime: 3600,
   };
+  return certified;
 }
 
-async function configuration(clientKey: JWK, lifetime: number): Promise<Configuration> {
+async function configuration(clientKey: JWK, lifetime: () => number): Promise<Configuration> {
   const keys = await generateKeyPair("RS256", { extractable: true });
   const client = (id: string, more: Omit<ClientMetadata, "client_id">): ClientMetadata => ({
     client_id: id,
