@@ -10,6 +10,8 @@ export interface Knowledge {
   readonly callback: URL;
   /** A good token, of another person. */
   readonly token: string;
+  /** What it appends to an address, instead of the token: queries. */
+  readonly queries?: readonly string[];
 }
 
 /** What the page tells of itself, in `window.report`. */
@@ -43,7 +45,7 @@ const CLOSED = 2;
 const MOST_ROUNDS = 500;
 
 /** Serves a page that scans ports and tries to hand a login a token, in all ways that need nobody's click. */
-export async function hostilePage({ callback, token }: Knowledge): Promise<HostilePage> {
+export async function hostilePage({ callback, token, queries }: Knowledge): Promise<HostilePage> {
   const tried = new Set<string>();
   const server = createServer((request, response) => {
     const { method, url, headers } = request;
@@ -61,11 +63,12 @@ export async function hostilePage({ callback, token }: Knowledge): Promise<Hosti
     server.closeAllConnections();
   });
   const { port } = server.address() as AddressInfo;
-  const query = `?token=${encodeURIComponent(token)}`;
+  const [query = "", ...more] = queries ?? [`?token=${encodeURIComponent(token)}`];
   const paths = ["/", "/callback", "/cb/layer5/x", callback.pathname];
   const targets = [
     `http://localhost:${port}/x${query}`,
     ...paths.map((path) => `${callback.origin}${path}${query}`),
+    ...more.map((other) => `${callback.origin}${callback.pathname}${other}`),
   ];
   const words = JSON.stringify({ targets, ports: [CLOSED, port, Number(callback.port)], most: MOST_ROUNDS });
   const page = `<!doctype html><title>hostile</title><body><script>(${SCRIPT})(${words});</script>`;

@@ -1,6 +1,8 @@
+import type { Flow } from "@meshauth/provider-api";
 import { argumentOf, hasTwoSteps } from "./entry.js";
-import { reasonNotToOpen, vainTexts } from "./host/opening.js";
+import { reasonNotToOpen, vainTexts, wantsBrowser } from "./host/opening.js";
 import type { BrowserFlags } from "./host/options.js";
+import { typedWord } from "./login/command-for.js";
 import type { InstalledProvider, Registry } from "./registry/index.js";
 import { type Fact, type FactId, holds, type Reason, type Surroundings } from "./surroundings/index.js";
 
@@ -34,10 +36,13 @@ export interface ExplainInput {
   readonly flags: BrowserFlags & { readonly tokenStdin?: boolean };
   /** Whether the provider's argument, such as the file to import, was given. */
   readonly argument: boolean;
+  /** What was given for the provider's options, by name. Commands repeat it. */
+  readonly given?: Readonly<Record<string, unknown>>;
 }
 
 /** Tells which ways in are open here, and which one a login would take. It does nothing. */
-export function explainLogin(surroundings: Surroundings, input: ExplainInput): Explanation {
+export function explainLogin(surroundings: Surroundings, asked: ExplainInput): Explanation {
+  const input = inFlow(asked, asked.given?.["flow"]);
   return {
     facts: surroundings.facts,
     ways: [
@@ -53,59 +58,52 @@ export function explainLogin(surroundings: Surroundings, input: ExplainInput): E
   };
 }
 
-function browserWay(surroundings: Surroundings, { provider, flags }: ExplainInput): Way {
-  const { entry } = provider;
-  if (!entry.flows.includes("browser"))
+function browserWay(surroundings: Surroundings, input: ExplainInput): Way {
+  const { provider, flags } = input;
+  if (!provider.entry.flows.includes("browser"))
     return closedWay("browser", noFlow(provider, "a browser on this machine"));
   const obstacle = reasonNotToOpen(surroundings, flags);
   if (obstacle !== undefined) return closedWay("browser", obstacle);
   const reason = [`${openerText(surroundings)} opens the link.`, ...vainTexts(surroundings)].join(" ");
-  return openWay("browser", reason, `meshauth login ${entry.id}`);
+  return openWay("browser", reason, command(input));
 }
 
-function linkWay(surroundings: Surroundings, { provider }: ExplainInput): Way {
-  const { id, flows } = provider.entry;
-  if (flows.includes("browser")) {
+function linkWay(surroundings: Surroundings, input: ExplainInput): Way {
+  const { provider } = input;
+  if (takesDevice(surroundings, input)) return openWay("link", "It works from any device.", command(input));
+  if (provider.entry.flows.includes("browser")) {
     const back = holds(surroundings.facts, "ssh") ? "a tunnel" : "a local port";
     const paste = surroundings.silence === undefined ? ", or its last address is pasted" : "";
-    return openWay(
-      "link",
-      `The browser comes back through ${back}${paste}.`,
-      `meshauth login ${id} --no-browser`,
-    );
+    return openWay("link", `The browser comes back through ${back}${paste}.`, command(input, "--no-browser"));
   }
-  if (flows.includes("device")) return openWay("link", "It works from any device.", `meshauth login ${id}`);
   return closedWay("link", noFlow(provider, "a link"));
 }
 
-function pasteWay({ silence }: Surroundings, { provider }: ExplainInput): Way {
-  const { id, flows } = provider.entry;
+function pasteWay({ silence }: Surroundings, input: ExplainInput): Way {
+  const { provider } = input;
+  const { flows } = provider.entry;
   const browser = flows.includes("browser");
   if (!browser && !flows.includes("paste")) return closedWay("paste", noFlow(provider, "anything to paste"));
   if (silence !== undefined) return closedWay("paste", silence);
   const what = browser ? "The address of the browser's last page" : "A token";
-  return openWay(
-    "paste",
-    `${what} is pasted without echo.`,
-    `meshauth login ${id}${browser ? " --paste" : ""}`,
-  );
+  return openWay("paste", `${what} is pasted without echo.`, command(input, ...(browser ? ["--paste"] : [])));
 }
 
 /** For a program that cannot wait: it shows the link to someone, and comes back. */
-function twoStepWay({ provider }: ExplainInput): Way {
-  const { entry } = provider;
-  if (!hasTwoSteps(entry)) return closedWay("two-step", noFlow(provider, "a link"));
+function twoStepWay(input: ExplainInput): Way {
+  const { provider } = input;
+  if (!hasTwoSteps(provider.entry)) return closedWay("two-step", noFlow(provider, "a link"));
   const reason = "Started here, opened anywhere, completed later: for programs that cannot wait.";
-  return openWay("two-step", reason, `meshauth login ${entry.id} --start --json`);
+  return openWay("two-step", reason, command(input, "--start", "--json"));
 }
 
-function tokenWay({ provider }: ExplainInput): Way {
-  const { id, flows } = provider.entry;
-  if (!flows.includes("paste")) return closedWay("token-stdin", noFlow(provider, "a token"));
+function tokenWay(input: ExplainInput): Way {
+  const { provider } = input;
+  if (!provider.entry.flows.includes("paste")) return closedWay("token-stdin", noFlow(provider, "a token"));
   return openWay(
     "token-stdin",
     "A token from a file or a pipe.",
-    `meshauth login ${id} --token-stdin < FILE`,
+    `${command(input, "--token-stdin")} < FILE`,
   );
 }
 
@@ -123,10 +121,12 @@ function openerText({ opener, openerVariable = "MESHAUTH_BROWSER" }: Surrounding
   return opener === "wsl" ? "Windows" : "The system's own opener";
 }
 
-function chosenWay(surroundings: Surroundings, { provider, flags, argument }: ExplainInput): WayId | null {
+function chosenWay(surroundings: Surroundings, input: ExplainInput): WayId | null {
+  const { provider, flags, argument } = input;
   const { flows } = provider.entry;
   const asked = surroundings.silence === undefined;
   if (flags.tokenStdin && flows.includes("paste")) return "token-stdin";
+  if (takesDevice(surroundings, input)) return "link";
   if (flows.includes("browser")) {
     if (flags.paste) return asked ? "paste" : null;
     if (flags.noBrowser) return "link";
@@ -134,10 +134,38 @@ function chosenWay(surroundings: Surroundings, { provider, flags, argument }: Ex
     if (!asked) return surroundings.openerAsked ? "link" : null;
     return surroundings.obstacle === undefined ? "browser" : "link";
   }
-  if (flows.includes("device")) return "link";
   if (flows.includes("local")) return "none";
   if (flows.includes("file")) return asked || argument ? "import" : null;
   return asked ? "paste" : null;
+}
+
+/** The login where `browser` or `device` is decided on: without the other one of these two flows. */
+export function inFlow(input: ExplainInput, flow: unknown): ExplainInput {
+  const others: Readonly<Record<string, Flow>> = { browser: "device", device: "browser" };
+  const { provider } = input;
+  const flows = provider.entry.flows.filter((one) => one !== others[String(flow)]);
+  return { ...input, provider: { ...provider, entry: { ...provider.entry, flows } } };
+}
+
+/**
+ * Whether the link that is shown is one that works from any device. A provider with both flows decides by itself: for a
+ * server that offers only one of them it takes that one.
+ */
+function takesDevice(surroundings: Surroundings, { provider, flags }: ExplainInput): boolean {
+  const { flows } = provider.entry;
+  return flows.includes("device") && !(flows.includes("browser") && wantsBrowser(surroundings, flags));
+}
+
+/** The login as it was typed, as far as its provider's options go, with flags of ours. */
+function command({ provider, given = {} }: ExplainInput, ...flags: readonly string[]): string {
+  const { id, options = [] } = provider.entry;
+  const typed = options.flatMap(({ name, argument, required, placeholder = name.toUpperCase() }) => {
+    const value = given[name];
+    if (argument || value === undefined) return required && !argument ? [`--${name} ${placeholder}`] : [];
+    if (typeof value === "boolean") return value ? [`--${name}`] : [];
+    return [`--${name} ${typedWord(String(value))}`];
+  });
+  return ["meshauth login", id, ...typed, ...flags].join(" ");
 }
 
 function openWay(id: WayId, reason: string, command: string): Way {

@@ -1,4 +1,4 @@
-import type { Host, Provider } from "@meshauth/provider-api";
+import type { Host, OptionValues, Provider } from "@meshauth/provider-api";
 import { beforeAbort } from "./before-abort.js";
 import { isProviderFailure, MeshauthError, toMeshauthError } from "./errors/error.js";
 import { createHost } from "./host/host.js";
@@ -23,6 +23,8 @@ export interface ProviderSessionOptions {
   /** Milliseconds for everything that the provider does. */
   readonly timeout: number;
   readonly browser?: BrowserFlags;
+  /** The provider's options, as they were given. */
+  readonly options?: OptionValues;
   /** What to do when the time is up; default: log in with more time. */
   readonly next?: readonly string[];
   /** What was typed behind the name of the program, which the default of `next` keeps. */
@@ -80,6 +82,7 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
       },
     }),
     browser: options.browser ?? {},
+    given: options.options ?? {},
     signal,
     timeLeft: () => deadline - performance.now(),
   });

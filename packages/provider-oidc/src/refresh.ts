@@ -12,7 +12,7 @@ import { connect } from "./connection.js";
 import { tokenParts } from "./credential.js";
 import { checkIdToken, refusedToken } from "./id-token.js";
 import { inWords } from "./problem.js";
-import { remembered } from "./remembered.js";
+import { loginAgain, remembered } from "./remembered.js";
 
 /**
  * Renews a credential by its refresh token (RFC 6749 section 6). Where the server gives a new refresh token that
@@ -52,7 +52,7 @@ export async function refresh(credential: Credential, host: Host): Promise<Crede
       ...(members === undefined ? {} : { members }),
     };
   } catch (error) {
-    throw lasting(error, await inWords(error, settings.issuer.href), settings.issuer.href);
+    throw lasting(error, await inWords(error, settings.issuer.href), credential);
   }
 }
 
@@ -60,20 +60,17 @@ export async function refresh(credential: Credential, host: Host): Promise<Crede
  * A no counts for good, and `invalid_grant` alone is one: a client that is not known, or a secret that is wrong,
  * can be mended while the refresh token stays good.
  */
-function lasting(error: unknown, problem: unknown, issuer: string): unknown {
+function lasting(error: unknown, problem: unknown, credential: Credential): unknown {
   if (!isProviderError(problem)) return problem;
   const { reason, next } = problem;
+  const issuer = printable(credential.origin ?? "");
+  const again = { ...(reason === undefined ? {} : { reason }), cause: error, next: [loginAgain(credential)] };
   if (reason?.startsWith('It said "invalid_request"')) {
-    return new ProviderError("protocol", `${printable(issuer)} did not renew this sign-in.`, {
-      reason,
-      next: ["meshauth login"],
-      cause: error,
-    });
+    return new ProviderError("protocol", `${issuer} did not renew this sign-in.`, again);
   }
   if (problem.code !== "denied") return problem;
-  const more = { ...(reason === undefined ? {} : { reason }), cause: error };
   if (reason?.startsWith('It said "invalid_grant"')) {
-    return new ProviderError("denied", `${printable(issuer)} does not renew this sign-in any more.`, more);
+    return new ProviderError("denied", `${issuer} does not renew this sign-in any more.`, again);
   }
-  return new ProviderError("protocol", `${printable(issuer)} did not renew this sign-in.`, { ...more, next });
+  return new ProviderError("protocol", `${issuer} did not renew this sign-in.`, { ...again, next });
 }

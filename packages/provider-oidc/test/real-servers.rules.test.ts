@@ -113,7 +113,7 @@ test.each<[string, Shape]>([
   answer(shaped, "token_endpoint", { status: 400, body: { error: "invalid_request" } });
   await expect(refresh(credential, shaped.host())).rejects.toMatchObject({
     code: "protocol",
-    next: ["meshauth login"],
+    next: [`meshauth login oidc --issuer ${shaped.issuer} --client-id cli`],
   });
 });
 

@@ -103,6 +103,7 @@ export function createLoginCommand(
           registry: runtime.registry,
           flags: { ...browser, tokenStdin },
           argument: Object.values(args).some((value) => value !== undefined),
+          given: flags,
         });
         return explainAgain(explanation, made);
       }

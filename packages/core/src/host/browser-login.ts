@@ -1,6 +1,6 @@
 import { type Decision, type ListenOptions, ProviderError } from "@meshauth/provider-api";
 import { MeshauthError } from "../errors/error.js";
-import { explainLogin } from "../explain.js";
+import { explainLogin, inFlow } from "../explain.js";
 import { checkUrl } from "../http/index.js";
 import { failureOf, type LoopbackReceiver } from "../receiver/index.js";
 import type { Runtime } from "../runtime.js";
@@ -18,11 +18,13 @@ import type { HostOptions } from "./options.js";
 export function requireOpener(
   { terminal, registry }: Pick<Runtime, "terminal" | "registry">,
   surroundings: Surroundings,
-  { browser: flags, installed: provider }: Pick<HostOptions, "browser" | "installed">,
+  { browser: flags, installed: provider, given }: Pick<HostOptions, "browser" | "installed" | "given">,
 ): void {
   if (terminal.interactive) return;
   if (!flags.paste && (flags.noBrowser || surroundings.openerAsked)) return;
-  const { ways } = explainLogin(surroundings, { provider, registry, flags: {}, argument: false });
+  const input = { provider, registry, flags: {}, argument: false, given };
+  // The provider has decided for a browser, whatever else it could do.
+  const { ways } = explainLogin(surroundings, inFlow(input, "browser"));
   const next = ways.flatMap(({ command }) => command ?? []);
   if (flags.paste) {
     throw new ProviderError("interaction", "--paste needs a terminal to paste into.", { next });

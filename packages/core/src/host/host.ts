@@ -4,7 +4,7 @@ import type { Runtime } from "../runtime.js";
 import { printable } from "../text.js";
 import { requireOpener, waitForLogin } from "./browser-login.js";
 import { waitForDevice } from "./device-login.js";
-import { reasonNotToOpen } from "./opening.js";
+import { wantsBrowser } from "./opening.js";
 import type { HostOptions } from "./options.js";
 
 /** A {@link Host} for one call of a provider, with what has to be cleaned up after it. */
@@ -38,9 +38,7 @@ export function createHost(runtime: Runtime, options: HostOptions): OpenHost {
     now: () => runtime.now(),
     fetch: options.fetch,
     async wantsBrowser() {
-      const { noBrowser, paste, port } = options.browser;
-      if (noBrowser || paste || port !== undefined) return true;
-      return reasonNotToOpen(await runtime.surroundings(), options.browser) === undefined;
+      return wantsBrowser(await runtime.surroundings(), options.browser);
     },
     async listen(listen) {
       const registered = listen.redirectUri === undefined ? undefined : registeredOf(listen.redirectUri);

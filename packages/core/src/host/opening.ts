@@ -21,6 +21,15 @@ export function reasonNotToOpen(
   return { ...reason, text: [reason.text, ...vainTexts(surroundings)].join(" ") };
 }
 
+/** Whether a login is one with a browser, for a provider that could also do without: see `Host.wantsBrowser`. */
+export function wantsBrowser(
+  surroundings: Parameters<typeof reasonNotToOpen>[0],
+  flags: BrowserFlags,
+): boolean {
+  if (flags.noBrowser || flags.paste || flags.port !== undefined) return true;
+  return reasonNotToOpen(surroundings, flags) === undefined;
+}
+
 /** Where nobody sees the link, only a program that was named gets to open one. */
 function silentOpener({ opener, silence }: Pick<Surroundings, "opener" | "silence">): Reason | undefined {
   if (silence === undefined || opener === "named") return undefined;

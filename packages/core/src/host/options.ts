@@ -1,4 +1,4 @@
-import type { MesheryServer } from "@meshauth/provider-api";
+import type { MesheryServer, OptionValues } from "@meshauth/provider-api";
 import type { HostFetch } from "../http/index.js";
 import type { InstalledProvider } from "../registry/index.js";
 
@@ -18,6 +18,8 @@ export interface HostOptions {
   readonly server: MesheryServer;
   readonly fetch: HostFetch;
   readonly browser: BrowserFlags;
+  /** The provider's options, for commands that repeat them. */
+  readonly given: OptionValues;
   /** The program's signal joined with the login's time limit. */
   readonly signal: AbortSignal;
   /** Milliseconds left of the login. */

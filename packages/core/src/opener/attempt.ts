@@ -9,10 +9,18 @@ export type Attempt = "started" | "failed" | "missing";
 
 /** Starts a program without a shell, in a session of its own and with its output thrown away. */
 export function attempt([program = "", ...args]: readonly string[], env: Runtime["env"]): Promise<Attempt> {
-  return settled(() => spawn(program, args, { stdio: "ignore", detached: true, env: withoutToken(env) }));
+  return settled(() => spawn(program, args, { stdio: "ignore", detached: true, env: withoutSecrets(env) }));
 }
 
-/** What a program of its own inherits: neither a browser nor what waits for one has a use for a token. */
+/** Variables with secrets that providers read, by the names that they go by. */
+const SECRET = /^MESHAUTH_\w*(?:SECRET|KEY|TOKEN|PASSWORD)$/;
+
+/** What a browser inherits: nothing that only we and the providers have a use for. */
+export function withoutSecrets(env: Runtime["env"]): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(withoutToken(env)).filter(([name]) => !SECRET.test(name)));
+}
+
+/** What a process of ours inherits that waits for a sign-in: it has no use for a token. */
 export function withoutToken(env: Runtime["env"]): Record<string, string | undefined> {
   const { MESHERY_API_TOKEN: _, ...rest } = env;
   return rest;

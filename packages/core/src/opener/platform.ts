@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Runtime } from "../runtime.js";
-import { type Attempt, attempt, settled, withoutToken } from "./attempt.js";
+import { type Attempt, attempt, settled, withoutSecrets } from "./attempt.js";
 import { isTextBrowser } from "./text-browsers.js";
 
 /** How long the desktop may take to name its default browser. */
@@ -56,7 +56,7 @@ function defaultBrowser(link: string, env: Runtime["env"]): Promise<string | und
     execFile(
       "xdg-mime",
       ["query", "default", `x-scheme-handler/${scheme}`],
-      { env: withoutToken(env), timeout: QUESTION_LIMIT_MS, maxBuffer: 4096 },
+      { env: withoutSecrets(env), timeout: QUESTION_LIMIT_MS, maxBuffer: 4096 },
       (error, stdout) => resolve(error ? undefined : stdout.trim()),
     );
   });

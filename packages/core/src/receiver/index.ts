@@ -15,6 +15,12 @@ export type { LoopbackReceiver, Notice, OpenReceiverOptions, ReceiverInternals }
 
 const LOOPBACK = { v4: "127.0.0.1", v6: "::1" };
 
+/** For a port that is part of the registered address. */
+const FOR_REGISTERED = [
+  "End the program that uses the port, which the redirect address names.",
+  "Give another one with --port, if the server takes any port.",
+];
+
 /**
  * Opens the receiver of a browser login: an HTTP server on both loopback families, which takes one answer
  * at one secret address and refuses everything else.
@@ -46,6 +52,7 @@ export async function openReceiver<T>(options: OpenReceiverOptions<T>): Promise<
   const bound = await bindLoopback(create, {
     choosePort: port === 0 ? (internals.choosePort ?? (() => 0)) : () => port,
     fixed: port !== 0,
+    ...(options.port === undefined ? { next: FOR_REGISTERED } : {}),
     addresses: internals.addresses ?? LOOPBACK,
   });
   const nonce = (internals.nonce ?? randomNonce)();

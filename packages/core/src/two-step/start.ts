@@ -1,10 +1,12 @@
 import { resolve } from "node:path";
+import type { OptionValues } from "@meshauth/provider-api";
 import { beforeAbort } from "../before-abort.js";
 import { MeshauthError } from "../errors/error.js";
 import { typedWord } from "../login/command-for.js";
 import { findNeighbours, openDestination } from "../login/destination.js";
 import type { LoginInput } from "../login/login.js";
 import { admit } from "../provider-session.js";
+import type { InstalledProvider } from "../registry/index.js";
 import type { Runtime, TargetFlags } from "../runtime.js";
 import { resolveTarget, type Target } from "../target.js";
 import { withTimeLimit } from "../time-limit.js";
@@ -107,6 +109,7 @@ function pendingOf(
   return {
     input: {
       ...input,
+      options: inAnyFolder(input.options, provider, cwd),
       target: {
         server: config.server,
         ...(config.exists ? { config: config.file } : {}),
@@ -118,6 +121,15 @@ function pendingOf(
     file: store.file,
     expiresAt: expiresAt.toISOString(),
   };
+}
+
+/** The process that keeps the login is in another folder: files are named in full. */
+function inAnyFolder(options: OptionValues, { entry }: InstalledProvider, cwd: string): OptionValues {
+  const files = (entry.options ?? []).flatMap(({ name, type }) => {
+    const value = options[name];
+    return type === "file" && typeof value === "string" && value !== "-" ? [[name, resolve(cwd, value)]] : [];
+  });
+  return { ...options, ...Object.fromEntries(files) };
 }
 
 /** The flags that were typed, so that they mean the same in another folder. */

@@ -140,13 +140,14 @@ describe("openLink", () => {
     expect(await opened).toBe(true);
   });
 
-  test("MESHERY_API_TOKEN does not reach it", async () => {
+  test("neither MESHERY_API_TOKEN nor a secret of a provider reaches it", async () => {
     const path = opener(`env > "${folder}/env"`);
-    const env = { BROWSER: path, MESHERY_API_TOKEN: "made-up", OTHER: "kept" };
+    const secrets = { MESHERY_API_TOKEN: "made-up", MESHAUTH_OIDC_CLIENT_SECRET: "made-up-too" };
+    const env = { BROWSER: path, ...secrets, OTHER: "kept" };
     expect(await openLink(LINK, "named", { env, platform: "linux" })).toBe(true);
     const seen = readFileSync(join(folder, "env"), "utf8");
     expect(seen).toContain("OTHER=kept");
-    expect(seen).not.toContain("MESHERY_API_TOKEN");
+    expect(seen).not.toMatch(/MESHERY_API_TOKEN|CLIENT_SECRET|made-up/);
   });
 
   test("where nothing opens links nothing is started", async () => {

@@ -56,6 +56,7 @@ describe("the address", () => {
     expect(receiver.redirectUri).toBe(`http://127.0.0.1:${port}/callback`);
     await expect(openRegistered({ ...registered, port })).rejects.toMatchObject({
       code: "MESHAUTH_E_PORT_IN_USE",
+      next: [expect.stringContaining("redirect address"), expect.stringContaining("--port")],
     });
     expect(await isListening(port)).toBe(true);
     await receiver.close({ immediate: true });

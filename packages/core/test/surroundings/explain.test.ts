@@ -136,7 +136,7 @@ test("a login refuses to start exactly where none of the ways would be taken", (
       const found = surroundings(place);
       const terminal = { interactive: found.silence === undefined };
       const runtime = { terminal, registry } as unknown as Runtime;
-      const start = () => requireOpener(runtime, found, { browser: flag, installed: CLOUD });
+      const start = () => requireOpener(runtime, found, { browser: flag, installed: CLOUD, given: {} });
       if (explain(place, { flags: flag }).chosen === null) expect(start).toThrow(/terminal/);
       else expect(start).not.toThrow();
     }
@@ -171,6 +171,58 @@ describe("other providers", () => {
     const device = provider("acme", ["device"]);
     expect(explain(SSH, { provider: device }).chosen).toBe("link");
     expect(possible(SSH, { provider: device })).toEqual(["link", "two-step", "import", "none"]);
+  });
+
+  describe("with a browser, or with a code", () => {
+    const both = provider("acme", ["browser", "device"]);
+    test.each<[string, Place, Partial<ExplainInput>, WayId, string]>([
+      ["a desktop", DESKTOP, {}, "browser", "--no-browser"],
+      ["SSH", SSH, {}, "link", ""],
+      ["a container", { machine: { container: true } }, {}, "link", ""],
+      ["no terminal", { ...DESKTOP, ...SILENT }, {}, "link", ""],
+      ["--no-input", { ...DESKTOP, noInput: true }, {}, "link", ""],
+      ["--no-browser", SSH, { flags: { noBrowser: true } }, "link", "--no-browser"],
+      ["--port", SSH, { flags: { port: 4711 } }, "link", "--no-browser"],
+      ["--paste", SSH, { flags: { paste: true } }, "paste", "--no-browser"],
+      ["an option for the code", DESKTOP, { given: { flow: "device" } }, "link", ""],
+      ["an option for the browser", SSH, { given: { flow: "browser" } }, "link", "--no-browser"],
+    ])("%s", (_, place, input, chosen, flag) => {
+      const explained = explain(place, { provider: both, ...input });
+      expect(explained.chosen).toBe(chosen);
+      expect(explained.ways[1]).toMatchObject({
+        id: "link",
+        command: `meshauth login acme${flag === "" ? "" : ` ${flag}`}`,
+        reason: expect.stringMatching(flag === "" ? /any device/ : /comes back/),
+      });
+    });
+
+    test("where it insists on a browser and nothing opens one, a link is offered that comes back", () => {
+      const runtime = { terminal: { interactive: false }, registry } as unknown as Runtime;
+      const start = () =>
+        requireOpener(runtime, surroundings(SILENT), { browser: {}, installed: both, given: {} });
+      expect(start).toThrow(
+        expect.objectContaining({
+          next: expect.arrayContaining(["meshauth login acme --no-browser"]),
+        }),
+      );
+    });
+  });
+
+  test("commands repeat the options, and name those that are missing", () => {
+    const options = [
+      { name: "url", type: "url", summary: "", required: true, placeholder: "URL" },
+      { name: "text", type: "string", summary: "" },
+      { name: "many", type: "boolean", summary: "" },
+      { name: "unused", type: "string", summary: "" },
+    ] as const;
+    const acme = provider("acme", ["device"]);
+    const strict = { ...acme, entry: { ...acme.entry, options } };
+    const commands = (given: ExplainInput["given"] = {}) =>
+      explain(SSH, { provider: strict, given }).ways.map(({ command }) => command);
+    expect(commands()).toContain("meshauth login acme --url URL");
+    expect(commands({ url: "https://a.example", text: "two words", many: true, other: "x" })).toContain(
+      "meshauth login acme --url https://a.example --text 'two words' --many --start --json",
+    );
   });
 
   test("a token that is asked for needs somebody to ask", () => {

@@ -10,6 +10,10 @@ export interface Certified {
   readonly key: { readonly pem: string; readonly jwk: JWK };
   /** Client authentication and grant types of the requests that succeeded at the token endpoint. */
   readonly grants: string[];
+  /** Lets requests to a path wait. @returns what lets them through. */
+  hold(path: string): () => void;
+  /** Seconds for which an access token is good. To be changed. */
+  lifetime: number;
 }
 
 /** The secret of the client `secretive`. */
@@ -20,25 +24,43 @@ export const RESOURCE = "https://meshery.example/api";
 /** Starts the server on loopback: PKCE is required, refresh tokens rotate, resources have to be known. */
 export async function startCertified(): Promise<Certified> {
   let handler: RequestListener | undefined;
-  const issuer = await listen((request, response) => handler?.(request, response));
+  const held = new Map<string, Promise<void>>();
+  const issuer = await listen(async (request, response) => {
+    await held.get(new URL(request.url ?? "", "http://server").pathname);
+    handler?.(request, response);
+  });
   const pair = await generateKeyPair("ES256", { extractable: true });
   const jwk = { ...(await exportJWK(pair.privateKey)), alg: "ES256", kid: "client-key" };
-  const server = new Provider(issuer, await configuration(await exportJWK(pair.publicKey)));
+  const server = new Provider(
+    issuer,
+    await configuration(await exportJWK(pair.publicKey), () => certified.lifetime),
+  );
   const grants: string[] = [];
   server.on("grant.success", ({ oidc }) => {
     grants.push(`${oidc.client?.clientId} ${String(oidc.params?.["grant_type"]).split(":").at(-1)}`);
   });
   handler = server.callback();
-  return { issuer, key: { pem: await exportPKCS8(pair.privateKey), jwk }, grants };
+  const certified: Certified = {
+    issuer,
+    key: { pem: await exportPKCS8(pair.privateKey), jwk },
+    grants,
+    hold(path) {
+      let go = (): void => undefined;
+      held.set(path, new Promise((resolve) => (go = resolve)));
+      return go;
+    },
+    lifetime: 3600,
+  };
+  return certified;
 }
 
-async function configuration(clientKey: JWK): Promise<Configuration> {
+async function configuration(clientKey: JWK, lifetime: () => number): Promise<Configuration> {
   const keys = await generateKeyPair("RS256", { extractable: true });
   const client = (id: string, more: Omit<ClientMetadata, "client_id">): ClientMetadata => ({
     client_id: id,
     application_type: "native",
     // With any port: RFC 8252 section 7.3.
-    redirect_uris: ["http://127.0.0.1/callback"],
+    redirect_uris: ["http://127.0.0.1/callback", "http://localhost/callback"],
     grant_types: ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"],
     ...more,
   });
@@ -58,10 +80,11 @@ async function configuration(clientKey: JWK): Promise<Configuration> {
     claims: { openid: ["sub"], profile: ["name"], email: ["email"] },
     pkce: { required: () => true },
     rotateRefreshToken: true,
+    ttl: { AccessToken: lifetime },
     // `name` and `email` are in userinfo only, as the standard has it.
     findAccount: (_, id) => ({
       accountId: id,
-      claims: () => ({ sub: id, name: "Ada Example", email: "ada@login.example" }),
+      claims: () => ({ sub: id, name: "Ada Example", email: `${id}@login.example` }),
     }),
     features: {
       deviceFlow: { enabled: true },

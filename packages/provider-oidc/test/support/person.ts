@@ -7,15 +7,20 @@ export interface Choice {
   readonly user?: string;
   /** Whether to agree; without it the person turns the sign-in down. Default: yes. */
   readonly agree?: boolean;
+  /** Whether to stop where the server sends the browser back, which is what is returned then. Default: no. */
+  readonly stay?: boolean;
 }
 
 /**
  * Somebody at the pages of a server: fills in every form and follows every redirect, until a page has no form, or a
  * redirect leaves the server, which is followed as well.
  *
- * @returns The last page.
+ * @returns The last page, or the address that the person stayed away from.
  */
-export async function signInAt(link: URL, { user = "ada", agree = true }: Choice = {}): Promise<string> {
+export async function signInAt(
+  link: URL,
+  { user = "ada", agree = true, stay = false }: Choice = {},
+): Promise<string> {
   const cookies = new Map<string, string>();
   let request: { url: URL; form?: URLSearchParams } = { url: link };
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
@@ -38,7 +43,7 @@ export async function signInAt(link: URL, { user = "ada", agree = true }: Choice
       continue;
     }
     const next = new URL(location, url);
-    if (next.origin !== link.origin) return goTo(next);
+    if (next.origin !== link.origin) return stay ? next.href : goTo(next);
     request = { url: next };
   }
   throw new Error(`still at a form after ${MOST_PAGES} pages`);
