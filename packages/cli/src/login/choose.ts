@@ -1,11 +1,11 @@
 import type { InstalledProvider, Runtime } from "@meshauth/core";
 import { argumentOf, hasTwoSteps, MeshauthError, withTimeLimit } from "@meshauth/core";
 import type { OptionValues } from "@meshauth/provider-api";
+import { shownValue } from "../options/values.js";
 import type { SavedSettings, SettingsFile } from "../settings/file.js";
 import { installedFor } from "../settings/find.js";
 import { paint } from "../terminal/color.js";
 import { lastProvider } from "./last-used.js";
-import { shownValue } from "./values.js";
 
 /**
  * How the providers that come with the program are offered: with an account, without, then the others. Those that have

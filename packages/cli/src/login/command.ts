@@ -22,6 +22,8 @@ import {
   targetOf,
   unanswered,
 } from "../base.js";
+import { askForMissing } from "../options/ask.js";
+import { argsOf, givenOptions } from "../options/flags.js";
 import { program } from "../program.js";
 import type { SavedSettings } from "../settings/file.js";
 import { requireFitting } from "../settings/find.js";
@@ -30,9 +32,8 @@ import { requireTwoSteps, runCompletion } from "../two-step/complete.js";
 import { keepAsChild, keeperId } from "../two-step/keeper.js";
 import { launchKeeper } from "../two-step/launch.js";
 import { startText } from "../two-step/text.js";
-import { askForMissing } from "./ask.js";
 import { explanationText } from "./explain.js";
-import { argsOf, flagsOf, givenOptions } from "./flags.js";
+import { flagsOf } from "./flags.js";
 import { rememberProvider } from "./last-used.js";
 import { reportText } from "./report.js";
 import { typedWords } from "./typed.js";

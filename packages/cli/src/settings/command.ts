@@ -1,7 +1,7 @@
 import { type InstalledProvider, withTimeLimit } from "@meshauth/core";
 import { boolean, string } from "@oclif/core/flags";
 import { BaseCommand, COMMON_FLAGS, type CommandClass, DEFAULT_TIMEOUT, unanswered } from "../base.js";
-import { argsOf, givenOptions, optionFlags } from "../login/flags.js";
+import { argsOf, givenOptions, optionFlags } from "../options/flags.js";
 import { refreshSession } from "../plugins/completion.js";
 import { paint } from "../terminal/color.js";
 import { type ConfigureReport, configure } from "./configure.js";

@@ -9,10 +9,10 @@ import {
 } from "@meshauth/core";
 import { NAME_PATTERN } from "@meshauth/provider-api";
 import { parseToken } from "@meshauth/provider-api/format";
-import { askForMissing } from "../login/ask.js";
-import { fileOf } from "../login/values.js";
+import { askForMissing } from "../options/ask.js";
+import { fileOf, type OptionValue } from "../options/values.js";
 import { type ChangeSettingsOptions, changeSettings } from "./change.js";
-import type { SavedSettings, SavedValue } from "./file.js";
+import type { SavedSettings } from "./file.js";
 import { savable } from "./savable.js";
 
 /** The document of `provider configure --json`. */
@@ -25,7 +25,7 @@ export interface ConfigureInput {
   readonly installed: InstalledProvider;
   readonly name: string;
   /** What was given, as the parser of the command line found it good. */
-  readonly options: Readonly<Record<string, SavedValue>>;
+  readonly options: Readonly<Record<string, OptionValue>>;
   /** Replace other settings of that name. */
   readonly force: boolean;
 }
@@ -48,7 +48,7 @@ export async function configure(
   const specs = savable(installed);
   const help = `meshauth provider configure ${provider} --help`;
   const all = await askForMissing(runtime, { installed, specs, given, help }, signal);
-  const values = specs.flatMap((spec): [string, SavedValue][] => {
+  const values = specs.flatMap((spec): [string, OptionValue][] => {
     const value = Object.hasOwn(all, spec.name) ? all[spec.name] : undefined;
     if (value === undefined) return [];
     if (typeof value === "string") refuseToken(spec.name, value);

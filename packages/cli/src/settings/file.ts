@@ -1,10 +1,8 @@
 import { join } from "node:path";
 import { isJsonObject, MeshauthError, member, printable, typedWord } from "@meshauth/core";
 import { NAME_PATTERN } from "@meshauth/provider-api";
+import type { OptionValue } from "../options/values.js";
 import { readOwnFile } from "../trust/own-file.js";
-
-/** What a saved option can be. */
-export type SavedValue = string | number | boolean;
 
 /** A provider's settings under a name of their own. No secret is in them. */
 export interface SavedSettings {
@@ -13,7 +11,7 @@ export interface SavedSettings {
   /** The id of the provider. */
   readonly provider: string;
   /** By the names of the provider's options. */
-  readonly options: Readonly<Record<string, SavedValue>>;
+  readonly options: Readonly<Record<string, OptionValue>>;
 }
 
 /** All settings that are saved. */
@@ -85,7 +83,7 @@ function parseEntry(name: string, entry: unknown): SavedSettings | undefined {
   if (typeof provider !== "string" || !NAME_PATTERN.test(provider) || !isJsonObject(options))
     return undefined;
   const values = Object.entries(options);
-  if (!values.every((pair): pair is [string, SavedValue] => isOption(...pair))) return undefined;
+  if (!values.every((pair): pair is [string, OptionValue] => isOption(...pair))) return undefined;
   return { name, provider, options: Object.fromEntries(values) };
 }
 

@@ -7,7 +7,7 @@ import {
   type Registry,
   requireProvider,
 } from "@meshauth/core";
-import { flawOf, typedName } from "../login/values.js";
+import { flawOf, typedName } from "../options/values.js";
 import { type SavedSettings, type SettingsFile, unusable } from "./file.js";
 import { savable } from "./savable.js";
 

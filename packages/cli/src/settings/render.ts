@@ -1,4 +1,4 @@
-import { shownValue } from "../login/values.js";
+import { shownValue } from "../options/values.js";
 import type { SavedSettings } from "./file.js";
 
 /** The options of saved settings for people, one a line. */

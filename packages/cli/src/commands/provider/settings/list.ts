@@ -1,5 +1,5 @@
 import { BaseCommand } from "../../../base.js";
-import { shownValue } from "../../../login/values.js";
+import { shownValue } from "../../../options/values.js";
 import { unusable } from "../../../settings/file.js";
 import { rowsOf, type SettingsList } from "../../../settings/reports.js";
 import { paint } from "../../../terminal/color.js";

@@ -3,6 +3,9 @@ import { isAbsolute, join, resolve } from "node:path";
 import { inspectUrl, MeshauthError, printable, type Runtime } from "@meshauth/core";
 import type { OptionSpec } from "@meshauth/provider-api";
 
+/** What an option can be. */
+export type OptionValue = string | number | boolean;
+
 /** Why a value is not one of an option's. */
 interface Flaw {
   readonly message: string;
@@ -84,7 +87,7 @@ export function fileOf(
 }
 
 /** A value for people, on one line and without anything that a terminal would obey. */
-export function shownValue(value: string | number | boolean): string {
+export function shownValue(value: OptionValue): string {
   return printable(String(value), 200);
 }
 

@@ -1,11 +1,11 @@
 import { type InstalledProvider, isMeshauthError, MeshauthError, type Runtime } from "@meshauth/core";
 import type { OptionSpec } from "@meshauth/provider-api";
-import { parseAnswer, typedName } from "./values.js";
+import { type OptionValue, parseAnswer, typedName } from "./values.js";
 
 /** How often an answer that does not fit is asked for again. */
 const TRIES = 3;
 
-type Values = Readonly<Record<string, string | number | boolean>>;
+type Values = Readonly<Record<string, OptionValue>>;
 
 /** Which options are asked for, of whom, and what to type where nobody can be asked. */
 export interface AskInput {
