@@ -69,7 +69,7 @@ test("a refresh token is used once, and its successor is kept", async () => {
   await expect(refresh(stored(first), fakeHost())).rejects.toMatchObject({ code: "denied" });
   await expect(refresh(stored(third), fakeHost())).rejects.toMatchObject({
     code: "denied",
-    message: `${server.issuer}/ does not renew this sign-in any more.`,
+    message: `${server.issuer} does not renew this sign-in any more.`,
   });
 });
 
