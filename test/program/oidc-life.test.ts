@@ -137,6 +137,22 @@ describe.concurrent("a sign-in and what comes after it", () => {
     expectFailure(await meshauth(home, ["refresh"]), 8, "MESHAUTH_E_IMPORT");
   });
 
+  test("in two steps with the browser, whose last page is elsewhere: its address is handed in", async () => {
+    const home = offlineHome();
+    const client = ["--client-id", "cli", "--prompt", "consent"];
+    const login = ["login", "oidc", "--issuer", server.issuer, ...client, "--start", "--json"];
+    const begun = document(await meshauth(home, login)) as Record<"link" | "ticket", string>;
+    const address = await signInAt(new URL(begun.link), { stay: true });
+    const complete = ["login", "--complete", begun.ticket];
+    const foreign = await meshauth(home, complete, { input: address.replace(/state=[^&]+/, "state=other") });
+    expectFailure(foreign, 8, "MESHAUTH_E_IMPORT");
+    const done = await meshauth(home, complete, { input: `${address}\n` });
+    expect(done.code, done.stderr).toBe(0);
+    expect(leaksOf(done.stderr + foreign.stderr, [new URL(address).searchParams.get("code") ?? ""])).toEqual(
+      [],
+    );
+  });
+
   test("the token in all forms, and one renewal for many who need it at once", async () => {
     const home = offlineHome();
     const own = await startCertified();
