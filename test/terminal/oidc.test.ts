@@ -6,7 +6,7 @@ import { endAll } from "../../packages/provider-oidc/test/support/running.js";
 import { freed, snapshot } from "../support/login.js";
 import { offlineHome } from "../support/offline.js";
 import { freePort } from "../support/relay.js";
-import { KEY, openTerminal } from "../support/terminal.js";
+import { KEY, openTerminal, type TerminalSession } from "../support/terminal.js";
 import { pause, until } from "../support/wait.js";
 
 const SSH = { SSH_CONNECTION: "203.0.113.7 50022 192.0.2.10 22" };
@@ -42,6 +42,12 @@ async function startPending(device: object = {}): Promise<Issuer> {
 
 const asked = ({ requests }: Issuer) => requests.filter(({ line }) => line === "POST /token").length;
 
+/** Every line fits the terminal's width, apart from what is there to be copied. */
+function expectFitting({ screen }: TerminalSession): void {
+  const copied = /^http\S+$|^ {2}ssh -N -L \S+ \S+$/;
+  expect(screen.unfolded.filter((line) => line.length > NARROW.columns && !copied.test(line))).toEqual([]);
+}
+
 test("over SSH in 40 columns the code is shown, and all but the link fits", async () => {
   const server = await startCertified();
   const terminal = openTerminal(offlineHome(), login(server), NARROW);
@@ -51,8 +57,7 @@ test("over SSH in 40 columns the code is shown, and all but the link fits", asyn
   terminal.type("?");
   await terminal.see(/shows the link as a QR code/);
   await terminal.see(/left\s*$/);
-  const long = terminal.screen.unfolded.filter((line) => line.length > 40 && !line.startsWith("http"));
-  expect(long).toEqual([]);
+  expectFitting(terminal);
   await signInAt(new URL(link));
   const { code, before, after } = await terminal.end(20_000);
   expect([code, after]).toEqual([0, before]);
@@ -94,13 +99,14 @@ test("slow_down is heeded, and a code that nobody enters ends when it said", asy
 test("over SSH --port asks for the browser: a tunnel is named, and the last address may be pasted", async () => {
   const server = await startCertified();
   const port = await freePort();
-  const terminal = openTerminal(offlineHome(), login(server, "--port", `${port}`, "--prompt", "consent"), {
-    env: SSH,
-  });
+  const args = login(server, "--port", `${port}`, "--prompt", "consent");
+  const terminal = openTerminal(offlineHome(), args, NARROW);
   const [, link = ""] = await terminal.see(/^(http:\S+\/auth\?\S+)$/m);
   expect(new URL(link).searchParams.get("redirect_uri")).toBe(`http://127.0.0.1:${port}/callback`);
   await terminal.see(new RegExp(`ssh -N -L ${port}:localhost:${port} .*@192\\.0\\.2\\.10`));
   await terminal.silent();
+  await terminal.see(/left\s*$/);
+  expectFitting(terminal);
   const address = await signInAt(new URL(link), { stay: true });
   terminal.paste(`${address.replace(/state=[^&]+/, "state=another")}`);
   terminal.type(KEY.enter);

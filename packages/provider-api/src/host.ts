@@ -33,7 +33,7 @@ export interface Host {
   /**
    * Whether this login is one for the {@link Flow} `browser`: a browser can be opened on this machine, or a flag of
    * the person asks for that flow (`--no-browser`, `--port`, `--paste`). A provider with the flow `device`, too, takes
-   * that one otherwise.
+   * that one otherwise, also where the login is started for somebody elsewhere (`--start`).
    */
   wantsBrowser(): Promise<boolean>;
   /**

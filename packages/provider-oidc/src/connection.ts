@@ -2,7 +2,7 @@ import { type Host, ProviderError, printable } from "@meshauth/provider-api";
 import * as oauth from "oauth4webapi";
 import { clientAuth } from "./client-auth.js";
 import { hostFetch } from "./host-fetch.js";
-import { isSafe } from "./issuer.js";
+import { isSafe, issuerText } from "./issuer.js";
 import type { ClientSettings } from "./settings.js";
 
 /** A server that was found, and how to talk to it. */
@@ -55,7 +55,7 @@ async function discover(issuer: URL, http: HttpOptions): Promise<oauth.Authoriza
   let answer = await oauth.discoveryRequest(issuer, { ...http, algorithm: "oidc" });
   if (answer.status === 404) answer = await oauth.discoveryRequest(issuer, { ...http, algorithm: "oauth2" });
   if (answer.status === 404) {
-    throw new ProviderError("protocol", `${issuer.href} is no OpenID Connect server.`, {
+    throw new ProviderError("protocol", `${issuerText(issuer)} is no OpenID Connect server.`, {
       reason: "It has no discovery document at that address.",
       next: ["Check --issuer: it is the address that the server's documentation calls the issuer."],
     });

@@ -3,6 +3,7 @@ import { inspectToken, storedToken } from "@meshauth/provider-api/format";
 import * as oauth from "oauth4webapi";
 import { keptAccount, readAccount } from "./account.js";
 import { connect } from "./connection.js";
+import { issuerText } from "./issuer.js";
 import { wording } from "./problem.js";
 import { loginAgain, remembered } from "./remembered.js";
 
@@ -16,7 +17,7 @@ export async function identify(credential: Credential, host: Host): Promise<Acco
   const { settings, subject } = remembered(credential);
   const kept = keptAccount(credential);
   if (kept !== undefined && settings.resource !== undefined) return kept;
-  return wording(settings.issuer.href, async () => {
+  return wording(issuerText(settings.issuer), async () => {
     const { accessToken } = inspectToken(storedToken(credential));
     if (accessToken === undefined) throw new ProviderError("denied", "There is no token.");
     host.secret(accessToken);

@@ -23,6 +23,11 @@ export function readIssuer(text: string): URL {
   return issuer;
 }
 
+/** The address as servers call themselves: without the slash of an empty path. */
+export function issuerText({ href, origin, pathname }: URL): string {
+  return pathname === "/" ? origin : href;
+}
+
 /** Whether what is sent to an address is safe on the way: https, or http that does not leave this machine. */
 export function isSafe({ protocol, hostname }: URL): boolean {
   return protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname));

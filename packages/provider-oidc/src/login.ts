@@ -13,6 +13,7 @@ import { type Callback, openCallback, type SignedIn, signInWithBrowser } from ".
 import { type Connection, connect } from "./connection.js";
 import { tokenParts } from "./credential.js";
 import { signInWithDevice } from "./device.js";
+import { issuerText } from "./issuer.js";
 import { wording } from "./problem.js";
 import { toKept } from "./remembered.js";
 import { scopeFor, scopeToRenew } from "./scope.js";
@@ -21,7 +22,7 @@ import { type LoginSettings, onlyInBrowser, readSettings } from "./settings.js";
 /** Signs in at the server, with the browser or with a code. @throws {@link ProviderError} */
 export async function login(request: LoginRequest, host: Host): Promise<Credential> {
   const settings = readSettings(request, host.env);
-  return wording(settings.issuer.href, async () => {
+  return wording(issuerText(settings.issuer), async () => {
     const connection = await connect(settings, host);
     host.report({ type: "step", message: `Signing in at ${connection.server.issuer}` });
     const signedIn = await signIn(connection, settings, host);

@@ -11,6 +11,7 @@ import { optional } from "./browser.js";
 import { connect } from "./connection.js";
 import { tokenParts } from "./credential.js";
 import { checkIdToken, refusedToken } from "./id-token.js";
+import { issuerText } from "./issuer.js";
 import { inWords } from "./problem.js";
 import { loginAgain, remembered } from "./remembered.js";
 
@@ -52,7 +53,7 @@ export async function refresh(credential: Credential, host: Host): Promise<Crede
       ...(members === undefined ? {} : { members }),
     };
   } catch (error) {
-    throw lasting(error, await inWords(error, settings.issuer.href), credential);
+    throw lasting(error, await inWords(error, issuerText(settings.issuer)), credential);
   }
 }
 

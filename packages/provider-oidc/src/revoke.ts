@@ -8,6 +8,7 @@ import {
 import { inspectToken, storedToken } from "@meshauth/provider-api/format";
 import * as oauth from "oauth4webapi";
 import { connect } from "./connection.js";
+import { issuerText } from "./issuer.js";
 import { wording } from "./problem.js";
 import { remembered } from "./remembered.js";
 
@@ -23,7 +24,7 @@ export async function revoke(credential: Credential, host: Host): Promise<Revoca
   if (token === undefined) return { outcome: "not-supported" };
   host.secret(token);
   const { settings } = remembered(credential);
-  return wording(settings.issuer.href, async () => {
+  return wording(issuerText(settings.issuer), async () => {
     const { server, client, auth, http } = await connect(settings, host);
     if (server.revocation_endpoint === undefined) return { outcome: "not-supported" };
     const hint = refreshToken === undefined ? "access_token" : "refresh_token";

@@ -21,7 +21,7 @@ export function requireOpener(
   { browser: flags, installed: provider, given }: Pick<HostOptions, "browser" | "installed" | "given">,
 ): void {
   if (terminal.interactive) return;
-  if (!flags.paste && (flags.noBrowser || surroundings.openerAsked)) return;
+  if (!flags.paste && (flags.noBrowser || flags.elsewhere || surroundings.openerAsked)) return;
   const input = { provider, registry, flags: {}, argument: false, given };
   // The provider has decided for a browser, whatever else it could do.
   const { ways } = explainLogin(surroundings, inFlow(input, "browser"));

@@ -15,7 +15,8 @@ export function reasonNotToOpen(
   surroundings: Pick<Surroundings, "obstacle" | "silence" | "opener" | "vainOpeners">,
   flags: BrowserFlags,
 ): NotOpened | undefined {
-  if (flags.noBrowser || flags.paste) return { text: "No browser is opened, as you asked." };
+  if (flags.noBrowser || flags.paste || flags.elsewhere)
+    return { text: "No browser is opened, as you asked." };
   const reason = surroundings.obstacle ?? silentOpener(surroundings);
   if (reason === undefined) return undefined;
   return { ...reason, text: [reason.text, ...vainTexts(surroundings)].join(" ") };

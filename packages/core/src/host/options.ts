@@ -10,6 +10,8 @@ export interface BrowserFlags {
   readonly port?: number;
   /** Open nothing and take a pasted address or token. */
   readonly paste?: boolean;
+  /** No flag: the link goes to a program that shows it somewhere, so nothing is opened here. */
+  readonly elsewhere?: boolean;
 }
 
 /** What a host is made for. */

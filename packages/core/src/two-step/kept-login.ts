@@ -85,7 +85,7 @@ function openKept(runtime: Runtime, { pending, provider, timeout, next }: Kept) 
       installed: provider,
       server: input.target.server,
       timeout,
-      browser: { ...input.browser, noBrowser: true, paste: false },
+      browser: { ...input.browser, elsewhere: true, paste: false },
       next,
     },
   );
