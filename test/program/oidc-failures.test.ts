@@ -126,7 +126,9 @@ describe.concurrent("a server that fails", () => {
     const outcome = await meshauth(home, ["check", "--json"]);
     const { checks } = document(outcome) as { checks: { id: string; next: string | null }[] };
     const next = checks.find(({ id }) => id === "account")?.next ?? "";
-    expect(next).toBe(`meshauth login oidc --issuer ${issuer.url} --client-id cli --provider-name Work`);
+    expect(next).toBe(
+      `meshauth login oidc --issuer ${issuer.url} --client-id cli --flow device --provider-name Work`,
+    );
     issuer.answers.set("/userinfo", () => ({ body: { sub: "user-1" } }));
     const again = await meshauth(home, next.split(" ").slice(1));
     expect(again.code, again.stderr).toBe(0);

@@ -11,12 +11,12 @@ import { linkProviders, moduleWith } from "../support/third-party.js";
 import { madeUpToken } from "../support/tokens.js";
 import { endWithTests, expectNothingLeft, type Started } from "../support/two-step.js";
 
-const details = { savedSettings: "work" };
+const details = { again: "meshauth login work" };
 
 /** A home in which somebody signed in with saved settings, and the token has ended for good. */
-async function overHome(settings: { savedSettings?: string } = details): Promise<Home> {
+async function overHome(more: { again?: string } = details): Promise<Home> {
   const { home } = await cloudHome();
-  await signIn(home, madeUpToken({ expiresIn: -60, refresh: false }).token, { details: settings });
+  await signIn(home, madeUpToken({ expiresIn: -60, refresh: false }).token, { details: more });
   return home;
 }
 
@@ -32,12 +32,12 @@ describe.concurrent("who signed in with saved settings is told to sign in with t
     expect(done.code, done.stderr).toBe(0);
     expect(Object.keys(readAuth(home.authJson)).sort()).toEqual(["meshery-provider", "token"]);
     expect(await storeOf(home).details()).toMatchObject({
-      savedSettings: "work",
+      again: "meshauth login work",
       provider: { id: "layer5" },
     });
     const renewed = await meshauth(home, ["refresh", "--json"]);
     expect(document(renewed), renewed.stderr).toMatchObject({ refreshed: true });
-    expect(await storeOf(home).details()).toMatchObject({ savedSettings: "work" });
+    expect(await storeOf(home).details()).toMatchObject({ again: "meshauth login work" });
   });
 
   test.each([
@@ -105,7 +105,12 @@ describe.concurrent("who signed in with saved settings is told to sign in with t
     expect(error.next[0]).toMatch(/^meshauth login work( |$)/);
   });
 
-  test.each([{}, { savedSettings: "$(id) x" }])("not with a name that cannot be one: %j", async (odd) => {
+  test.each([
+    {},
+    { again: "rm -rf ." },
+    { again: "meshauth login work\u001b[2J" },
+    { again: `meshauth login ${"x".repeat(3_000)}` },
+  ])("not with what cannot be a command of ours: %j", async (odd) => {
     const failure = failureOf(await meshauth(await overHome(odd), ["token", "--json"]));
     expect(failure.next).toEqual(["meshauth login"]);
   });
@@ -173,7 +178,7 @@ describe.concurrent("what a login advises names what was typed", () => {
     await visitLogin(started.link);
     const done = await meshauth(home, complete);
     expect(done.code, done.stdout).toBe(0);
-    expect(await storeOf(home).details()).toMatchObject({ savedSettings: "work" });
+    expect(await storeOf(home).details()).toMatchObject({ again: "meshauth login work" });
     await expectNothingLeft(home);
     // The prompt would have it on top now.
     const { ways } = document(await meshauth(home, ["login", "--explain", "--json"])) as {

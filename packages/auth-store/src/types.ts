@@ -69,8 +69,8 @@ export interface Details {
   readonly settings?: Readonly<Record<string, string>>;
   /** By how many milliseconds the provider's clock was ahead of this machine's when the credential was stored. */
   readonly clockSkew?: number;
-  /** The name of the saved settings that the sign-in was made with. */
-  readonly savedSettings?: string;
+  /** The command that signs in again in the same way; absent: `meshauth login`. */
+  readonly again?: string;
 }
 
 /** What the last login replaced. */

@@ -1,8 +1,7 @@
 import type { Flow } from "@meshauth/provider-api";
-import { argumentOf, hasTwoSteps } from "./entry.js";
+import { argumentOf, hasTwoSteps, loginCommand, type Told } from "./entry.js";
 import { reasonNotToOpen, vainTexts, wantsBrowser } from "./host/opening.js";
 import type { BrowserFlags } from "./host/options.js";
-import { typedWord } from "./login/command-for.js";
 import type { InstalledProvider, Registry } from "./registry/index.js";
 import { type Fact, type FactId, holds, type Reason, type Surroundings } from "./surroundings/index.js";
 
@@ -30,14 +29,12 @@ export interface Explanation {
 }
 
 /** The login that is explained. */
-export interface ExplainInput {
+export interface ExplainInput extends Told {
   readonly provider: InstalledProvider;
   readonly registry: Pick<Registry, "providers">;
   readonly flags: BrowserFlags & { readonly tokenStdin?: boolean };
   /** Whether the provider's argument, such as the file to import, was given. */
   readonly argument: boolean;
-  /** What was given for the provider's options, by name. Commands repeat it. */
-  readonly given?: Readonly<Record<string, unknown>>;
 }
 
 /** Tells which ways in are open here, and which one a login would take. It does nothing. */
@@ -156,16 +153,9 @@ function takesDevice(surroundings: Surroundings, { provider, flags }: ExplainInp
   return flows.includes("device") && !(flows.includes("browser") && wantsBrowser(surroundings, flags));
 }
 
-/** The login as it was typed, as far as its provider's options go, with flags of ours. */
-function command({ provider, given = {} }: ExplainInput, ...flags: readonly string[]): string {
-  const { id, options = [] } = provider.entry;
-  const typed = options.flatMap(({ name, argument, required, placeholder = name.toUpperCase() }) => {
-    const value = given[name];
-    if (argument || value === undefined) return required && !argument ? [`--${name} ${placeholder}`] : [];
-    if (typeof value === "boolean") return value ? [`--${name}`] : [];
-    return [`--${name} ${typedWord(String(value))}`];
-  });
-  return ["meshauth login", id, ...typed, ...flags].join(" ");
+/** What to type for a way. */
+function command({ provider, ...told }: ExplainInput, ...flags: readonly string[]): string {
+  return loginCommand(provider.entry, told, ...flags);
 }
 
 function openWay(id: WayId, reason: string, command: string): Way {

@@ -1,5 +1,6 @@
-import type { Host, OptionValues, Provider } from "@meshauth/provider-api";
+import type { Host, Provider } from "@meshauth/provider-api";
 import { beforeAbort } from "./before-abort.js";
+import type { Told } from "./entry.js";
 import { isProviderFailure, MeshauthError, toMeshauthError } from "./errors/error.js";
 import { createHost } from "./host/host.js";
 import type { BrowserFlags } from "./host/options.js";
@@ -23,8 +24,8 @@ export interface ProviderSessionOptions {
   /** Milliseconds for everything that the provider does. */
   readonly timeout: number;
   readonly browser?: BrowserFlags;
-  /** The provider's options, as they were given. */
-  readonly options?: OptionValues;
+  /** What a login was told; default: nothing. */
+  readonly told?: Told;
   /** What to do when the time is up; default: log in with more time. */
   readonly next?: readonly string[];
   /** What was typed behind the name of the program, which the default of `next` keeps. */
@@ -82,7 +83,7 @@ export function openProvider(runtime: Runtime, options: ProviderSessionOptions):
       },
     }),
     browser: options.browser ?? {},
-    given: options.options ?? {},
+    told: options.told ?? {},
     signal,
     timeLeft: () => deadline - performance.now(),
   });

@@ -5,7 +5,7 @@ import { keptAccount, readAccount } from "./account.js";
 import { connect } from "./connection.js";
 import { issuerText } from "./issuer.js";
 import { wording } from "./problem.js";
-import { loginAgain, remembered } from "./remembered.js";
+import { remembered } from "./remembered.js";
 
 /**
  * Asks the server's userinfo endpoint whose credential this is (OpenID Connect Core section 5.3). A token for a
@@ -35,7 +35,6 @@ export async function identify(credential: Credential, host: Host): Promise<Acco
     if (answer.status === 401 || (answer.status === 403 && !answer.headers.has("www-authenticate"))) {
       throw new ProviderError("denied", `${printable(server.issuer)} does not accept this sign-in.`, {
         reason: `It answered ${answer.status}: the token has ended, or was revoked.`,
-        next: [loginAgain(credential)],
       });
     }
     const claims = await oauth.processUserInfoResponse(

@@ -13,7 +13,7 @@ import { tokenParts } from "./credential.js";
 import { checkIdToken, refusedToken } from "./id-token.js";
 import { issuerText } from "./issuer.js";
 import { inWords } from "./problem.js";
-import { loginAgain, remembered } from "./remembered.js";
+import { remembered } from "./remembered.js";
 
 /**
  * Renews a credential by its refresh token (RFC 6749 section 6). Where the server gives a new refresh token that
@@ -65,7 +65,7 @@ function lasting(error: unknown, problem: unknown, credential: Credential): unkn
   if (!isProviderError(problem)) return problem;
   const { reason, next } = problem;
   const issuer = printable(credential.origin ?? "");
-  const again = { ...(reason === undefined ? {} : { reason }), cause: error, next: [loginAgain(credential)] };
+  const again = { ...(reason === undefined ? {} : { reason }), cause: error, next: ["meshauth login oidc"] };
   if (reason?.startsWith('It said "invalid_request"')) {
     return new ProviderError("protocol", `${issuer} did not renew this sign-in.`, again);
   }

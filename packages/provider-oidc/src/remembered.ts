@@ -41,30 +41,6 @@ export function toKept(
   return { ...kept };
 }
 
-/** The command that signs in again at the same server, with the same client. */
-export function loginAgain(credential: Credential): string {
-  const { origin, serverName } = credential;
-  const { issuer, clientId, clientAuth, proofFile, resource, scope } = remembered(credential).settings;
-  const proof = clientAuth === "private_key_jwt" ? "client-key-file" : "client-secret-file";
-  const options = {
-    issuer: origin,
-    "client-id": clientId,
-    [proof]: proofFile,
-    resource,
-    scope,
-    "provider-name": serverName === issuer.host ? undefined : serverName,
-  };
-  const words = Object.entries(options).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name} ${quoted(value)}`],
-  );
-  return ["meshauth login oidc", ...words].join(" ");
-}
-
-/** One word of a shell command. */
-function quoted(text: string): string {
-  return /^[\w.:/@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
 /** @throws {@link ProviderError} `unreachable` when nothing tells where the credential came from. */
 export function remembered({ origin, settings }: Credential): Remembered {
   const kept = settings as Partial<Kept> | undefined;

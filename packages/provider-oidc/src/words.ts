@@ -54,9 +54,27 @@ export function wordsFor({ code, cause, message }: Flaw, answer: Response | unde
     case "OAUTH_UNSUPPORTED_OPERATION":
       return "It uses something that is not supported here: an algorithm, an encrypted token, or a type of token.";
     default:
-      // The library's own sentence names members and claims, never values.
-      return `${printable(message, 200)}.`;
+      return malformed(message);
   }
+}
+
+/** What the library says of an answer that is not as it should be, by its own sentence; `$1` is what that names. */
+const MALFORMED: readonly (readonly [RegExp, string])[] = [
+  [/^JWT "([\w-]+)".* claim missing$/, 'The ID token is refused: it has no "$1".'],
+  [/^(?:unexpected JWT|ID Token) "([\w-]+)"/, 'The ID token is refused: its "$1" cannot be used.'],
+  [/^JWT signature/, "The ID token is refused: its signature is not right."],
+  [/\bJWT\b/, "The ID token is refused: it is no signed token that can be read."],
+  [/^"response" body "([\w-]+)"/, 'Its answer has no "$1" that can be used.'],
+  [/^"response" body/, "Its answer is no JSON object."],
+  [/challenge/, "It does not accept the client, and does not say why."],
+];
+
+function malformed(message: string): string {
+  for (const [pattern, sentence] of MALFORMED) {
+    const [found, name = ""] = pattern.exec(message) ?? [];
+    if (found !== undefined) return sentence.replace("$1", name);
+  }
+  return "Its answer is not what the protocol says.";
 }
 
 function otherIssuer(body: unknown): string {

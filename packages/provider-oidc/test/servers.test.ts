@@ -178,3 +178,23 @@ test.each<[string, string, RegExp]>([
   });
   await expect(signIn(issuer, { scope })).resolves.toMatchObject({ kind: "oauth2", accessToken: token });
 });
+
+// What the library says of them is for those who write programs.
+test.each<[string, unknown, string]>([
+  ["no access token", { access_token: undefined }, 'Its answer has no "access_token" that can be used.'],
+  ["a number for a token", { refresh_token: 7 }, 'Its answer has no "refresh_token" that can be used.'],
+  ["an end that is none", { expires_in: "soon" }, 'Its answer has no "expires_in" that can be used.'],
+  [
+    "an ID token that is none",
+    { id_token: "a.b" },
+    "The ID token is refused: it is no signed token that can be read.",
+  ],
+  ["a list", [], "Its answer is no JSON object."],
+])("the token endpoint's answer has %s", async (_, change, reason) => {
+  const issuer = await startIssuer();
+  const good = { access_token: "made-up-access-token", token_type: "bearer" };
+  issuer.answers.set("/token", () => ({
+    body: Array.isArray(change) ? change : { ...good, ...(change as object) },
+  }));
+  await expect(signIn(issuer, { scope: "api" })).rejects.toMatchObject({ code: "protocol", reason });
+});

@@ -26,7 +26,7 @@ export function formatDetails(described: Described, replaced?: Described): strin
 }
 
 function pick({ details, digest }: Described): object {
-  const { provider, account, verified, savedAt, expiresAt, providerUrl, settings, savedSettings, clockSkew } =
+  const { provider, account, verified, savedAt, expiresAt, providerUrl, settings, again, clockSkew } =
     details;
   return {
     digest,
@@ -37,7 +37,7 @@ function pick({ details, digest }: Described): object {
     expiresAt,
     providerUrl,
     settings,
-    savedSettings,
+    again,
     clockSkew,
   };
 }
@@ -74,7 +74,7 @@ function readDetails(root: JsonObject): Details {
     ...root.optionalText("expiresAt"),
     ...root.optionalText("providerUrl"),
     ...settingsOf(root),
-    ...root.optionalText("savedSettings"),
+    ...root.optionalText("again"),
     ...skewOf(root),
   };
 }

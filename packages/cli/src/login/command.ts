@@ -1,5 +1,6 @@
 import {
   adviseAgain,
+  againOf,
   argumentOf,
   type Explanation,
   explainLogin,
@@ -7,11 +8,9 @@ import {
   type LoginInput,
   type LoginReport,
   login,
-  type MadeWith,
   type StartReport,
   serverNameOf,
   startLogin,
-  stepAgain,
   withTimeLimit,
 } from "@meshauth/core";
 import {
@@ -24,6 +23,7 @@ import {
 } from "../base.js";
 import { askForMissing } from "../options/ask.js";
 import { argsOf, givenOptions } from "../options/flags.js";
+import type { OptionValue } from "../options/values.js";
 import { program } from "../program.js";
 import type { SavedSettings } from "../settings/file.js";
 import { requireFitting } from "../settings/find.js";
@@ -50,7 +50,7 @@ export function createLoginCommand(
 ): CommandClass<Result> {
   const { entry } = installed;
   const name = saved?.name ?? entry.id;
-  const made: MadeWith = { provider: entry, ...(saved === undefined ? {} : { savedSettings: saved.name }) };
+  const savedSettings = saved === undefined ? {} : { savedSettings: saved.name };
   return class LoginWithProvider extends BaseCommand<Result> {
     static override id = `login:${name}`;
     static override hiddenAliases = [`system:login:${name}`];
@@ -61,11 +61,15 @@ export function createLoginCommand(
     static override args = argsOf(entry.options, saved?.options);
     static override baseFlags = COMMON_FLAGS;
 
+    /** The provider's options, as far as it is known which were given. */
+    #given: Readonly<Record<string, OptionValue>> = {};
+
     override async run(): Promise<Result> {
       try {
         return await this.#run();
       } catch (error) {
-        throw adviseAgain(error, made);
+        const input = { provider: installed, options: this.#given, ...savedSettings };
+        throw adviseAgain(error, { provider: entry, ...againOf(input) });
       }
     }
 
@@ -99,14 +103,14 @@ export function createLoginCommand(
       };
       const tokenStdin = Boolean(flags["token-stdin"]);
       if (flags["explain"]) {
-        const explanation = explainLogin(await gather(flags["no-input"] ? "--no-input" : undefined), {
+        return explainLogin(await gather(flags["no-input"] ? "--no-input" : undefined), {
           provider: installed,
           registry: runtime.registry,
           flags: { ...browser, tokenStdin },
           argument: Object.values(args).some((value) => value !== undefined),
           given: flags,
+          ...(saved === undefined ? {} : { saved }),
         });
-        return explainAgain(explanation, made);
       }
       const typed = flags["provider"];
       const serverName =
@@ -114,10 +118,11 @@ export function createLoginCommand(
           ? undefined
           : serverNameOf(runtime.registry, installed, typed);
       const timeout = flags["timeout"] ?? DEFAULT_TIMEOUT;
+      this.#given = givenOptions(entry.options, { ...flags, ...args });
       const missing = {
         installed,
         specs: entry.options ?? [],
-        given: givenOptions(entry.options, { ...flags, ...args }),
+        given: this.#given,
         help: `meshauth login ${name} --help`,
       };
       const options = await withTimeLimit(
@@ -133,7 +138,7 @@ export function createLoginCommand(
         browser,
         ...(serverName === undefined ? {} : { serverName }),
         timeout,
-        ...(saved === undefined ? {} : { savedSettings: saved.name }),
+        ...savedSettings,
         force: Boolean(flags["force"]),
         ownFile: Boolean(flags["own-file"]),
         ...(flags["expect-account"] === undefined ? {} : { expectAccount: flags["expect-account"] }),
@@ -176,13 +181,4 @@ function examplesOf({ entry }: InstalledProvider, saved: SavedSettings | undefin
   const command = `meshauth login ${saved?.name ?? entry.id}`;
   const argument = saved === undefined ? argumentOf(entry) : undefined;
   return argument === undefined ? [command, `${command} --json`] : [command, `${command} ${argument}`];
-}
-
-/** The ways in with what to type for this login. */
-function explainAgain(explanation: Explanation, made: MadeWith): Explanation {
-  const ways = explanation.ways.map((way) => ({
-    ...way,
-    command: way.command === null ? null : stepAgain(way.command, made),
-  }));
-  return { ...explanation, ways };
 }

@@ -118,7 +118,7 @@ function detailsOf(
     ...(origin === undefined ? {} : { providerUrl: origin }),
     ...(settings === undefined ? {} : { settings }),
     ...notableSkew(skew),
-    ...(details?.savedSettings === undefined ? {} : { savedSettings: details.savedSettings }),
+    ...(details?.again === undefined ? {} : { again: details.again }),
   };
 }
 

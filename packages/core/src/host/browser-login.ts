@@ -18,11 +18,11 @@ import type { HostOptions } from "./options.js";
 export function requireOpener(
   { terminal, registry }: Pick<Runtime, "terminal" | "registry">,
   surroundings: Surroundings,
-  { browser: flags, installed: provider, given }: Pick<HostOptions, "browser" | "installed" | "given">,
+  { browser: flags, installed: provider, told }: Pick<HostOptions, "browser" | "installed" | "told">,
 ): void {
   if (terminal.interactive) return;
   if (!flags.paste && (flags.noBrowser || flags.elsewhere || surroundings.openerAsked)) return;
-  const input = { provider, registry, flags: {}, argument: false, given };
+  const input = { provider, registry, flags: {}, argument: false, ...told };
   // The provider has decided for a browser, whatever else it could do.
   const { ways } = explainLogin(surroundings, inFlow(input, "browser"));
   const next = ways.flatMap(({ command }) => command ?? []);

@@ -1,4 +1,5 @@
-import type { MesheryServer, OptionValues } from "@meshauth/provider-api";
+import type { MesheryServer } from "@meshauth/provider-api";
+import type { Told } from "../entry.js";
 import type { HostFetch } from "../http/index.js";
 import type { InstalledProvider } from "../registry/index.js";
 
@@ -20,8 +21,8 @@ export interface HostOptions {
   readonly server: MesheryServer;
   readonly fetch: HostFetch;
   readonly browser: BrowserFlags;
-  /** The provider's options, for commands that repeat them. */
-  readonly given: OptionValues;
+  /** What the login was told, for commands that repeat it. */
+  readonly told: Told;
   /** The program's signal joined with the login's time limit. */
   readonly signal: AbortSignal;
   /** Milliseconds left of the login. */

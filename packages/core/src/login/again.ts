@@ -1,31 +1,53 @@
-import { NAME_PATTERN } from "@meshauth/provider-api";
+import { UNSAFE_CHARACTERS } from "@meshauth/provider-api";
+import { hasToBeTold, loginCommand, type Told } from "../entry.js";
 import { isMeshauthError } from "../errors/error.js";
+import type { LoginInput } from "./login.js";
 
 const LOGIN = "meshauth login";
+
+/** Characters of a command that is kept. A longer one is not. */
+const LONGEST = 2_000;
+
+const UNSAFE = new RegExp(`[${UNSAFE_CHARACTERS}]`, "u");
 
 /** A sign-in, as far as it decides how to make it again: the `Details` of a credential, for one. */
 export interface MadeWith {
   readonly provider: { readonly id: string };
-  /** The name of the saved settings that it was made with. */
-  readonly savedSettings?: string;
+  /** The command that makes it again; absent: `meshauth login`. */
+  readonly again?: string;
 }
 
-/** The command that signs in again: with the saved settings that the sign-in was made with, if there were any. */
+/** What a login was told. Saved settings stand for all of it. */
+export function toldOf({ options, savedSettings }: Pick<LoginInput, "options" | "savedSettings">): Told {
+  return savedSettings === undefined ? { given: options } : { saved: { name: savedSettings, options } };
+}
+
+/** The command that makes a login again, where it cannot do without being told something. */
+export function againOf(input: Pick<LoginInput, "provider" | "options" | "savedSettings">): {
+  readonly again?: string;
+} {
+  const { entry } = input.provider;
+  if (input.savedSettings === undefined && !hasToBeTold(entry)) return {};
+  const again = loginCommand(entry, toldOf(input));
+  return again.length > LONGEST ? {} : { again };
+}
+
+/** The command that signs in again, in the way in which the sign-in was made. */
 export function loginAgain(made: MadeWith | undefined): string {
-  const name = made?.savedSettings;
-  return name !== undefined && NAME_PATTERN.test(name) ? `${LOGIN} ${name}` : LOGIN;
+  const { again } = made ?? {};
+  return again?.startsWith(`${LOGIN} `) && again.length <= LONGEST && !UNSAFE.test(again) ? again : LOGIN;
 }
 
 /**
- * A step of advice. Where it is to sign in, with the provider's id or without, and the sign-in was made with saved
- * settings, it names those.
+ * A step of advice. Where it is to sign in, with the provider's id or without, it says how, as the sign-in was made.
  */
 export function stepAgain(step: string, made: MadeWith | undefined): string {
   const again = loginAgain(made);
   if (made === undefined || again === LOGIN) return step;
   const own = `${LOGIN} ${made.provider.id}`;
   if (step === LOGIN || step === own) return again;
-  return step.startsWith(`${own} `) ? `${again}${step.slice(own.length)}` : step;
+  // A step with flags says all that it means, unless saved settings do.
+  return step.startsWith(`${own} `) && !again.includes(" --") ? `${again}${step.slice(own.length)}` : step;
 }
 
 /** The same for whatever was thrown: an error of ours has its advice changed. */

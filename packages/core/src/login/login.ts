@@ -11,6 +11,7 @@ import { type StoredCredential, toStored } from "../stored-credential.js";
 import { resolveTarget, type Target } from "../target.js";
 import { withTimeLimit } from "../time-limit.js";
 import { sweepPending } from "../two-step/pending.js";
+import { againOf, toldOf } from "./again.js";
 import { findNeighbours, openDestination, ownDestination } from "./destination.js";
 import {
   guardReplacement,
@@ -84,7 +85,12 @@ export async function login(runtime: Runtime, input: LoginInput): Promise<LoginR
   if (before.state.state === "present") runtime.secrets.add(before.state.token ?? "");
   const soFar = approved ? undefined : signedInSoFar(before, runtime.now());
   if (soFar !== undefined) runtime.terminal.notify({ kind: "plain", message: soFar });
-  const session = openProvider(runtime, { ...input, installed: provider, server: target.config.server });
+  const session = openProvider(runtime, {
+    ...input,
+    installed: provider,
+    server: target.config.server,
+    told: toldOf(input),
+  });
   try {
     const request = await loginRequest(input, session.host);
     const { fresh, credential } = await obtain(runtime, session, input, request);
@@ -100,7 +106,7 @@ export async function login(runtime: Runtime, input: LoginInput): Promise<LoginR
     const outcome = { provider, credential, fresh, identity };
     const details = {
       ...detailsOf(outcome, runtime.now(), session.clockSkew() ?? approved?.clockSkew),
-      ...(input.savedSettings === undefined ? {} : { savedSettings: input.savedSettings }),
+      ...againOf(input),
     };
     const committed = await save(runtime, destination.store, {
       ...replacement,

@@ -136,7 +136,7 @@ test("a login refuses to start exactly where none of the ways would be taken", (
       const found = surroundings(place);
       const terminal = { interactive: found.silence === undefined };
       const runtime = { terminal, registry } as unknown as Runtime;
-      const start = () => requireOpener(runtime, found, { browser: flag, installed: CLOUD, given: {} });
+      const start = () => requireOpener(runtime, found, { browser: flag, installed: CLOUD, told: {} });
       if (explain(place, { flags: flag }).chosen === null) expect(start).toThrow(/terminal/);
       else expect(start).not.toThrow();
     }
@@ -199,7 +199,7 @@ describe("other providers", () => {
     test("where it insists on a browser and nothing opens one, a link is offered that comes back", () => {
       const runtime = { terminal: { interactive: false }, registry } as unknown as Runtime;
       const start = () =>
-        requireOpener(runtime, surroundings(SILENT), { browser: {}, installed: both, given: {} });
+        requireOpener(runtime, surroundings(SILENT), { browser: {}, installed: both, told: {} });
       expect(start).toThrow(
         expect.objectContaining({
           next: expect.arrayContaining(["meshauth login acme --no-browser"]),
