@@ -97,13 +97,14 @@ async function ask(
   host: Host,
 ): Promise<Asked> {
   const { server, client, auth, http } = connection;
+  let answer: Response;
+  let tokens: oauth.TokenEndpointResponse;
   try {
-    const answer = await oauth.deviceCodeGrantRequest(server, client, auth, deviceCode, {
+    answer = await oauth.deviceCodeGrantRequest(server, client, auth, deviceCode, {
       ...http,
       additionalParameters: optional({ resource }),
     });
-    const tokens = await oauth.processDeviceCodeResponse(server, client, answer);
-    return { tokens, claims: await checkIdToken(connection, answer, tokens, host) };
+    tokens = await oauth.processDeviceCodeResponse(server, client, answer);
   } catch (error) {
     const { error: said } = error as { error?: unknown };
     if (said === "authorization_pending") return { next: (interval) => interval };
@@ -114,6 +115,8 @@ async function ask(
       return { next: (interval) => interval * 2 };
     throw problem;
   }
+  // The code is spent: whatever is wrong from here on, asking again would be in vain.
+  return { tokens, claims: await checkIdToken(connection, answer, tokens, host) };
 }
 
 function tooLate(issuer: string): ProviderError {
