@@ -17,6 +17,9 @@ const pauseFor: Pause = (milliseconds, signal) => sleep(milliseconds, undefined,
 /** RFC 8628 section 3.5: the interval where the server names none, and what `slow_down` adds, in seconds. */
 const INTERVAL = 5;
 
+/** Milliseconds that a pause takes at least, whatever the server names, and what a timer can hold. */
+const [SHORTEST, LONGEST] = [1_000, 2 ** 31 - 1];
+
 /** Sign-in with a code on any device: RFC 8628. */
 export async function signInWithDevice(
   connection: Connection,
@@ -40,7 +43,7 @@ export async function signInWithDevice(
       for (let interval = device.interval ?? INTERVAL; ; ) {
         const left = end - host.now().getTime();
         if (left <= 0) throw tooLate(server.issuer);
-        await pause(Math.min(interval * 1000, left), signal);
+        await pause(Math.min(Math.max(interval * 1000, SHORTEST), left, LONGEST), signal);
         if (host.now().getTime() >= end) throw tooLate(server.issuer);
         const asked = await ask(connection, device.device_code, resource, host);
         if ("tokens" in asked) return asked;
