@@ -36,6 +36,7 @@ import { argsOf, flagsOf, givenOptions } from "./flags.js";
 import { rememberProvider } from "./last-used.js";
 import { reportText } from "./report.js";
 import { typedWords } from "./typed.js";
+import { withAbsolutePaths } from "./values.js";
 
 type Result = LoginReport | Explanation | StartReport | null;
 
@@ -139,7 +140,10 @@ export function createLoginCommand(
         tokenStdin,
         words: typedWords(["login", name], withoutName(this.argv, name)),
       };
-      if (flags["start"]) return await startLogin(runtime, input, launchKeeper);
+      if (flags["start"]) {
+        const elsewhere = withAbsolutePaths(entry.options, options, runtime);
+        return await startLogin(runtime, { ...input, options: elsewhere }, launchKeeper);
+      }
       const report = await login(runtime, input);
       await this.#remember();
       return report;

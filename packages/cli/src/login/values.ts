@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { inspectUrl, MeshauthError, printable, type Runtime } from "@meshauth/core";
-import type { OptionSpec } from "@meshauth/provider-api";
+import type { OptionSpec, OptionValues } from "@meshauth/provider-api";
 
 /** Why a value is not one of an option's. */
 interface Flaw {
@@ -81,6 +81,23 @@ export function fileOf(
   }
   const path = /^~(?=\/|$)/.test(text) ? join(home, text.slice(1)) : text;
   return isAbsolute(path) ? path : resolve(cwd, path);
+}
+
+/**
+ * The options with absolute paths of files, for a login that goes on in another folder and without standard input.
+ *
+ * @throws MeshauthError `MESHAUTH_E_USAGE` for a file that is `-`.
+ */
+export function withAbsolutePaths(
+  specs: readonly OptionSpec[] = [],
+  options: OptionValues,
+  place: Pick<Runtime, "cwd" | "home">,
+): OptionValues {
+  const files = specs.flatMap((spec): [string, string][] => {
+    const value = spec.type === "file" ? options[spec.name] : undefined;
+    return typeof value === "string" ? [[spec.name, fileOf(spec, value, place)]] : [];
+  });
+  return { ...options, ...Object.fromEntries(files) };
 }
 
 /** A value for people, on one line and without anything that a terminal would obey. */
