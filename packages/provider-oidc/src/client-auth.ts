@@ -62,6 +62,7 @@ async function readProof({ proofFile }: ClientSettings, variable: string, host: 
   const where = proofFile === undefined ? variable : `the file ${printable(proofFile)}`;
   throw new ProviderError("input", "The client's secret or key is missing.", {
     reason: `The sign-in was made with one, and there is nothing in ${where}.`,
+    next: ["Put it there, and run the same command again."],
   });
 }
 
@@ -74,6 +75,7 @@ async function readProofFile(path: string, host: Host): Promise<string> {
   } catch (cause) {
     throw new ProviderError("input", `The file ${printable(path)} cannot be read.`, {
       reason: "It is to hold the client's secret or key.",
+      next: ["Check its path, and that it can be read, and run the same command again."],
       cause,
     });
   }
@@ -97,6 +99,7 @@ async function readKey(text: string, accepted: readonly string[] | undefined): P
     // The cause would quote what it could not read.
     throw new ProviderError("input", "The client's key cannot be used.", {
       reason: "It has to be an RSA, EC or Ed25519 private key, as unencrypted PEM or as a JWK.",
+      next: ["Give another with --client-key-file or MESHAUTH_OIDC_CLIENT_KEY."],
     });
   }
 }

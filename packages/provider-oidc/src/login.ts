@@ -47,7 +47,7 @@ async function callbackFor(
     if (device) return undefined;
     throw new ProviderError("protocol", `${printable(server.issuer)} does not offer sign-in with a code.`, {
       reason: "Its discovery document names no device authorization endpoint.",
-      next: ["meshauth login oidc --flow browser"],
+      next: ["Try --flow browser."],
     });
   }
   if (flow === "auto" && device && !onlyInBrowser(settings)) {

@@ -121,6 +121,6 @@ test("a server without sign-in by code says so", async () => {
   const outcome = login({ issuer: issuer.url, "client-id": "cli", flow: "device" }, fakeHost());
   await expect(outcome).rejects.toMatchObject({
     code: "protocol",
-    next: ["meshauth login oidc --flow browser"],
+    next: ["Try --flow browser."],
   });
 });
