@@ -61,11 +61,25 @@ async function discover(issuer: URL, http: HttpOptions): Promise<oauth.Authoriza
     });
   }
   const server = await oauth.processDiscoveryResponse(issuer, answer);
-  checkEndpoints(server);
+  checkMembers(server);
   return server;
 }
 
-function checkEndpoints(server: oauth.AuthorizationServer): void {
+/** Lists of a discovery document that are looked into here. */
+const LISTS = [
+  "scopes_supported",
+  "token_endpoint_auth_methods_supported",
+  "token_endpoint_auth_signing_alg_values_supported",
+] as const;
+
+function checkMembers(server: oauth.AuthorizationServer): void {
+  for (const name of LISTS) {
+    const list: unknown = server[name];
+    if (list === undefined || Array.isArray(list)) continue;
+    throw new ProviderError("protocol", `${printable(server.issuer)} cannot be used.`, {
+      reason: `Its discovery document has no list for "${name}".`,
+    });
+  }
   for (const name of ENDPOINTS) {
     const address: unknown = server[name];
     if (address === undefined) continue;

@@ -17,6 +17,9 @@ const pauseFor: Pause = (milliseconds, signal) => sleep(milliseconds, undefined,
 /** RFC 8628 section 3.5: the interval where the server names none, and what `slow_down` adds, in seconds. */
 const INTERVAL = 5;
 
+/** Milliseconds that a pause takes at least, whatever the server names, and what a timer can hold. */
+const [SHORTEST, LONGEST] = [1_000, 2 ** 31 - 1];
+
 /** Sign-in with a code on any device: RFC 8628. */
 export async function signInWithDevice(
   connection: Connection,
@@ -40,7 +43,7 @@ export async function signInWithDevice(
       for (let interval = device.interval ?? INTERVAL; ; ) {
         const left = end - host.now().getTime();
         if (left <= 0) throw tooLate(server.issuer);
-        await pause(Math.min(interval * 1000, left), signal);
+        await pause(Math.min(Math.max(interval * 1000, SHORTEST), left, LONGEST), signal);
         if (host.now().getTime() >= end) throw tooLate(server.issuer);
         const asked = await ask(connection, device.device_code, resource, host);
         if ("tokens" in asked) return asked;
@@ -97,13 +100,14 @@ async function ask(
   host: Host,
 ): Promise<Asked> {
   const { server, client, auth, http } = connection;
+  let answer: Response;
+  let tokens: oauth.TokenEndpointResponse;
   try {
-    const answer = await oauth.deviceCodeGrantRequest(server, client, auth, deviceCode, {
+    answer = await oauth.deviceCodeGrantRequest(server, client, auth, deviceCode, {
       ...http,
       additionalParameters: optional({ resource }),
     });
-    const tokens = await oauth.processDeviceCodeResponse(server, client, answer);
-    return { tokens, claims: await checkIdToken(connection, answer, tokens, host) };
+    tokens = await oauth.processDeviceCodeResponse(server, client, answer);
   } catch (error) {
     const { error: said } = error as { error?: unknown };
     if (said === "authorization_pending") return { next: (interval) => interval };
@@ -114,6 +118,8 @@ async function ask(
       return { next: (interval) => interval * 2 };
     throw problem;
   }
+  // The code is spent: whatever is wrong from here on, asking again would be in vain.
+  return { tokens, claims: await checkIdToken(connection, answer, tokens, host) };
 }
 
 function tooLate(issuer: string): ProviderError {

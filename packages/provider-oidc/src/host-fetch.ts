@@ -1,4 +1,4 @@
-import type { Host } from "@meshauth/provider-api";
+import { type Host, ProviderError } from "@meshauth/provider-api";
 
 /** A request as oauth4webapi hands it to a `fetch` of one's own. */
 interface LibraryRequest {
@@ -21,6 +21,12 @@ export function hostFetch(host: Host): (url: string, request: LibraryRequest) =>
       headers,
       ...(body === undefined || body === null ? {} : { body: String(body) }),
     });
+    // `Response` takes no others (Fetch section 2.2.3).
+    if (answer.status < 200 || answer.status > 599) {
+      throw new ProviderError("protocol", `${new URL(url).host} gives an answer that is refused.`, {
+        reason: `It answered ${answer.status}, which is no status of HTTP.`,
+      });
+    }
     return new Response(BODILESS.has(answer.status) ? null : answer.text, {
       status: answer.status,
       headers: answer.headers,

@@ -1,13 +1,15 @@
-import { type Host, ProviderError, printable } from "@meshauth/provider-api";
+import { type Host, isProviderError, ProviderError, printable } from "@meshauth/provider-api";
 import * as oauth from "oauth4webapi";
 import type { Connection } from "./connection.js";
+import { inWords } from "./problem.js";
 
 /** How far the server's clock may be ahead, in seconds: what oauth4webapi allows the other claims. */
 const TOLERANCE = 30;
 
 /**
  * Finishes the checks of OpenID Connect Core section 3.1.3.7 on the ID token of an answer that oauth4webapi has
- * processed: the signature, which it leaves to its caller where TLS may stand for it, and what is optional there.
+ * processed: the signature, which it leaves to its caller where TLS may stand for it, and what is optional there. By now
+ * the code or the refresh token is spent: where the keys cannot be had at the moment, TLS does stand for it.
  *
  * @param answer - The very answer that was processed.
  * @returns `undefined` when there is no ID token.
@@ -21,7 +23,16 @@ export async function checkIdToken(
 ): Promise<oauth.IDToken | undefined> {
   const claims = oauth.getValidatedIdTokenClaims(tokens);
   if (claims === undefined) return undefined;
-  await oauth.validateApplicationLevelSignature(server, answer, http);
+  try {
+    await oauth.validateApplicationLevelSignature(server, answer, http);
+  } catch (error) {
+    const problem = await inWords(error, server.issuer);
+    if (!isProviderError(problem) || problem.code !== "unreachable") throw error;
+    host.report({
+      type: "warning",
+      message: `The signature of the ID token was not checked: the keys of ${printable(server.issuer)} cannot be had at the moment.`,
+    });
+  }
   // Number 5: whatever `aud` holds.
   if (claims.azp !== undefined && claims.azp !== client.client_id) {
     throw refusedToken(server, "it was made for another client");

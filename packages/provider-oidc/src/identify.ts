@@ -31,7 +31,6 @@ export async function identify(credential: Credential, host: Host): Promise<Acco
     // The token is for something else; whoever has just signed in is known by the ID token.
     if (answer.status === 401 && kept !== undefined) return kept;
     // Of the two, only 403 says more in a challenge (RFC 6750 section 3.1).
-    if (answer.status === 401 && kept !== undefined) return kept;
     if (answer.status === 401 || (answer.status === 403 && !answer.headers.has("www-authenticate"))) {
       throw new ProviderError("denied", `${printable(server.issuer)} does not accept this sign-in.`, {
         reason: `It answered ${answer.status}: the token has ended, or was revoked.`,

@@ -25,7 +25,11 @@ type LibraryError = Error & {
 export async function inWords(error: unknown, issuer: string): Promise<unknown> {
   if (!(error instanceof Error) || isProviderError(error)) return error;
   const { code, cause } = error as LibraryError;
-  if (typeof code !== "string" || !code.startsWith("OAUTH_")) return error;
+  if (typeof code !== "string" || !code.startsWith("OAUTH_")) {
+    const reason = uncoded(error);
+    if (reason === undefined) return error;
+    return new ProviderError("protocol", `${printable(issuer)} gives an answer that is refused.`, { reason });
+  }
   const answer = answerOf(error);
   if (answer !== undefined && isOutOfOrder(answer.status)) return outOfOrder(issuer, answer.status);
   const said = await saidBy(error, answer);
@@ -68,6 +72,14 @@ export async function wording<T>(issuer: string, call: () => Promise<T>): Promis
   } catch (error) {
     throw await inWords(error, issuer);
   }
+}
+
+/** Why an answer is refused, for what oauth4webapi lets through of URL and Web Cryptography, or gives no code. */
+function uncoded(error: LibraryError): string | undefined {
+  if (error.code === "ERR_INVALID_URL") return "Its discovery document has an issuer that is no address.";
+  if (error.name === "DataError") return "One of its keys cannot be used.";
+  if (error.name !== "OperationProcessingError") return undefined;
+  return "It answers with a signed text, and its discovery document does not say how it signs.";
 }
 
 function answerOf(error: LibraryError): Response | undefined {

@@ -115,7 +115,8 @@ function registeredOf(redirectUri: string): RegisteredAddress {
   const address = readRegistered(redirectUri);
   if (address !== undefined) return address;
   throw new ProviderError("usage", "The redirect address cannot be used.", {
-    reason: "It has to be plain http to localhost, 127.0.0.1 or [::1], and have no query.",
+    reason:
+      "It has to be plain http to localhost, 127.0.0.1 or [::1], with a path as browsers write it, and no query.",
     next: ["Give an address such as http://127.0.0.1/callback."],
   });
 }

@@ -40,6 +40,8 @@ export interface RegisteredAddress {
 export function readRegistered(text: string): RegisteredAddress | undefined {
   const [, host, port, path = ""] = REGISTERED.exec(text) ?? [];
   if (host === undefined || /[?#]/.test(path)) return undefined;
+  // A browser comes back to the path as it understands it, without `..` and with `/` for a backslash.
+  if (new URL(`http://localhost${path}`).pathname !== (path || "/")) return undefined;
   if (port === undefined) return { host, path };
   const number = Number(port);
   return number > 0 && number < 65_536 ? { host, port: number, path } : undefined;

@@ -25,9 +25,16 @@ export function readQuery(query: string, names: readonly string[]): Query {
 /** Parameters that are no secrets: what is for a person (RFC 6749 section 4.1.2.1), and the issuer's address (RFC 9207). */
 const PUBLIC = ["error", "error_description", "error_uri", "iss"];
 
-/** Every value of a raw query that may be a secret, in each spelling that could be printed. */
-export function queryValues(query: string): string[] {
-  const secret = split(query).filter(([name]) => !PUBLIC.includes(name));
+/**
+ * Every value of a raw query that may be a secret, in each spelling that could be printed.
+ *
+ * @param names - The only parameters that may hold one, where that is known.
+ */
+export function queryValues(query: string, names?: readonly string[]): string[] {
+  const secret = split(query).filter(([raw]) => {
+    const name = decode(raw) ?? raw;
+    return !PUBLIC.includes(name) && (names?.includes(name) ?? true);
+  });
   const spellings = secret.flatMap(([, raw]) => [raw, decode(raw) ?? ""]);
   return [...new Set(spellings)].filter((value) => value !== "");
 }

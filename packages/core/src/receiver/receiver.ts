@@ -123,7 +123,11 @@ export class Receiver<T> implements LoopbackReceiver<T> {
   }
 
   #keepSecret(rawQuery: string): void {
-    for (const value of queryValues(rawQuery)) this.#options.onSecret(value);
+    const { parameters, registered, onSecret } = this.#options;
+    // A server that has the address registered says more than it was asked, such as the domain of the account, which
+    // would be cut out of all output. What does not count goes nowhere.
+    const names = registered === undefined ? undefined : parameters;
+    for (const value of queryValues(rawQuery, names)) onSecret(value);
   }
 
   readonly #abort = (): void => {

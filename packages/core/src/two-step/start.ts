@@ -123,11 +123,21 @@ function pendingOf(
   };
 }
 
-/** The process that keeps the login is in another folder: files are named in full. */
+/**
+ * The process that keeps the login is in another folder, and has no standard input: files are named in full.
+ *
+ * @throws MeshauthError `MESHAUTH_E_USAGE` for a file that is `-`.
+ */
 function inAnyFolder(options: OptionValues, { entry }: InstalledProvider, cwd: string): OptionValues {
   const files = (entry.options ?? []).flatMap(({ name, type }) => {
     const value = options[name];
-    return type === "file" && typeof value === "string" && value !== "-" ? [[name, resolve(cwd, value)]] : [];
+    if (type !== "file" || typeof value !== "string") return [];
+    if (value !== "-") return [[name, resolve(cwd, value)]];
+    throw new MeshauthError("MESHAUTH_E_USAGE", {
+      message: `The value of ${name} is standard input, and has to be a file.`,
+      why: "The login goes on where there is no standard input.",
+      next: ["Give the path of a file."],
+    });
   });
   return { ...options, ...Object.fromEntries(files) };
 }

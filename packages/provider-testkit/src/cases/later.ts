@@ -4,7 +4,7 @@ import type { FaultKind, RunRecord } from "../protocol.js";
 import { failed, failedOrderly, failedWith, PASSED, skipped, tell } from "../verdict.js";
 import { type Case, NEEDS_LOGIN } from "./case.js";
 import { denial, type Later, type LaterTry, missing, tryLater } from "./later-try.js";
-import { atEveryFault } from "./servers.js";
+import { atEveryFault, isSameLogin } from "./servers.js";
 import { cancelledEverywhere } from "./stopped.js";
 
 interface LaterLines {
@@ -43,7 +43,7 @@ export function commonCases(call: Later, kinds: readonly FaultKind[], lines: Lat
           const { record, scene } = await tryLater(bench, call, { fault: { kind, at } });
           return { record, told: tell(record, scene) };
         };
-        return await atEveryFault(success, kinds, tried, (record) => isSameAccount(record, success));
+        return await atEveryFault(success, kinds, tried, (record) => isSameResult(record, success));
       },
     },
     {
@@ -119,8 +119,10 @@ export function successCase(
   };
 }
 
-/** Who it is may also be known from elsewhere: from the Meshery Server, for one. */
-function isSameAccount({ outcome: a }: RunRecord, { outcome: b }: RunRecord): boolean {
+/** Who it is may also be known from elsewhere, from the Meshery Server for one; a renewal may do without a request. */
+function isSameResult(record: RunRecord, success: RunRecord): boolean {
+  const [a, b] = [record.outcome, success.outcome];
   if (a.kind !== "done" || b.kind !== "done") return false;
-  return a.value.account !== undefined && a.value.account.id === b.value.account?.id;
+  if (a.value.account !== undefined) return a.value.account.id === b.value.account?.id;
+  return isSameLogin(record, success);
 }

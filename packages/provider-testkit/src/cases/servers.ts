@@ -50,8 +50,8 @@ async function loginAt(bench: Bench, kind: FaultKind): Promise<Verdict> {
   return PASSED;
 }
 
-/** A request may be one that a login can do without. */
-function isSameLogin({ outcome }: RunRecord, other: RunRecord | undefined): boolean {
+/** A request may be one that a login or a renewal can do without: it gives the same token then. */
+export function isSameLogin({ outcome }: RunRecord, other: RunRecord | undefined): boolean {
   const [a, b] = [identityOf(outcome), other && identityOf(other.outcome)];
   return a !== undefined && a === b;
 }
