@@ -45,6 +45,18 @@ test("signs in with the browser, tells who that is, renews and logs out", async 
   expect(document(await meshauth(home, ["logout", "--json"]))).toMatchObject({ outcome: "revoked" });
 });
 
+test("without a terminal a code is taken, and each command that is advised is for the same server", async () => {
+  const explained = await meshauth(offlineHome(), [...login().slice(0, 6), "--explain", "--json"]);
+  const { ways, chosen } = document(explained) as { chosen: string; ways: { id: string; command: string }[] };
+  const same = `meshauth login oidc --issuer ${server.issuer} --client-id cli`;
+  expect(chosen).toBe("link");
+  expect(ways.find(({ id }) => id === "link")?.command).toBe(`${same} --no-browser`);
+  const failed = await meshauth(offlineHome(), [...login().slice(0, 6), "--flow", "browser", "--json"]);
+  const { error } = document(failed) as { error: { exitCode: number; next: string[] } };
+  expect(error.exitCode).toBe(10);
+  expect(error.next[0]).toBe(`${same} --flow browser --no-browser`);
+});
+
 test("signs in in two steps", async () => {
   const home = offlineHome();
   const begun = document(await meshauth(home, [...login(), "--start", "--json"])) as {

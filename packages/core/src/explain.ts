@@ -63,14 +63,18 @@ function browserWay(surroundings: Surroundings, { provider, flags }: ExplainInpu
   return openWay("browser", reason, `meshauth login ${entry.id}`);
 }
 
-function linkWay(surroundings: Surroundings, { provider }: ExplainInput): Way {
+function linkWay(surroundings: Surroundings, { provider, flags }: ExplainInput): Way {
   const { id, flows } = provider.entry;
   if (flows.includes("browser")) {
     const back = holds(surroundings.facts, "ssh") ? "a tunnel" : "a local port";
     const paste = surroundings.silence === undefined ? ", or its last address is pasted" : "";
+    const code =
+      takesCode(flows, flags) && reasonNotToOpen(surroundings, flags) !== undefined
+        ? " Without --no-browser a code is entered on any device, if the server takes codes."
+        : "";
     return openWay(
       "link",
-      `The browser comes back through ${back}${paste}.`,
+      `The browser comes back through ${back}${paste}.${code}`,
       `meshauth login ${id} --no-browser`,
     );
   }
@@ -131,13 +135,18 @@ function chosenWay(surroundings: Surroundings, { provider, flags, argument }: Ex
     if (flags.paste) return asked ? "paste" : null;
     if (flags.noBrowser) return "link";
     if (surroundings.opener === "named") return "browser";
-    if (!asked) return surroundings.openerAsked ? "link" : null;
+    if (!asked) return surroundings.openerAsked || takesCode(flows, flags) ? "link" : null;
     return surroundings.obstacle === undefined ? "browser" : "link";
   }
   if (flows.includes("device")) return "link";
   if (flows.includes("local")) return "none";
   if (flows.includes("file")) return asked || argument ? "import" : null;
   return asked ? "paste" : null;
+}
+
+/** Whether a provider with the browser may let someone enter a code instead: the counterpart of `Host.wantsBrowser`. */
+function takesCode(flows: InstalledProvider["entry"]["flows"], flags: BrowserFlags): boolean {
+  return flows.includes("device") && !flags.noBrowser && !flags.paste && flags.port === undefined;
 }
 
 function openWay(id: WayId, reason: string, command: string): Way {

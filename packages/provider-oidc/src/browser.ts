@@ -132,12 +132,6 @@ function judgeAnswer(
         reason: "This answer does not name its issuer, as the server announces (RFC 9207).",
       };
     }
-    if (server.authorization_response_iss_parameter_supported === true && !parameters.has("iss")) {
-      return {
-        kind: "refuse",
-        reason: "This answer does not name its issuer, as the server announces (RFC 9207).",
-      };
-    }
     if (code !== oauth.AUTHORIZATION_RESPONSE_ERROR || typeof said !== "string") {
       return { kind: "refuse", reason: "This answer belongs to another sign-in, or to another server." };
     }

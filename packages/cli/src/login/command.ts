@@ -35,6 +35,7 @@ import { explanationText } from "./explain.js";
 import { argsOf, flagsOf, givenOptions } from "./flags.js";
 import { rememberProvider } from "./last-used.js";
 import { reportText } from "./report.js";
+import { adviseSameOptions, explainSameOptions, type SameLogin, type Typed } from "./same-options.js";
 import { typedWords } from "./typed.js";
 
 type Result = LoginReport | Explanation | StartReport | null;
@@ -60,12 +61,18 @@ export function createLoginCommand(
     static override args = argsOf(entry.options, saved?.options);
     static override baseFlags = COMMON_FLAGS;
 
+    #typed: readonly Typed[] = [];
+
     override async run(): Promise<Result> {
       try {
         return await this.#run();
       } catch (error) {
-        throw adviseAgain(error, made);
+        throw adviseSameOptions(adviseAgain(error, made), this.#same());
       }
+    }
+
+    #same(): SameLogin {
+      return { name, options: (entry.options ?? []).map((spec) => spec.name), typed: this.#typed };
     }
 
     async #run(): Promise<Result> {
@@ -77,6 +84,7 @@ export function createLoginCommand(
       }
       requireTwoSteps(installed, this.argv);
       const { args, flags, raw } = await this.parse(LoginWithProvider);
+      this.#typed = raw;
       const runtime = this.runtime();
       if (flags["complete"] !== undefined) {
         const completed = await runCompletion(runtime, {
@@ -104,7 +112,7 @@ export function createLoginCommand(
           flags: { ...browser, tokenStdin },
           argument: Object.values(args).some((value) => value !== undefined),
         });
-        return explainAgain(explanation, made);
+        return explainSameOptions(explainAgain(explanation, made), this.#same());
       }
       const typed = flags["provider"];
       const serverName =

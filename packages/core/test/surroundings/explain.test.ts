@@ -173,6 +173,18 @@ describe("other providers", () => {
     expect(possible(SSH, { provider: device })).toEqual(["link", "two-step", "import", "none"]);
   });
 
+  test("a code steps in where no browser can be opened, unless the browser was asked for", () => {
+    const both = provider("acme", ["browser", "device"]);
+    const link = (place: Place, flags = {}) =>
+      explain(place, { provider: both, flags }).ways.find(({ id }) => id === "link")?.reason;
+    expect(explain(DESKTOP, { provider: both }).chosen).toBe("browser");
+    expect(explain(SILENT, { provider: both }).chosen).toBe("link");
+    expect(explain(SILENT, { provider: both, flags: { port: 8085 } }).chosen).toBeNull();
+    expect(link(SILENT)).toContain("a code");
+    expect(link(SILENT, { noBrowser: true })).not.toContain("a code");
+    expect(link(DESKTOP)).not.toContain("a code");
+  });
+
   test("a token that is asked for needs somebody to ask", () => {
     const paste = provider("acme", ["paste"]);
     expect(explain(SSH, { provider: paste }).chosen).toBe("paste");
