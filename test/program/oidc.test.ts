@@ -68,3 +68,20 @@ test("signs in in two steps", async () => {
   expect(outcome.code, outcome.stderr).toBe(0);
   expect(document(outcome)).toMatchObject({ provider: { id: "oidc" }, account: ACCOUNT });
 });
+
+test("a login in two steps that is refused says what to change, and how to start again at the same server", async () => {
+  const home = offlineHome();
+  const client = ["login", "oidc", "--issuer", server.issuer, "--client-id", "secretive"];
+  const begun = document(await meshauth(home, [...client, "--start", "--json"])) as {
+    link: string;
+    ticket: string;
+  };
+  await signInAt(new URL(begun.link));
+  const outcome = await meshauth(home, ["login", "--complete", begun.ticket, "--json", "--timeout", "30s"]);
+  const { error } = document(outcome) as { error: { exitCode: number; next: string[] } };
+  expect(error.exitCode).toBe(5);
+  expect(error.next).toEqual([
+    expect.stringContaining("Check --client-id"),
+    `meshauth login oidc --issuer ${server.issuer} --client-id secretive --start --json`,
+  ]);
+});
