@@ -46,6 +46,7 @@ export async function openReceiver<T>(options: OpenReceiverOptions<T>): Promise<
   const bound = await bindLoopback(create, {
     choosePort: port === 0 ? (internals.choosePort ?? (() => 0)) : () => port,
     fixed: port !== 0,
+    registered: options.port === undefined && registered !== undefined,
     addresses: internals.addresses ?? LOOPBACK,
   });
   const nonce = (internals.nonce ?? randomNonce)();

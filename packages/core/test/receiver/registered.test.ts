@@ -56,6 +56,10 @@ describe("the address", () => {
     expect(receiver.redirectUri).toBe(`http://127.0.0.1:${port}/callback`);
     await expect(openRegistered({ ...registered, port })).rejects.toMatchObject({
       code: "MESHAUTH_E_PORT_IN_USE",
+      next: [expect.stringContaining("register a redirect address")],
+    });
+    await expect(openRegistered({ ...registered, port: 1 }, { port })).rejects.toMatchObject({
+      next: [expect.stringContaining("--port")],
     });
     expect(await isListening(port)).toBe(true);
     await receiver.close({ immediate: true });
