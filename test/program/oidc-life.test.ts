@@ -81,7 +81,7 @@ describe.concurrent("a sign-in and what comes after it", () => {
     expect(failureOf(gone)).toMatchObject({
       exitCode: 8,
       message: `The file ${file} cannot be read.`,
-      next: ["Check the file's name, and that you may read it."],
+      next: ["Check --client-secret-file or --client-key-file."],
     });
     // Who that is can be asked without it.
     const who = await meshauth(home, ["whoami", "--json"]);

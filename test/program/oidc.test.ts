@@ -45,6 +45,18 @@ test("signs in with the browser, tells who that is, renews and logs out", async 
   expect(document(await meshauth(home, ["logout", "--json"]))).toMatchObject({ outcome: "revoked" });
 });
 
+test("without a terminal a code is taken, and each command that is advised is for the same server", async () => {
+  const explained = await meshauth(offlineHome(), [...login().slice(0, 6), "--explain", "--json"]);
+  const { ways, chosen } = document(explained) as { chosen: string; ways: { id: string; command: string }[] };
+  const same = `meshauth login oidc --issuer ${server.issuer} --client-id cli`;
+  expect(chosen).toBe("link");
+  expect(ways.find(({ id }) => id === "link")?.command).toBe(same);
+  const failed = await meshauth(offlineHome(), [...login().slice(0, 6), "--flow", "browser", "--json"]);
+  const { error } = document(failed) as { error: { exitCode: number; next: string[] } };
+  expect(error.exitCode).toBe(10);
+  expect(error.next[0]).toBe(`${same} --flow browser --no-browser`);
+});
+
 test("signs in in two steps", async () => {
   const home = offlineHome();
   const begun = document(await meshauth(home, [...login(), "--start", "--json"])) as {
@@ -55,4 +67,21 @@ test("signs in in two steps", async () => {
   const outcome = await meshauth(home, ["login", "--complete", begun.ticket, "--json", "--timeout", "30s"]);
   expect(outcome.code, outcome.stderr).toBe(0);
   expect(document(outcome)).toMatchObject({ provider: { id: "oidc" }, account: ACCOUNT });
+});
+
+test("a login in two steps that is refused says what to change, and how to start again at the same server", async () => {
+  const home = offlineHome();
+  const client = ["login", "oidc", "--issuer", server.issuer, "--client-id", "secretive"];
+  const begun = document(await meshauth(home, [...client, "--no-browser", "--start", "--json"])) as {
+    link: string;
+    ticket: string;
+  };
+  await signInAt(new URL(begun.link));
+  const outcome = await meshauth(home, ["login", "--complete", begun.ticket, "--json", "--timeout", "30s"]);
+  const { error } = document(outcome) as { error: { exitCode: number; next: string[] } };
+  expect(error.exitCode).toBe(5);
+  expect(error.next).toEqual([
+    expect.stringContaining("Check --client-id"),
+    `meshauth login oidc --issuer ${server.issuer} --client-id secretive --start --json`,
+  ]);
 });

@@ -144,6 +144,12 @@ describe.concurrent("provider configure", () => {
     expectFailure(await configure(home, "other", ["acne"]), 2, "MESHAUTH_E_UNKNOWN_PROVIDER");
   });
 
+  test("a provider that is not there is nothing to log in with", async () => {
+    const outcome = await meshauth(acmeHome(), ["provider", "configure", "nope", "--name", "work", "--json"]);
+    expect(outcome.code).toBe(2);
+    expect(document(outcome)).toMatchObject({ error: { next: ["meshauth provider list"] } });
+  });
+
   test("an option called name is left to the login: the flag is for the settings", async () => {
     const option = (name: string) => ({ name, type: "string", summary: `Option ${name}` });
     const home = acmeHome({ options: [option("name"), option("note")] });

@@ -54,7 +54,7 @@ test("what is said of a missing secret helps with it, and does not speak of an i
   const outcome = await meshauth(offlineHome(), [...login(issuer, "secret"), "--json"]);
   expect(outcome.code).toBe(8);
   expect(document(outcome)).toMatchObject({
-    error: { next: [expect.stringMatching(/^Check the file's name/)] },
+    error: { next: [expect.stringMatching(/^Check --client-secret-file/)] },
   });
 });
 

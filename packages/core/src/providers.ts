@@ -73,14 +73,14 @@ export async function showProvider(
 }
 
 /**
- * @param saved - What else can be typed after `login`: the names of saved settings.
+ * @param saved - Of a login: what else can be typed there, the names of saved settings.
  * @throws MeshauthError `MESHAUTH_E_UNKNOWN_PROVIDER`, with the nearest name that exists; `MESHAUTH_E_PLUGIN` for one
  *   that is installed and written for another version of the contract.
  */
 export function requireProvider(
   registry: Registry,
   name: string,
-  saved: readonly string[] = [],
+  saved?: readonly string[],
 ): InstalledProvider {
   const found = findProvider(registry, name);
   if (found) return found;
@@ -92,9 +92,9 @@ export function requireProvider(
     message: `There is no provider "${printable(name, 60)}".${near === undefined ? "" : ` Did you mean ${near}?`}`,
     why: `The installed providers are ${ids}.${unusable(registry)}`,
     next: [
-      ...(near === undefined ? [] : [`meshauth login ${near}`]),
+      ...(near === undefined || saved === undefined ? [] : [`meshauth login ${near}`]),
       "meshauth provider list",
-      "meshauth login layer5 --provider-name NAME",
+      ...(saved === undefined ? [] : ["meshauth login layer5 --provider-name NAME"]),
     ],
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { commandWith, typedWord } from "../src/login/command-for.js";
+import { commandWith, onlyFlags, typedWord } from "../src/login/command-for.js";
 import { warningsOf } from "../src/login/report.js";
 
 describe("a command that was typed, with another flag", () => {
@@ -29,6 +29,26 @@ describe("a command that was typed, with another flag", () => {
     expect(typedWord("a  b\u001b[31m")).toBe("'a  b[31m'");
     expect(typedWord("")).toBe("''");
   });
+});
+
+test("the options that were typed are kept, and nothing else", () => {
+  const options = { issuer: "https://login.example", scope: "openid email", fast: true };
+  const words = [
+    "login",
+    "oidc",
+    "--issuer",
+    "https://login.example",
+    "--fast",
+    "--start",
+    "--scope=openid email",
+  ];
+  expect(onlyFlags(words, options)).toEqual([
+    "--issuer",
+    "https://login.example",
+    "--fast",
+    "--scope=openid email",
+  ]);
+  expect(onlyFlags(["login", "oidc", "--", "--issuer", "x"], options)).toEqual([]);
 });
 
 test("what a write could not keep beside the file is told, and what is mended is not", () => {

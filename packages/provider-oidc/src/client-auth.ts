@@ -6,6 +6,8 @@ import { type ClientAuth, type ClientSettings, KEY_VARIABLE, SECRET_VARIABLE } f
 
 const LARGEST = 64 * 1024;
 
+const CHECK_FILES = "Check --client-secret-file or --client-key-file.";
+
 /** The parameters of Web Cryptography for the algorithms of JWS (RFC 7518 section 3.1). */
 const ALGORITHMS: Readonly<Record<string, webcrypto.RsaHashedImportParams | webcrypto.EcKeyImportParams>> = {
   RS256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
@@ -62,7 +64,7 @@ async function readProof({ proofFile }: ClientSettings, variable: string, host: 
   const where = proofFile === undefined ? variable : `the file ${printable(proofFile)}`;
   throw new ProviderError("input", "The client's secret or key is missing.", {
     reason: `The sign-in was made with one, and there is nothing in ${where}.`,
-    next: [proofFile === undefined ? `Set ${variable}.` : "Put it into the file again."],
+    next: [proofFile === undefined ? `Set ${variable}.` : CHECK_FILES],
   });
 }
 
@@ -73,9 +75,12 @@ async function readProofFile(path: string, host: Host): Promise<string> {
     if (!found.isFile() || found.size > LARGEST) throw new Error("It is no file, or too large.");
     return await readFile(path, "utf8");
   } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const why =
+      code === "ENOENT" ? "It does not exist." : "It has to be a file that you may read, of 64 KiB at most.";
     throw new ProviderError("input", `The file ${printable(path)} cannot be read.`, {
-      reason: "It is to hold the client's secret or key.",
-      next: ["Check the file's name, and that you may read it."],
+      reason: `${why} It is to hold the client's secret or key.`,
+      next: [CHECK_FILES],
       cause,
     });
   }

@@ -84,7 +84,7 @@ const REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
     {
       code: "protocol",
       means: "The server does not understand what was asked, or misses something in it.",
-      next: "Check --resource, --audience and --extra, and whether the server wants a secret of the client.",
+      next: "Check --resource, --audience and --extra, whether the server wants a secret of the client, and whether the client may use this --flow.",
     },
   ],
   [

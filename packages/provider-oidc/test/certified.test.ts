@@ -130,6 +130,16 @@ test("a resource that the server does not know is refused in words", async () =>
   });
 });
 
+test("a secret that cannot be read is told with its cause and the flag", async () => {
+  await expect(
+    login(options({ "client-secret-file": "/nowhere/secret.txt" }), person()),
+  ).rejects.toMatchObject({
+    code: "input",
+    reason: expect.stringContaining("It does not exist."),
+    next: [expect.stringContaining("--client-secret-file")],
+  });
+});
+
 test("login_hint, max_age and extra parameters reach the page", async () => {
   const host = person();
   await login(

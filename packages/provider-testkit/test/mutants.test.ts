@@ -41,6 +41,29 @@ describe("a broken provider is caught by the case that is there for it", () => {
   });
 });
 
+const REGISTERED = {
+  file: "index.js",
+  from: "const receiver = await host.listen({",
+  to: 'const receiver = await host.listen({ redirectUri: "http://127.0.0.1/callback",',
+};
+
+test.each([
+  ["sends a state of its own", REGISTERED, "Receiver.state"],
+  [
+    "is not of this machine",
+    { ...REGISTERED, to: REGISTERED.to.replace("127.0.0.1", "id.harbor.example") },
+    "plain http",
+  ],
+])("a login with a registered redirect address that %s is told so", async (_, edit, reason) => {
+  const { root, remove } = await copyFixture("browser", [edit]);
+  try {
+    const found = failures(await runCases({ root }, withNeeds(["login.success"])));
+    expect(found).toEqual([{ id: "login.success", reason: expect.stringContaining(reason) }]);
+  } finally {
+    await remove();
+  }
+});
+
 test("the address that a login puts into its credential by itself has to be declared", async () => {
   const { root, remove } = await copyFixture("token", [
     { file: "package.json", from: '"required": true,', to: '"required": false,' },

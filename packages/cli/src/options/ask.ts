@@ -34,6 +34,7 @@ export async function askForMissing(
     if (!runtime.terminal.interactive) {
       throw new MeshauthError("MESHAUTH_E_USAGE", {
         message: `Missing ${typedName(spec)}, which ${installed.entry.title} needs.`,
+        why: "It was not given, and nobody can be asked here.",
         next: [help],
       });
     }

@@ -93,7 +93,7 @@ function lineKeys(view: WaitView, { copies }: WaitStyle): string {
   return `${view.reopen ? "Enter alone opens the link again. " : ""}With Enter: ${keys}.`;
 }
 
-/** What each key does, in sentences, below the link. */
+/** What each key does, in sentences, below the link; then what the provider says for when nothing comes back. */
 export function help(view: WaitView, style: WaitStyle): string[] {
   const after = style.immediate ? "" : " and Enter";
   const keys = [
@@ -107,7 +107,12 @@ export function help(view: WaitView, style: WaitStyle): string[] {
         ]
       : []),
   ];
-  return ["The link:", linkLine(view, style), ...keys.flatMap((line) => wrap(line, style.columns))];
+  const hint = view.hint === undefined ? [] : [clean(view.hint)];
+  return [
+    "The link:",
+    linkLine(view, style),
+    ...[...keys, ...hint].flatMap((line) => wrap(line, style.columns)),
+  ];
 }
 
 /** The time left: to the second, or as rarely changing words. */

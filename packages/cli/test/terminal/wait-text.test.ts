@@ -60,7 +60,7 @@ describe("the introduction", () => {
         .join(" ")
         .replace(hyperlink("a]0;titlebcd"), "a]0;titlebcd")
         .replace(hyperlink("a]0;titlebcd"), "a]0;titlebcd");
-      expect(text.split("a]0;titlebcd")).toHaveLength(6);
+      expect(text.split("a]0;titlebcd")).toHaveLength(7);
       expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     }
   });
@@ -88,6 +88,11 @@ describe("the block", () => {
       "Waiting for the sign-in: 4:05 left",
     ]);
     expect(help(view(), { ...STYLE, copies: false }).join("\n")).not.toMatch(/^(?:Enter|c|r)\b.*: /m);
+  });
+
+  test("explains what to do when nothing comes back, without waiting for that", () => {
+    const said = help(view({ hint: FULL.hint ?? "", late: FULL.hint ?? "" }), STYLE);
+    expect(said.join(" ")).toContain(FULL.hint);
   });
 });
 

@@ -15,7 +15,7 @@ export const ERRORS = {
   MESHAUTH_E_USAGE: {
     exit: EXIT.usage,
     message: "The command line cannot be understood.",
-    cause: "A flag, an argument or a value is not one that this command takes.",
+    cause: "A flag, an argument or a value is missing, or is not one that this command takes.",
     next: ["meshauth help"],
   },
   MESHAUTH_E_UNKNOWN_COMMAND: {

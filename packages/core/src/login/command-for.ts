@@ -28,6 +28,23 @@ export function withoutFlag(words: readonly string[], flag: string): string[] {
   return [...kept, ...rest];
 }
 
+/**
+ * The flags of these names among the words, in either spelling, each with its value.
+ *
+ * @param options - Values by name; a flag whose value is a boolean stands alone.
+ */
+export function onlyFlags(words: readonly string[], options: Readonly<Record<string, unknown>>): string[] {
+  const [flags] = atEndOfFlags(words);
+  return flags.filter((word, index) =>
+    Object.entries(options).some(
+      ([name, value]) =>
+        word === `--${name}` ||
+        word.startsWith(`--${name}=`) ||
+        (typeof value !== "boolean" && flags[index - 1] === `--${name}`),
+    ),
+  );
+}
+
 /** What comes before `--`, and the rest from there on. */
 function atEndOfFlags(words: readonly string[]): [flags: readonly string[], rest: readonly string[]] {
   const end = words.indexOf("--");

@@ -1,4 +1,4 @@
-import { typedWord } from "../login/command-for.js";
+import { onlyFlags, typedWord } from "../login/command-for.js";
 import type { PendingLogin } from "./pending.js";
 
 /** What is known of the command line of a completion. */
@@ -24,11 +24,17 @@ export function nameOf({ input, provider }: Pick<PendingLogin, "input" | "provid
   return input.savedSettings ?? provider.id;
 }
 
-/** The command that starts another login; without a record at the provider that is built in. */
+/**
+ * The command that starts another login, with the provider's options that were typed; without a record at the provider
+ * that is built in.
+ */
 export function startAgain(
   pending?: Pick<PendingLogin, "input" | "provider">,
   ...flags: readonly string[]
 ): string {
-  const name = pending === undefined ? "layer5" : nameOf(pending);
-  return ["meshauth login", ...[name, "--start", ...flags, "--json"].map(typedWord)].join(" ");
+  const words =
+    pending === undefined
+      ? ["layer5"]
+      : [nameOf(pending), ...onlyFlags(pending.input.words, pending.input.options)];
+  return ["meshauth login", ...[...words, "--start", ...flags, "--json"].map(typedWord)].join(" ");
 }

@@ -106,10 +106,12 @@ export function silent(asked: TypedCompletion, pending: PendingLogin): MeshauthE
   });
 }
 
-/** A refused sign-in cannot be taken up again: it is started anew. */
+/** A refused sign-in cannot be taken up again: it is started anew, after what the provider says to change. */
 export function failed(failure: Failure, pending: PendingLogin): MeshauthError {
   const again = failure.code === "MESHAUTH_E_DENIED" || failure.code === "MESHAUTH_E_TICKET";
-  return fromFailure(again ? { ...failure, next: [startAgain(pending)] } : failure);
+  if (!again) return fromFailure(failure);
+  const advice = failure.next.filter((step) => !/^meshauth login\b/.test(step));
+  return fromFailure({ ...failure, next: [...advice, startAgain(pending)] });
 }
 
 /** The error that it was; for another account, with what can be done while the ticket is good. */

@@ -23,7 +23,10 @@ export const [TAKEN, REFUSED, NOT_FOUND] = [303, 400, 404] as const;
 /** A person who signs in and is sent back. */
 export const signIn: BrowserScript = async (browser) => {
   const status = await browser.deliver(await browser.callback());
-  if (status !== TAKEN) throw new Error(`The callback was not taken: the browser got ${status}.`);
+  if (status === TAKEN) return;
+  // A receiver with an address that is registered looks at nothing without its own state.
+  const state = status === NOT_FOUND ? " With a redirectUri its state has to be Receiver.state." : "";
+  throw new Error(`The callback was not taken: the browser got ${status}.${state}`);
 };
 
 export interface BrowserOptions {

@@ -82,9 +82,11 @@ export function failureOf(error: unknown, signal: AbortSignal, recorder: Recorde
   if (isMeshauthError(error))
     return { class: "host", code: error.code, message: `${error.message} ${error.why}` };
   if (isProviderError(error)) {
-    const { code, message } = error;
-    if (Object.hasOwn(CODES, code) && typeof message === "string")
-      return { class: "provider", code, message };
+    const { code, message, reason } = error;
+    if (Object.hasOwn(CODES, code) && typeof message === "string") {
+      const why = typeof reason === "string" ? ` ${reason}` : "";
+      return { class: "provider", code, message: `${message}${why}` };
+    }
     return {
       class: "defect",
       code: "ProviderError",
