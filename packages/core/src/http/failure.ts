@@ -81,7 +81,11 @@ function explain(code: string, attempt: Attempt): ProviderError | undefined {
         proxy ? way : ["Check the spelling of the address, and the network."],
       );
     case "ECONNREFUSED":
-      return unreachable(attempt, `Nothing listens there: ${far} refused the connection.`, way);
+      return unreachable(
+        attempt,
+        `Nothing listens there: ${far} refused the connection.`,
+        proxy ? way : ["Check the address, and whether the server runs there."],
+      );
     case "ECONNRESET":
     case "EPIPE":
     case "UND_ERR_SOCKET":

@@ -13,6 +13,7 @@ describe("what went wrong is told apart", () => {
     const error = await failure(fetching().fetch(await closedPort()));
     expect(error.code).toBe("unreachable");
     expect(error.reason).toMatch(/Nothing listens there/);
+    expect(error.next).toEqual(["Check the address, and whether the server runs there."]);
   });
 
   test("both addresses of localhost refused", async () => {
