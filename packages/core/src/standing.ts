@@ -72,14 +72,21 @@ export function standingOfToken(token: string, now: Date): "valid" | "refreshabl
 /**
  * Whether a stored credential and a new one belong to the same account, as far as it can be known offline:
  * by the account that was confirmed when it was stored, else by the tokens' subjects, else by the provider's
- * name. Nobody is helped by a question about a login of which nothing is known.
+ * name. Of two servers each has accounts of its own, whatever their ids (OpenID Connect Core section 2, `sub`). Nobody is helped by a question about a login of which nothing is known.
  */
 export function isSameAccount(
   old: { readonly serverName: string; readonly token: string; readonly details: Details | undefined },
-  fresh: { readonly serverName: string; readonly token: string; readonly account: Account | null },
+  fresh: {
+    readonly serverName: string;
+    readonly token: string;
+    readonly account: Account | null;
+    readonly origin?: string;
+  },
 ): boolean {
   if (old.token === fresh.token) return true;
   if (fresh.token === "") return false;
+  const before = old.details?.providerUrl;
+  if (before !== undefined && fresh.origin !== undefined && before !== fresh.origin) return false;
   const known = old.details?.account?.id;
   if (known !== undefined && fresh.account !== null) return known === fresh.account.id;
   const subjects = [old, fresh].map(({ token }) => inspectToken(token).subject);
