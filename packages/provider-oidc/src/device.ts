@@ -45,7 +45,7 @@ export async function signInWithDevice(
         if (left <= 0) throw tooLate(server.issuer);
         await pause(Math.min(Math.max(interval * 1000, SHORTEST), left, LONGEST), signal);
         if (host.now().getTime() >= end) throw tooLate(server.issuer);
-        const asked = await ask(connection, device.device_code, resource, host);
+        const asked = await ask(connection, device.device_code, resource);
         if ("tokens" in asked) return asked;
         interval = asked.next(interval);
       }
@@ -93,12 +93,7 @@ async function withVerificationUri(answer: Response): Promise<Response> {
 type Asked = SignedIn | { next(interval: number): number };
 
 /** Asks once whether someone has decided. @throws what ends the wait. */
-async function ask(
-  connection: Connection,
-  deviceCode: string,
-  resource: string | undefined,
-  host: Host,
-): Promise<Asked> {
+async function ask(connection: Connection, deviceCode: string, resource: string | undefined): Promise<Asked> {
   const { server, client, auth, http } = connection;
   let answer: Response;
   let tokens: oauth.TokenEndpointResponse;
@@ -119,7 +114,7 @@ async function ask(
     throw problem;
   }
   // The code is spent: whatever is wrong from here on, asking again would be in vain.
-  return { tokens, claims: await checkIdToken(connection, answer, tokens, host) };
+  return { tokens, claims: await checkIdToken(connection, answer, tokens) };
 }
 
 function tooLate(issuer: string): ProviderError {

@@ -13,6 +13,7 @@ import { type Callback, openCallback, type SignedIn, signInWithBrowser } from ".
 import { type Connection, connect } from "./connection.js";
 import { tokenParts } from "./credential.js";
 import { signInWithDevice } from "./device.js";
+import { withKeys } from "./keys.js";
 import { wording } from "./problem.js";
 import { toKept } from "./remembered.js";
 import { scopeFor, scopeToRenew } from "./scope.js";
@@ -22,7 +23,9 @@ import { type LoginSettings, onlyInBrowser, readSettings } from "./settings.js";
 export async function login(request: LoginRequest, host: Host): Promise<Credential> {
   const settings = readSettings(request, host.env);
   return wording(settings.issuer.href, async () => {
-    const connection = await connect(settings, host);
+    const found = await connect(settings, host);
+    const openid = scopeFor(settings, found.server).split(" ").includes("openid");
+    const connection = openid ? await withKeys(found) : found;
     host.report({ type: "step", message: `Signing in at ${connection.server.issuer}` });
     const signedIn = await signIn(connection, settings, host);
     return toCredential(signedIn, settings, connection, host);
