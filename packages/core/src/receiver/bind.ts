@@ -13,6 +13,8 @@ interface BindOptions {
   readonly choosePort: () => number;
   /** Whether the port is the person's choice: then there is one attempt. */
   readonly fixed: boolean;
+  /** What to do where a fixed port is not free; default: what helps against `--port`. */
+  readonly next?: readonly string[];
   readonly addresses: { readonly v4: string; readonly v6: string };
 }
 
@@ -31,7 +33,7 @@ export async function bindLoopback(create: () => Server, options: BindOptions): 
     const port = options.choosePort();
     const result = await bindBoth(create, port, options.addresses);
     if ("servers" in result) return result;
-    if (options.fixed) throw portInUse(port, result);
+    if (options.fixed) throw portInUse(port, result, options.next);
     failure = result.error;
     // The IPv4 half fails for want of loopback or of ports, which another attempt does not mend.
     if (result.address === options.addresses.v4 && errorCode(failure) !== "EADDRINUSE") break;
@@ -87,13 +89,22 @@ export function closeServer(server: Server): Promise<void> {
   });
 }
 
-function portInUse(port: number, { address, error }: BindFailure): MeshauthError {
+function portInUse(
+  port: number,
+  { address, error }: BindFailure,
+  next: readonly string[] | undefined,
+): MeshauthError {
   const message = `Port ${port} is not free.`;
   const why =
     errorCode(error) === "EADDRINUSE"
       ? `Another program listens on port ${port} of ${address}.`
       : `The system does not let this program listen on port ${port} of ${address}.`;
-  return new MeshauthError("MESHAUTH_E_PORT_IN_USE", { message, why, cause: error });
+  return new MeshauthError("MESHAUTH_E_PORT_IN_USE", {
+    message,
+    why,
+    ...(next === undefined ? {} : { next }),
+    cause: error,
+  });
 }
 
 function errorCode(error: unknown): string | undefined {

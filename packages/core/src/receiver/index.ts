@@ -13,6 +13,11 @@ export { type RegisteredAddress, readRegistered } from "./address.js";
 export { failureOf } from "./exchange.js";
 export type { LoopbackReceiver, Notice, OpenReceiverOptions, ReceiverInternals } from "./options.js";
 
+/** Where the port is that of the registered address. */
+const REGISTERED_PORT = [
+  "End that program. A server that allows any port takes the redirect address without one.",
+];
+
 const LOOPBACK = { v4: "127.0.0.1", v6: "::1" };
 
 /**
@@ -46,6 +51,7 @@ export async function openReceiver<T>(options: OpenReceiverOptions<T>): Promise<
   const bound = await bindLoopback(create, {
     choosePort: port === 0 ? (internals.choosePort ?? (() => 0)) : () => port,
     fixed: port !== 0,
+    ...(options.port === undefined ? { next: REGISTERED_PORT } : {}),
     addresses: internals.addresses ?? LOOPBACK,
   });
   const nonce = (internals.nonce ?? randomNonce)();

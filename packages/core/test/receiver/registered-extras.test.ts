@@ -20,6 +20,18 @@ test("the same of a pasted address", async () => {
   expect(secrets).toEqual([TOKEN]);
 });
 
+test("advice about a registered port that is taken does not speak of a flag that nobody gave", async () => {
+  const { receiver } = await open({ registered });
+  const outcome = open({ registered: { ...registered, port: receiver.port } });
+  await expect(outcome).rejects.toMatchObject({
+    code: "MESHAUTH_E_PORT_IN_USE",
+    next: [expect.not.stringContaining("--port")],
+  });
+  await expect(open({ port: receiver.port })).rejects.toMatchObject({
+    next: [expect.stringContaining("--port")],
+  });
+});
+
 test.each(["/a/../b", "/a/./b", "/..", "/%2e%2e/b", "/a\\b", '/a"b', "/a<b>"])(
   "no browser would come back to %s, so it is refused",
   (path) => {
