@@ -5,6 +5,9 @@ import type { Connection } from "./connection.js";
 /** How far the server's clock may be ahead, in seconds: what oauth4webapi allows the other claims. */
 const TOLERANCE = 30;
 
+/** OpenID Connect Core section 2: characters of `sub`, which is kept with the credential. */
+const LONGEST_SUB = 255;
+
 /**
  * Finishes the checks of OpenID Connect Core section 3.1.3.7 on the ID token of an answer that oauth4webapi has
  * processed: the signature, which it leaves to its caller where TLS may stand for it, and what is optional there.
@@ -29,6 +32,7 @@ export async function checkIdToken(
   if (claims.iat > Date.now() / 1000 + (client[oauth.clockSkew] ?? 0) + TOLERANCE) {
     throw refusedToken(server, "it was made in the future. The clock of this machine may be slow");
   }
+  if (claims.sub.length > LONGEST_SUB) throw refusedToken(server, "its sub is too long");
   return claims;
 }
 
