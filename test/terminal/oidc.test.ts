@@ -92,6 +92,9 @@ test("slow_down is heeded, and a code that nobody enters ends when it said", asy
   const terminal = openTerminal(home, login({ issuer: issuer.url }, "--flow", "device"));
   const { code, before, after } = await terminal.end(20_000);
   expect([code, after]).toEqual([4, before]);
+  // The time that is left is the code's, and not the login's.
+  expect(terminal.text).toMatch(/0:0\d left/);
+  expect(terminal.text).not.toMatch(/[1-9]:\d\d left/);
   expect(terminal.text).toMatch(/Error: The code was not entered in time\.\s+Cause: .+\s+Next: {2}meshauth/);
   expect(asked(issuer)).toBe(1);
 });

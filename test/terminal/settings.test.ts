@@ -81,6 +81,9 @@ test("a login asks for a required option, and again for what does not fit", asyn
   const { code, before, after } = await terminal.end();
   expect([code, after]).toEqual([0, before]);
   expect(received(home)).toEqual({ base: BASE });
+  expect(terminal.text.replace(/\s+/g, " ")).toContain(
+    `To be asked nothing the next time: meshauth provider configure acme --base ${BASE} --name NAME, and then`,
+  );
 });
 
 test("three answers that do not fit end it, and nothing is written", async () => {

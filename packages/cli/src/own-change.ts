@@ -27,6 +27,8 @@ const REFUSED: ReadonlySet<string | undefined> = new Set([
   "EROFS",
   "ENOSPC",
   "EDQUOT",
+  "EFBIG",
+  "EBUSY",
   "EIO",
   "ENOTDIR",
   "EEXIST",

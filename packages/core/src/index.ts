@@ -28,7 +28,7 @@ export {
   type TokenFormat,
   tokenText,
 } from "./credential/index.js";
-export { argumentOf, hasTwoSteps } from "./entry.js";
+export { argumentOf, hasTwoSteps, loginCommand } from "./entry.js";
 export type { ErrorEntry } from "./errors/entry.js";
 export {
   isMeshauthError,

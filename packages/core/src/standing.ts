@@ -69,19 +69,32 @@ export function standingOfToken(token: string, now: Date): "valid" | "refreshabl
   return refreshable ? "refreshable" : "expired";
 }
 
+/** RFC 9562. */
+const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
+
 /**
  * Whether a stored credential and a new one belong to the same account, as far as it can be known offline:
  * by the account that was confirmed when it was stored, else by the tokens' subjects, else by the provider's
- * name. Nobody is helped by a question about a login of which nothing is known.
+ * name. Each server has ids of its own (OpenID Connect Core section 2, `sub`), but nobody else has the same UUID.
+ * Nobody is helped by a question about a login of which nothing is known.
  */
 export function isSameAccount(
   old: { readonly serverName: string; readonly token: string; readonly details: Details | undefined },
-  fresh: { readonly serverName: string; readonly token: string; readonly account: Account | null },
+  fresh: {
+    readonly serverName: string;
+    readonly token: string;
+    readonly account: Account | null;
+    readonly origin?: string;
+  },
 ): boolean {
   if (old.token === fresh.token) return true;
   if (fresh.token === "") return false;
   const known = old.details?.account?.id;
-  if (known !== undefined && fresh.account !== null) return known === fresh.account.id;
+  if (known !== undefined && fresh.account !== null) {
+    const [before, now] = [old.details?.providerUrl, fresh.origin];
+    const elsewhere = before !== undefined && now !== undefined && before !== now;
+    return known === fresh.account.id && (!elsewhere || UUID.test(known));
+  }
   const subjects = [old, fresh].map(({ token }) => inspectToken(token).subject);
   if (subjects.every((subject) => subject !== undefined)) return subjects[0] === subjects[1];
   return old.serverName === fresh.serverName;

@@ -19,6 +19,8 @@ export interface StoredCredential {
   readonly token: string;
   /** Everything for `auth.json`. */
   readonly members: ReadonlyMap<string, string>;
+  /** Address of the server that made it, where the provider says; not in `auth.json`. */
+  readonly origin?: string;
 }
 
 /**
@@ -30,7 +32,7 @@ export function toStored(credential: Credential, packageName: string): StoredCre
   const flaw = flawOf(credential);
   if (flaw !== undefined) throw broken(packageName, flaw);
   try {
-    const { serverName } = credential;
+    const { serverName, origin } = credential;
     const token = storedToken(credential);
     const members = new Map([
       ...Object.entries(credential.members ?? {}),
@@ -39,7 +41,7 @@ export function toStored(credential: Credential, packageName: string): StoredCre
     ] as const);
     // What mesheryctl could not read is never written, whatever a provider thinks of it.
     parseAuthJson(formatAuthJson(members));
-    return { serverName, token, members };
+    return { serverName, token, members, ...(origin === undefined ? {} : { origin }) };
   } catch (error) {
     throw broken(packageName, "what cannot be stored", error);
   }

@@ -145,12 +145,23 @@ describe("isSameAccount", () => {
     savedAt: BEFORE,
   });
   const old = { serverName: "Layer5", token: jwt({ sub: "one", exp: 1 }), details: undefined };
+  const [ONE, TWO, ID] = [
+    "https://one.example",
+    "https://two.example",
+    "0b0e7a52-4c5e-4a1f-9d2e-3f6a5b7c8d90",
+  ];
+  const at = (id: string, providerUrl: string) => ({ ...old, details: { ...details(id), providerUrl } });
   const opaque = { serverName: "Layer5", token: "opaque-token-1", details: undefined };
   const other = { serverName: "Layer5", token: "other", account: null };
 
   test.each([
     [true, { ...old, details: details("a") }, { ...other, account: { id: "a" } }],
     [false, { ...old, details: details("a") }, { ...other, account: { id: "b" } }],
+    // An id of one server is not that of another, unless nobody else can have it.
+    [false, at("a", ONE), { ...other, account: { id: "a" }, origin: TWO }],
+    [true, at("a", ONE), { ...other, account: { id: "a" }, origin: ONE }],
+    [true, at("a", ONE), { ...other, account: { id: "a" } }],
+    [true, at(ID, ONE), { ...other, account: { id: ID }, origin: TWO }],
     [true, old, { ...other, token: jwt({ sub: "one", exp: 2 }), account: { id: "b" } }],
     [false, old, { ...other, token: jwt({ sub: "two" }) }],
     [true, opaque, { ...other, token: "opaque-token-2" }],

@@ -199,6 +199,8 @@ export interface DeviceLogin<T> {
   readonly link: string | URL;
   /** `user_code`: to be typed there, or to be compared with what the page shows. */
   readonly code?: string;
+  /** When the code ends, for the time left that is shown. */
+  readonly expiresAt?: Date;
   /**
    * Asks the provider, at the interval that it wants, until someone has decided. What it waits for has to end with
    * the signal. The device code is a secret: tell {@link Host.secret}.

@@ -92,7 +92,7 @@ export async function signInWithBrowser(
     ...(openid ? { expectedNonce: nonce, requireIdToken: true } : {}),
     ...(openid && settings.maxAge !== undefined ? { maxAge: settings.maxAge } : {}),
   });
-  return { tokens, claims: await checkIdToken(connection, answer, tokens, host) };
+  return { tokens, claims: await checkIdToken(connection, answer, tokens) };
 }
 
 /** For a server that shows an error instead of its page. */

@@ -36,7 +36,7 @@ export async function clientAuth(
     case "client_secret_basic":
     case "client_secret_post": {
       const secret = (await readProof(settings, SECRET_VARIABLE, host)).trim();
-      host.secret(secret);
+      for (const spelling of [secret, ...asForm(secret)]) host.secret(spelling);
       return takesPost(settings.clientAuth, server)
         ? oauth.ClientSecretPost(secret)
         : oauth.ClientSecretBasic(secret);
@@ -49,6 +49,16 @@ export async function clientAuth(
         ),
       );
   }
+}
+
+/**
+ * How a secret is written on its way, as a server may quote it: as a member of a form, and as oauth4webapi encodes it for
+ * Basic (RFC 6749 section 2.3.1 and appendix B).
+ */
+function asForm(secret: string): string[] {
+  const form = new URLSearchParams({ "": secret }).toString().slice(1);
+  const escaped = (mark: string): string => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`;
+  return [form, form.replace(/[-_.*]/g, escaped)];
 }
 
 /** Without a list it is Basic (OpenID Connect Discovery section 3). */

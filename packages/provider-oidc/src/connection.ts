@@ -18,6 +18,8 @@ export interface Connection {
 export interface HttpOptions {
   readonly [oauth.customFetch]: ReturnType<typeof hostFetch>;
   readonly [oauth.allowInsecureRequests]: boolean;
+  /** The server's keys, where they have been fetched. */
+  readonly [oauth.jwksCache]?: oauth.JWKSCacheInput;
 }
 
 /** Addresses of a discovery document to which something is sent, or on which something depends. */
@@ -49,6 +51,13 @@ export async function connect(settings: ClientSettings, host: Host): Promise<Con
     [oauth.clockSkew]: Math.round((host.now().getTime() - Date.now()) / 1000),
   };
   return { server, client, http, auth: await clientAuth(settings, server, host) };
+}
+
+/** The client with the server's clock instead of this machine's, where an answer of the token endpoint tells it. */
+export function atTimeOf({ headers }: Response, client: oauth.Client): oauth.Client {
+  const time = Date.parse(headers.get("date") ?? "");
+  if (Number.isNaN(time)) return client;
+  return { ...client, [oauth.clockSkew]: Math.round((time - Date.now()) / 1000) };
 }
 
 async function discover(issuer: URL, http: HttpOptions): Promise<oauth.AuthorizationServer> {

@@ -17,6 +17,9 @@ const pauseFor: Pause = (milliseconds, signal) => sleep(milliseconds, undefined,
 /** RFC 8628 section 3.5: the interval where the server names none, and what `slow_down` adds, in seconds. */
 const INTERVAL = 5;
 
+/** The last moment that a date can hold. */
+const LAST = 8.64e15;
+
 /** Milliseconds that a pause takes at least, whatever the server names, and what a timer can hold. */
 const [SHORTEST, LONGEST] = [1_000, 2 ** 31 - 1];
 
@@ -39,13 +42,14 @@ export async function signInWithDevice(
   return host.device({
     link: device.verification_uri_complete ?? device.verification_uri,
     code: device.user_code,
+    expiresAt: new Date(Math.min(end, LAST)),
     async poll(signal) {
       for (let interval = device.interval ?? INTERVAL; ; ) {
         const left = end - host.now().getTime();
         if (left <= 0) throw tooLate(server.issuer);
         await pause(Math.min(Math.max(interval * 1000, SHORTEST), left, LONGEST), signal);
         if (host.now().getTime() >= end) throw tooLate(server.issuer);
-        const asked = await ask(connection, device.device_code, resource, host);
+        const asked = await ask(connection, device.device_code, resource);
         if ("tokens" in asked) return asked;
         interval = asked.next(interval);
       }
@@ -93,12 +97,7 @@ async function withVerificationUri(answer: Response): Promise<Response> {
 type Asked = SignedIn | { next(interval: number): number };
 
 /** Asks once whether someone has decided. @throws what ends the wait. */
-async function ask(
-  connection: Connection,
-  deviceCode: string,
-  resource: string | undefined,
-  host: Host,
-): Promise<Asked> {
+async function ask(connection: Connection, deviceCode: string, resource: string | undefined): Promise<Asked> {
   const { server, client, auth, http } = connection;
   let answer: Response;
   let tokens: oauth.TokenEndpointResponse;
@@ -119,7 +118,7 @@ async function ask(
     throw problem;
   }
   // The code is spent: whatever is wrong from here on, asking again would be in vain.
-  return { tokens, claims: await checkIdToken(connection, answer, tokens, host) };
+  return { tokens, claims: await checkIdToken(connection, answer, tokens) };
 }
 
 function tooLate(issuer: string): ProviderError {

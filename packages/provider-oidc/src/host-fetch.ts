@@ -27,9 +27,19 @@ export function hostFetch(host: Host): (url: string, request: LibraryRequest) =>
         reason: `It answered ${answer.status}, which is no status of HTTP.`,
       });
     }
-    return new Response(BODILESS.has(answer.status) ? null : answer.text, {
+    return new Response(BODILESS.has(answer.status) ? null : withoutNulls(answer.text), {
       status: answer.status,
       headers: answer.headers,
     });
   };
+}
+
+/** The same without members that are null, as some servers write what they do not have. What is no JSON stays as it is. */
+function withoutNulls(text: string): string {
+  if (!text.includes("null")) return text;
+  try {
+    return JSON.stringify(JSON.parse(text, (_, value: unknown) => value ?? undefined)) ?? text;
+  } catch {
+    return text;
+  }
 }

@@ -14,16 +14,19 @@ import { type Connection, connect } from "./connection.js";
 import { tokenParts } from "./credential.js";
 import { signInWithDevice } from "./device.js";
 import { issuerText } from "./issuer.js";
+import { withKeys } from "./keys.js";
 import { wording } from "./problem.js";
 import { toKept } from "./remembered.js";
-import { scopeFor, scopeToRenew } from "./scope.js";
+import { notGranted, scopeFor, scopeToRenew } from "./scope.js";
 import { type LoginSettings, onlyInBrowser, readSettings } from "./settings.js";
 
 /** Signs in at the server, with the browser or with a code. @throws {@link ProviderError} */
 export async function login(request: LoginRequest, host: Host): Promise<Credential> {
   const settings = readSettings(request, host.env);
   return wording(issuerText(settings.issuer), async () => {
-    const connection = await connect(settings, host);
+    const found = await connect(settings, host);
+    const openid = scopeFor(settings, found.server).split(" ").includes("openid");
+    const connection = openid ? await withKeys(found) : found;
     host.report({ type: "step", message: `Signing in at ${connection.server.issuer}` });
     const signedIn = await signIn(connection, settings, host);
     return toCredential(signedIn, settings, connection, host);
@@ -76,6 +79,11 @@ function toCredential(
       ? { kind: "oauth2", ...kept, ...parts }
       : { kind: "token", ...kept, token: storable(parts.accessToken, server.issuer) };
   keepAccount(credential, claims);
+  const refused = notGranted(settings.scope, tokens.scope);
+  if (refused.length > 0) {
+    const message = `${printable(server.issuer)} did not grant the scope ${printable(refused.join(" "))}.`;
+    host.report({ type: "warning", message });
+  }
   if (parts.refreshToken === undefined && scopeFor(settings, server).split(" ").includes("offline_access")) {
     host.report({
       type: "warning",

@@ -87,11 +87,13 @@ function answerOf(error: LibraryError): Response | undefined {
   return error.cause instanceof Response ? error.cause : undefined;
 }
 
-function isOutOfOrder(status: number): boolean {
+/** Whether a status says that it can be tried again. */
+export function isOutOfOrder(status: number): boolean {
   return status === 429 || status >= 500;
 }
 
-function outOfOrder(issuer: string, status: number): ProviderError {
+/** The error for such a status. */
+export function outOfOrder(issuer: string, status: number): ProviderError {
   return new ProviderError("unreachable", `${printable(issuer)} is out of order.`, {
     reason: `It answered ${status}.`,
     next: ["Try again later."],

@@ -8,10 +8,11 @@ import {
 import { inspectToken, storedToken } from "@meshauth/provider-api/format";
 import * as oauth from "oauth4webapi";
 import { optional } from "./browser.js";
-import { connect } from "./connection.js";
+import { atTimeOf, connect } from "./connection.js";
 import { tokenParts } from "./credential.js";
 import { checkIdToken, refusedToken } from "./id-token.js";
 import { issuerText } from "./issuer.js";
+import { withKeys } from "./keys.js";
 import { inWords } from "./problem.js";
 import { remembered } from "./remembered.js";
 
@@ -30,14 +31,18 @@ export async function refresh(credential: Credential, host: Host): Promise<Crede
   host.secret(refreshToken);
   const { settings, subject } = remembered(credential);
   try {
-    const connection = await connect(settings, host);
+    const found = await connect(settings, host);
+    // Whoever gave an ID token at the login may give one now.
+    const connection = subject === undefined ? found : await withKeys(found);
     const { server, client, auth, http } = connection;
     const answer = await oauth.refreshTokenGrantRequest(server, client, auth, refreshToken, {
       ...http,
       additionalParameters: optional({ resource: settings.resource, scope: settings.scope }),
     });
-    const tokens = await oauth.processRefreshTokenResponse(server, client, answer);
-    const claims = await checkIdToken(connection, answer, tokens, host);
+    // The refresh token may be spent by now: a clock that is wrong here must not cost the one that came for it.
+    const timed = { ...connection, client: atTimeOf(answer, client) };
+    const tokens = await oauth.processRefreshTokenResponse(server, timed.client, answer);
+    const claims = await checkIdToken(timed, answer, tokens);
     // OpenID Connect Core section 12.2.
     if (claims !== undefined && subject !== undefined && claims.sub !== subject) {
       throw refusedToken(server, "it is another person's");

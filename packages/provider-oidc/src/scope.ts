@@ -19,6 +19,16 @@ export function scopeFor(
 /** Granted without being listed where the rest of the scope is for one's own API, as at Microsoft Entra. */
 const SILENT: ReadonlySet<string> = new Set(["openid", "offline_access"]);
 
+/** Who the person is, which the ID token or userinfo may tell all the same. */
+const ABOUT: ReadonlySet<string> = new Set(["profile", "email", "address", "phone"]);
+
+/** What was asked for, and the server says that it did not grant. */
+export function notGranted(asked: string | undefined, granted: string | undefined): string[] {
+  if (asked === undefined || granted === undefined) return [];
+  const names = new Set([...granted.split(" "), ...SILENT, ...ABOUT]);
+  return asked.split(/\s+/).filter((name) => !names.has(name));
+}
+
 /**
  * What a renewal asks for: what was asked for, as far as it was granted, since more would be refused (RFC 6749 section 6).
  *

@@ -47,6 +47,8 @@ export interface LoginSettings extends ClientSettings {
 /** What to register where nothing else is: RFC 8252 section 7.3. */
 const REDIRECT_URI = "http://127.0.0.1/callback";
 
+const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
 /** Some are kept beside the credential, which has room for so many characters. */
 const LONGEST = 2_048;
 
@@ -79,7 +81,7 @@ export function readSettings(
     extra: readExtra(textOf(options, "extra")),
     flow,
     tokenForm: textOf(options, "token-form") === "access-token" ? "access-token" : "envelope",
-    redirectUri: textOf(options, "redirect-uri") ?? REDIRECT_URI,
+    redirectUri: readRedirect(textOf(options, "redirect-uri") ?? REDIRECT_URI),
     serverName: readName(textOf(options, "provider-name") ?? serverName ?? issuer.host),
   } as const;
   if (flow === "device" && onlyInBrowser(settings)) {
@@ -139,6 +141,16 @@ function readResource(text: string | undefined): string | undefined {
   // RFC 8707 section 2: an absolute URI without a fragment.
   if (text === undefined || (URL.canParse(text) && !text.includes("#"))) return text;
   throw usage("The resource cannot be used.", "It has to be an absolute URI without a fragment (RFC 8707).");
+}
+
+/** What the host refuses later, too: but a sign-in with a code would not come to that. */
+function readRedirect(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === "http:" && LOOPBACK.has(url.hostname) && !/[?#@]/.test(text)) return text;
+  throw usage(
+    "The redirect address cannot be used.",
+    "It has to be plain http to localhost, 127.0.0.1 or [::1], and have no query.",
+  );
 }
 
 function readName(name: string): string {

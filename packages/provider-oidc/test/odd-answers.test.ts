@@ -53,6 +53,19 @@ test.each<[string, (issuer: Issuer) => void, RegExp]>([
   await expect(outcome).rejects.toMatchObject({ code: "protocol", reason: expect.stringMatching(reason) });
 });
 
+test("a sub that is longer than the standard allows ends a login as the server's fault", async () => {
+  const issuer = await startDevice();
+  const idToken = await issuer.idToken({ sub: "s".repeat(256) });
+  issuer.answers.set("/token", () => ({
+    body: { access_token: "made-up-access-token", token_type: "bearer", id_token: idToken },
+  }));
+  const outcome = login({ issuer: issuer.url, "client-id": "cli", flow: "device" }, fakeHost());
+  await expect(outcome).rejects.toMatchObject({
+    code: "protocol",
+    reason: expect.stringMatching(/sub is too/),
+  });
+});
+
 test("signed userinfo of a server that does not say how it signs leaves the login unconfirmed", async () => {
   const issuer = await startDevice();
   const signed = await issuer.idToken({});

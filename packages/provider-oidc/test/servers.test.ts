@@ -198,3 +198,20 @@ test.each<[string, unknown, string]>([
   }));
   await expect(signIn(issuer, { scope: "api" })).rejects.toMatchObject({ code: "protocol", reason });
 });
+
+test.each<[string | undefined, string[]]>([
+  ["api openid", ["did not grant the scope nonsense more."]],
+  ["api nonsense more", []],
+  [undefined, []],
+])("a scope that is not granted is told: %s", async (scope, warnings) => {
+  const issuer = await startIssuer();
+  const host = fakeHost({ browser: sentBack(issuer.url) });
+  issuer.answers.set("/token", () => ({
+    body: { access_token: "made-up-token", token_type: "bearer", scope },
+  }));
+  await login(
+    { issuer: issuer.url, "client-id": "cli", flow: "browser", scope: "api nonsense profile more" },
+    host,
+  );
+  expect(host.warnings()).toEqual(warnings.map((text) => expect.stringContaining(text)));
+});

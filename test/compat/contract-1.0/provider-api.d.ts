@@ -46,6 +46,7 @@ export declare function defineProvider<const P extends Provider>(provider: P): P
 export declare interface DeviceLogin<T> {
   readonly link: string | URL;
   readonly code?: string;
+  readonly expiresAt?: Date;
   poll(signal: AbortSignal): Promise<T>;
 }
 

@@ -8,6 +8,7 @@ import {
   type LoginInput,
   type LoginReport,
   login,
+  loginCommand,
   type StartReport,
   serverNameOf,
   startLogin,
@@ -148,6 +149,11 @@ export function createLoginCommand(
       };
       if (flags["start"]) return await startLogin(runtime, input, launchKeeper);
       const report = await login(runtime, input);
+      if (Object.keys(options).length > Object.keys(this.#given).length) {
+        const save = loginCommand(entry, { given: options }).replace("login", "provider configure");
+        const message = `To be asked nothing the next time: ${save} --name NAME, and then meshauth login NAME.`;
+        runtime.terminal.notify({ kind: "plain", message });
+      }
       await this.#remember();
       return report;
     }

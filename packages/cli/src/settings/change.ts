@@ -1,4 +1,4 @@
-import { mkdir, realpath, rename, writeFile } from "node:fs/promises";
+import { mkdir, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { MeshauthError, withLock } from "@meshauth/core";
 import { refuseRoot, storageFailure } from "../own-change.js";
 import {
@@ -50,8 +50,14 @@ export async function changeSettings(
       const written = text !== textOf(file.settings);
       if (written) {
         if (Buffer.byteLength(text) > SIZE_LIMIT) throw tooMuch();
-        await writeFile(staged, text, { flag: "wx", mode: 0o600, flush: true });
-        await rename(staged, path);
+        try {
+          await writeFile(staged, text, { flag: "wx", mode: 0o600, flush: true });
+          await rename(staged, path);
+        } catch (error) {
+          // A part of it would take up what is left of a full disk.
+          await rm(staged, { force: true });
+          throw error;
+        }
       }
       return { path: file.path, written };
     });

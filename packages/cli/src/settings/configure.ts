@@ -12,7 +12,7 @@ import { parseToken } from "@meshauth/provider-api/format";
 import { askForMissing } from "../options/ask.js";
 import { fileOf, type OptionValue } from "../options/values.js";
 import { type ChangeSettingsOptions, changeSettings } from "./change.js";
-import type { SavedSettings } from "./file.js";
+import { readSettings, type SavedSettings } from "./file.js";
 import { savable } from "./savable.js";
 
 /** The document of `provider configure --json`. */
@@ -44,7 +44,8 @@ export async function configure(
   signal: AbortSignal,
 ): Promise<ConfigureReport> {
   const provider = installed.entry.id;
-  checkName(runtime.registry, name);
+  // A provider of that name came later: what is saved stays the owner's to change, and comes before it.
+  if (!readSettings(place.configDir, place.uid).settings.has(name)) checkName(runtime.registry, name);
   const specs = savable(installed);
   const help = `meshauth provider configure ${provider} --help`;
   const all = await askForMissing(runtime, { installed, specs, given, help }, signal);

@@ -14,7 +14,7 @@ const LONGEST_CODE = 40;
 export async function waitForDevice<T>(
   runtime: Runtime,
   options: Pick<HostOptions, "signal" | "timeLeft">,
-  { link, code, poll }: DeviceLogin<T>,
+  { link, code, expiresAt, poll }: DeviceLogin<T>,
 ): Promise<T> {
   const { href } = checkUrl(String(link));
   const surroundings = await runtime.surroundings();
@@ -25,11 +25,17 @@ export async function waitForDevice<T>(
     ...(code === undefined ? {} : { code: printable(code, LONGEST_CODE) }),
     // Wherever it is opened, the login ends at the provider: a phone will do.
     qr: true,
-    timeLeft: options.timeLeft,
+    timeLeft: () => Math.min(options.timeLeft(), leftOf(runtime, expiresAt)),
   };
   const opens = reasonNotToOpen(surroundings, {}) === undefined;
   const leave = (): void => leaving.abort(new MeshauthError("MESHAUTH_E_INTERRUPTED"));
   return await duringWait({ runtime, surroundings, view, opens, leave }, () =>
     beforeAbort(signal, async () => await poll(signal)),
   );
+}
+
+/** Milliseconds until a code ends; without end when nothing is known of one. */
+function leftOf({ now }: Pick<Runtime, "now">, expiresAt: Date | undefined): number {
+  const end = expiresAt?.getTime() ?? Number.NaN;
+  return Number.isNaN(end) ? Number.POSITIVE_INFINITY : Math.max(end - now().getTime(), 0);
 }
