@@ -150,6 +150,7 @@ function readRedirect(text: string): string {
   throw usage(
     "The redirect address cannot be used.",
     "It has to be plain http to localhost, 127.0.0.1 or [::1], and have no query.",
+    "Give an address such as http://127.0.0.1/callback.",
   );
 }
 
