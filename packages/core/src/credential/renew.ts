@@ -30,6 +30,8 @@ export interface Renewal {
   readonly held: Held;
   /** Why what is in `held` is not in the file as well. */
   readonly unsaved?: MeshauthError;
+  /** Whether somebody else wrote it, and nothing was asked for. */
+  readonly theirs?: boolean;
 }
 
 /** What this process did while it had its turn at the file. */
@@ -53,7 +55,9 @@ interface Progress {
 export async function renew(runtime: Runtime, held: Held, need: Need): Promise<Renewal> {
   for (let seen = held, attempt = 1; ; attempt++) {
     const renewal = await renewOnce(runtime, seen, need);
-    if (renewal !== undefined) return renewal;
+    // What somebody else wrote may end while this process waits for its turn to run.
+    const stale = renewal?.theirs && need.needed(renewal.held.token) && attempt < MOST_TRIES;
+    if (renewal !== undefined && !stale) return renewal;
     if (attempt === MOST_TRIES) throw new MeshauthError("MESHAUTH_E_CHANGED");
     seen = await readHeld(runtime, held.target);
     if (seen.token !== held.token && !need.needed(seen.token)) return { held: seen };
@@ -95,7 +99,7 @@ async function renewOnce(runtime: Runtime, held: Held, need: Need): Promise<Rene
     );
     if (progress.failure !== undefined) throw progress.failure;
     if (changed && progress.renewed) return { held: heldOf(held, progress.renewed, progress.details) };
-    return { held: await readHeld(runtime, held.target) };
+    return { held: await readHeld(runtime, held.target), theirs: true };
   } catch (error) {
     if (!isStoreError(error)) throw error;
     if (progress.renewed === undefined) {
