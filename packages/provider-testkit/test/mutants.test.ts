@@ -64,6 +64,15 @@ test.each([
   }
 });
 
+test("every broken provider can be made: what it changes is there once", async () => {
+  for (const { name, flavour, edits } of MUTANTS) {
+    const { remove } = await copyFixture(flavour, edits).catch((error: unknown) => {
+      throw new Error(`${name}: ${String(error)}`);
+    });
+    await remove();
+  }
+});
+
 test("the address that a login puts into its credential by itself has to be declared", async () => {
   const { root, remove } = await copyFixture("token", [
     { file: "package.json", from: '"required": true,', to: '"required": false,' },

@@ -93,8 +93,8 @@ export const LATER_MUTANTS: readonly Mutant[] = [
       { file: "index.js", from: "credential.origin === undefined", to: "known === undefined" },
       {
         file: "index.js",
-        from: "whoIs(storedToken(credential), credential.origin, host)",
-        to: "whoIs(storedToken(credential), known, host)",
+        from: "storedToken(credential), credential.origin",
+        to: "storedToken(credential), known",
       },
     ],
   },
