@@ -8,8 +8,6 @@ const LOGIN = "meshauth login";
 /** Characters of a command that is kept. A longer one is not. */
 const LONGEST = 2_000;
 
-const UNSAFE = new RegExp(`[${UNSAFE_CHARACTERS}]`, "u");
-
 /** A sign-in, as far as it decides how to make it again: the `Details` of a credential, for one. */
 export interface MadeWith {
   readonly provider: { readonly id: string };
@@ -35,7 +33,12 @@ export function againOf(input: Pick<LoginInput, "provider" | "options" | "savedS
 /** The command that signs in again, in the way in which the sign-in was made. */
 export function loginAgain(made: MadeWith | undefined): string {
   const { again } = made ?? {};
-  return again?.startsWith(`${LOGIN} `) && again.length <= LONGEST && !UNSAFE.test(again) ? again : LOGIN;
+  return again?.startsWith(`${LOGIN} `) && again.length <= LONGEST && isPrintable(again) ? again : LOGIN;
+}
+
+/** The expression is made where it is used: the classes take time to work out, and most sign-ins keep no command. */
+function isPrintable(text: string): boolean {
+  return !new RegExp(`[${UNSAFE_CHARACTERS}]`, "u").test(text);
 }
 
 /**

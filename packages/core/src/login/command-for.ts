@@ -1,10 +1,11 @@
 import { UNSAFE_CHARACTERS } from "@meshauth/provider-api";
 
-const UNSAFE = new RegExp(`[${UNSAFE_CHARACTERS}]`, "gu");
+/** Made when it is used: the classes take time to work out, and this is loaded by commands that are asked often. */
+const unsafe = (): RegExp => new RegExp(`[${UNSAFE_CHARACTERS}]`, "gu");
 
 /** A word that was typed, as one word of a POSIX shell command that a person may copy: whole, however long. */
 export function typedWord(text: string): string {
-  const word = text.replace(UNSAFE, "");
+  const word = text.replace(unsafe(), "");
   return /^[\w.:+@/=,%-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
