@@ -28,7 +28,7 @@ export {
   type TokenFormat,
   tokenText,
 } from "./credential/index.js";
-export { argumentOf, hasTwoSteps, loginCommand } from "./entry.js";
+export { argumentOf, hasToBeTold, hasTwoSteps, loginCommand } from "./entry.js";
 export type { ErrorEntry } from "./errors/entry.js";
 export {
   isMeshauthError,
@@ -41,7 +41,7 @@ export { ERRORS, type ErrorCode } from "./errors/table.js";
 export { type ExplainInput, type Explanation, explainLogin, type Way, type WayId } from "./explain.js";
 export type { BrowserFlags } from "./host/options.js";
 export { inspectUrl } from "./http/index.js";
-export { adviseAgain, againOf, loginAgain, type MadeWith, stepAgain } from "./login/again.js";
+export { adviseAgain, againOf } from "./login/again.js";
 export { typedWord, withoutFlag } from "./login/command-for.js";
 export { type LoginInput, login } from "./login/login.js";
 export type { LoginReport } from "./login/report.js";

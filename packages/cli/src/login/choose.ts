@@ -1,5 +1,5 @@
 import type { InstalledProvider, Runtime } from "@meshauth/core";
-import { argumentOf, hasTwoSteps, MeshauthError, withTimeLimit } from "@meshauth/core";
+import { argumentOf, hasToBeTold, hasTwoSteps, MeshauthError, withTimeLimit } from "@meshauth/core";
 import type { OptionValues } from "@meshauth/provider-api";
 import { shownValue } from "../options/values.js";
 import type { SavedSettings, SettingsFile } from "../settings/file.js";
@@ -21,7 +21,7 @@ function inOrder(providers: readonly InstalledProvider[], last: string | undefin
   const rank = ({ entry, origin }: InstalledProvider): number => {
     if (entry.id === last) return -1;
     if (origin !== "built-in") return FIRST_PARTY.length + 2;
-    if (requiredFlags(entry).length > 0) return FIRST_PARTY.length + 1;
+    if (hasToBeTold(entry)) return FIRST_PARTY.length + 1;
     const place = FIRST_PARTY.findIndex((flow) => (entry.flows as readonly string[]).includes(flow));
     return place < 0 ? FIRST_PARTY.length : place;
   };
