@@ -1,8 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { type Certified, startCertified } from "../../packages/provider-oidc/test/support/certified.js";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import {
+  type Certified,
+  quiet,
+  startCertified,
+} from "../../packages/provider-oidc/test/support/certified.js";
 import { signInAt } from "../../packages/provider-oidc/test/support/person.js";
 import { endAll } from "../../packages/provider-oidc/test/support/running.js";
 import { launchBrowser, NO_BROWSER, openTab, REBOUND, type Tab } from "../support/browser.js";
@@ -26,11 +30,7 @@ describe.skipIf(NO_BROWSER)(`login oidc in Chromium${NO_BROWSER ? ` (${NO_BROWSE
     await browser?.close();
     await endAll();
   });
-  beforeEach(() => {
-    // The server warns of what is meant for development.
-    for (const method of ["warn", "info"] as const)
-      vi.spyOn(console, method).mockImplementation(() => undefined);
-  });
+  beforeEach(quiet);
 
   async function tab(): Promise<Tab> {
     const opened = await openTab(browser);

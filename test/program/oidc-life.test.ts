@@ -1,10 +1,11 @@
 import { cpSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { decodeEnvelope } from "@meshauth/meshery-simulator";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
   type Certified,
   CLIENT_SECRET,
+  quiet,
   startCertified,
 } from "../../packages/provider-oidc/test/support/certified.js";
 import { startIssuer } from "../../packages/provider-oidc/test/support/issuer.js";
@@ -21,11 +22,6 @@ import { leaksOf } from "../support/tokens.js";
 
 let server: Certified;
 
-const quiet = () => {
-  // The server warns of what is meant for development.
-  for (const method of ["warn", "info"] as const)
-    vi.spyOn(console, method).mockImplementation(() => undefined);
-};
 beforeAll(async () => {
   quiet();
   server = await startCertified();

@@ -1,5 +1,9 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type Certified, startCertified } from "../../packages/provider-oidc/test/support/certified.js";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import {
+  type Certified,
+  quiet,
+  startCertified,
+} from "../../packages/provider-oidc/test/support/certified.js";
 import { signInAt } from "../../packages/provider-oidc/test/support/person.js";
 import { endAll } from "../../packages/provider-oidc/test/support/running.js";
 import { readAuth } from "../support/files.js";
@@ -12,9 +16,7 @@ const ACCOUNT = { id: "ada", name: "Ada Example", email: "ada@login.example" };
 let server: Certified;
 
 beforeEach(async () => {
-  // The server warns of what is meant for development.
-  for (const method of ["warn", "info"] as const)
-    vi.spyOn(console, method).mockImplementation(() => undefined);
+  quiet();
   server = await startCertified();
 });
 afterEach(endAll);

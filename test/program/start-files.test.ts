@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { type Issuer, startIssuer } from "../../packages/provider-oidc/test/support/issuer.js";
+import { type Issuer, startDevice } from "../../packages/provider-oidc/test/support/issuer.js";
 import { endAll } from "../../packages/provider-oidc/test/support/running.js";
 import { expectFailure } from "../support/failure.js";
 import { offlineHome } from "../support/offline.js";
@@ -10,17 +10,6 @@ import { document, meshauth } from "../support/program.js";
 afterEach(endAll);
 
 const SECRET = "made-up-client-secret";
-
-async function startDevice(): Promise<Issuer> {
-  const issuer = await startIssuer();
-  const idToken = await issuer.idToken({});
-  const code = { device_code: "made-up-device-code", user_code: "A", verification_uri: issuer.url };
-  issuer.answers.set("/device", () => ({ body: { ...code, expires_in: 60, interval: 1 } }));
-  issuer.answers.set("/token", () => ({
-    body: { access_token: "made-up-access-token", token_type: "bearer", id_token: idToken },
-  }));
-  return issuer;
-}
 
 const login = ({ url }: Issuer, file: string) =>
   `login oidc --issuer ${url} --client-id cli --flow device --client-secret-file ${file}`.split(" ");

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { type Issuer, startIssuer } from "../../packages/provider-oidc/test/support/issuer.js";
+import { type Issuer, startDevice } from "../../packages/provider-oidc/test/support/issuer.js";
 import { endAll } from "../../packages/provider-oidc/test/support/running.js";
 import { readAuth } from "../support/files.js";
 import { offlineHome } from "../support/offline.js";
@@ -8,15 +8,9 @@ import { meshauth } from "../support/program.js";
 afterEach(endAll);
 
 /** An issuer whose first and only user is called the same as that of any other. */
-async function startDevice(token: string): Promise<Issuer> {
-  const issuer = await startIssuer();
-  const idToken = await issuer.idToken({ sub: "1" });
-  const code = { device_code: "made-up-device-code", user_code: "A", verification_uri: issuer.url };
-  issuer.answers.set("/device", () => ({ body: { ...code, expires_in: 60, interval: 1 } }));
+async function startNumbering(token: string): Promise<Issuer> {
+  const issuer = await startDevice({ sub: "1" }, token);
   issuer.answers.set("/userinfo", () => ({ body: { sub: "1" } }));
-  issuer.answers.set("/token", () => ({
-    body: { access_token: token, token_type: "bearer", id_token: idToken },
-  }));
   return issuer;
 }
 
@@ -26,7 +20,7 @@ const login = ({ url }: Issuer) =>
 // A `sub` names somebody at its own issuer only: OpenID Connect Core section 2.
 test("a working login at one issuer is not replaced unasked by that of the same sub at another", async () => {
   const home = offlineHome();
-  const [first, second] = [await startDevice("made-up-token-1"), await startDevice("made-up-token-2")];
+  const [first, second] = [await startNumbering("made-up-token-1"), await startNumbering("made-up-token-2")];
   for (const _ of ["once", "again"]) {
     const outcome = await meshauth(home, login(first));
     expect(outcome.code, outcome.stderr).toBe(0);

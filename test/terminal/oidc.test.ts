@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { startCertified } from "../../packages/provider-oidc/test/support/certified.js";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { quiet, startCertified } from "../../packages/provider-oidc/test/support/certified.js";
 import { type Issuer, startIssuer } from "../../packages/provider-oidc/test/support/issuer.js";
 import { signInAt } from "../../packages/provider-oidc/test/support/person.js";
 import { endAll } from "../../packages/provider-oidc/test/support/running.js";
@@ -12,11 +12,7 @@ import { pause, until } from "../support/wait.js";
 const SSH = { SSH_CONNECTION: "203.0.113.7 50022 192.0.2.10 22" };
 const NARROW = { columns: 40, rows: 10, env: SSH };
 
-beforeEach(() => {
-  // The server warns of what is meant for development.
-  for (const method of ["warn", "info"] as const)
-    vi.spyOn(console, method).mockImplementation(() => undefined);
-});
+beforeEach(quiet);
 afterEach(endAll);
 
 const login = ({ issuer }: { issuer: string }, ...more: string[]) => [

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeJwt } from "jose";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { type FakeHost, type FakeHostOptions, fakeHost } from "../../provider-api/test/support/fake-host.js";
-import { type Certified, CLIENT_SECRET, RESOURCE, startCertified } from "./support/certified.js";
+import { type Certified, CLIENT_SECRET, quiet, RESOURCE, startCertified } from "./support/certified.js";
 import { identify, login, refresh, revoke, stored } from "./support/login.js";
 import { type Choice, signInAt } from "./support/person.js";
 import { endAll } from "./support/running.js";
@@ -12,9 +12,7 @@ import { endAll } from "./support/running.js";
 let server: Certified;
 
 beforeEach(async () => {
-  // The server warns of what is meant for development.
-  for (const method of ["warn", "info"] as const)
-    vi.spyOn(console, method).mockImplementation(() => undefined);
+  quiet();
   server = await startCertified();
 });
 afterEach(endAll);

@@ -3,18 +3,12 @@ import { type FakeHost, fakeHost } from "../../provider-api/test/support/fake-ho
 import { connect } from "../src/connection.js";
 import { signInWithDevice } from "../src/device.js";
 import { readSettings } from "../src/settings.js";
-import { type Answer, type Issuer, startIssuer } from "./support/issuer.js";
+import { type Answer, DEVICE, type Issuer, startIssuer } from "./support/issuer.js";
 import { login } from "./support/login.js";
 import { endAll } from "./support/running.js";
 
 afterEach(endAll);
 
-const DEVICE = {
-  device_code: "made-up-device-code",
-  user_code: "WDJB-MJHT",
-  verification_uri: "https://login.example/device",
-  expires_in: 60,
-};
 const TOKENS = { body: { access_token: "made-up-access-token", token_type: "bearer" } };
 const error = (name: string) => ({ status: 400, body: { error: name } });
 

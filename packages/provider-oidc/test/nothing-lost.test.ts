@@ -1,18 +1,10 @@
 import { afterEach, expect, test } from "vitest";
 import { fakeHost } from "../../provider-api/test/support/fake-host.js";
-import { type Issuer, startIssuer } from "./support/issuer.js";
+import { DEVICE, type Issuer, startIssuer } from "./support/issuer.js";
 import { login, refresh, stored } from "./support/login.js";
 import { endAll } from "./support/running.js";
 
 afterEach(endAll);
-
-const DEVICE = {
-  device_code: "made-up-device-code",
-  user_code: "WDJB-MJHT",
-  verification_uri: "https://login.example/device",
-  expires_in: 60,
-  interval: 1,
-};
 
 /** An issuer that takes every code and refresh token once, and whose keys cannot be had. */
 async function startWithoutKeys(): Promise<Issuer> {
@@ -21,7 +13,7 @@ async function startWithoutKeys(): Promise<Issuer> {
   const spent = new Set<string>();
   const idTokens = [await issuer.idToken({}), await issuer.idToken({})];
   issuer.answers.set("/jwks", () => ({ status: 503, body: "" }));
-  issuer.answers.set("/device", () => ({ body: DEVICE }));
+  issuer.answers.set("/device", () => ({ body: { ...DEVICE, interval: 1 } }));
   issuer.answers.set("/token", (form) => {
     const given = form.get("device_code") ?? form.get("refresh_token") ?? "";
     if (spent.has(given)) return { status: 400, body: { error: "invalid_grant" } };

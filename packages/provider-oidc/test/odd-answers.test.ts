@@ -1,29 +1,12 @@
 import { afterEach, expect, test } from "vitest";
 import { fakeHost } from "../../provider-api/test/support/fake-host.js";
-import { type Issuer, startIssuer } from "./support/issuer.js";
+import { type Issuer, startDevice } from "./support/issuer.js";
 import { identify, login } from "./support/login.js";
 import { endAll } from "./support/running.js";
 
 afterEach(endAll);
 
-const DEVICE = {
-  device_code: "made-up-device-code",
-  user_code: "WDJB-MJHT",
-  verification_uri: "https://login.example/device",
-  expires_in: 60,
-  interval: 1,
-};
 const DISCOVERY = "/.well-known/openid-configuration";
-
-async function startDevice(): Promise<Issuer> {
-  const issuer = await startIssuer();
-  const idToken = await issuer.idToken({});
-  issuer.answers.set("/device", () => ({ body: DEVICE }));
-  issuer.answers.set("/token", () => ({
-    body: { access_token: "made-up-access-token", token_type: "bearer", id_token: idToken },
-  }));
-  return issuer;
-}
 
 const NO_KEY = { keys: [{ kty: "RSA", kid: "key-1", alg: "RS256", use: "sig" }] };
 

@@ -59,7 +59,7 @@ test("Keycloak: what has ended already counts as revoked", async () => {
   const shaped = await startShaped(keycloak);
   const credential = stored(await signIn(shaped, shaped.host()));
   const body = { error: "invalid_token", error_description: "Invalid token" };
-  shaped.server.answers.set("/realms/work/protocol/openid-connect/revoke", () => ({ body }));
+  shaped.server.answers.set("/realms/staff/protocol/openid-connect/revoke", () => ({ body }));
   expect(await revoke(credential, fakeHost())).toEqual({ outcome: "revoked" });
 });
 

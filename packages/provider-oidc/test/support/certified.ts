@@ -1,6 +1,7 @@
 import type { RequestListener } from "node:http";
 import { exportJWK, exportPKCS8, generateKeyPair, type JWK } from "jose";
 import Provider, { type ClientMetadata, type Configuration, errors } from "oidc-provider";
+import { vi } from "vitest";
 import { listen } from "./running.js";
 
 /** `oidc-provider`, a certified server, configured strictly. */
@@ -20,6 +21,12 @@ export interface Certified {
 export const CLIENT_SECRET = "made-up/client secret+with:signs";
 /** A resource that the server issues tokens for. */
 export const RESOURCE = "https://meshery.example/api";
+
+/** Silences the server for a test: it warns of what is meant for development. */
+export function quiet(): void {
+  for (const method of ["warn", "info"] as const)
+    vi.spyOn(console, method).mockImplementation(() => undefined);
+}
 
 /** Starts the server on loopback: PKCE is required, refresh tokens rotate, resources have to be known. */
 export async function startCertified(): Promise<Certified> {

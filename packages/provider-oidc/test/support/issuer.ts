@@ -68,3 +68,22 @@ export async function startIssuer(): Promise<Issuer> {
         .sign(privateKey),
   };
 }
+
+/** A device authorization response (RFC 8628 section 3.2) that names no interval. */
+export const DEVICE = {
+  device_code: "made-up-device-code",
+  user_code: "WDJB-MJHT",
+  verification_uri: "https://login.example/device",
+  expires_in: 60,
+};
+
+/** An issuer whose codes are approved at once. @param token - The access token. */
+export async function startDevice(claims: JWTPayload = {}, token = "made-up-access-token"): Promise<Issuer> {
+  const issuer = await startIssuer();
+  const idToken = await issuer.idToken(claims);
+  issuer.answers.set("/device", () => ({ body: { ...DEVICE, interval: 1 } }));
+  issuer.answers.set("/token", () => ({
+    body: { access_token: token, token_type: "bearer", id_token: idToken },
+  }));
+  return issuer;
+}

@@ -7,14 +7,14 @@ import { code, error, type Shape } from "./shape.js";
  */
 export const keycloak: Shape = {
   name: "Keycloak",
-  issuer: "/realms/work",
+  issuer: "/realms/staff",
   metadata: {
-    authorization_endpoint: "/realms/work/protocol/openid-connect/auth",
-    token_endpoint: "/realms/work/protocol/openid-connect/token",
-    userinfo_endpoint: "/realms/work/protocol/openid-connect/userinfo",
-    jwks_uri: "/realms/work/protocol/openid-connect/certs",
-    revocation_endpoint: "/realms/work/protocol/openid-connect/revoke",
-    device_authorization_endpoint: "/realms/work/protocol/openid-connect/auth/device",
+    authorization_endpoint: "/realms/staff/protocol/openid-connect/auth",
+    token_endpoint: "/realms/staff/protocol/openid-connect/token",
+    userinfo_endpoint: "/realms/staff/protocol/openid-connect/userinfo",
+    jwks_uri: "/realms/staff/protocol/openid-connect/certs",
+    revocation_endpoint: "/realms/staff/protocol/openid-connect/revoke",
+    device_authorization_endpoint: "/realms/staff/protocol/openid-connect/auth/device",
     id_token_signing_alg_values_supported: ["PS384", "RS384", "HS256", "ES256", "RS256"],
     scopes_supported: ["openid", "profile", "email", "offline_access"],
     token_endpoint_auth_methods_supported: ["private_key_jwt", "client_secret_basic", "client_secret_post"],
@@ -25,8 +25,8 @@ export const keycloak: Shape = {
   offlineScope: false,
   renewal: "another",
   device: code({
-    verification_uri: "https://login.example/realms/work/device",
-    verification_uri_complete: "https://login.example/realms/work/device?user_code=WDJB-MJHT",
+    verification_uri: "https://login.example/realms/staff/device",
+    verification_uri_complete: "https://login.example/realms/staff/device?user_code=WDJB-MJHT",
   }),
   pending: error(400, "authorization_pending"),
   declined: error(400, "access_denied"),
